@@ -1,0 +1,20 @@
+"""A table as it stands in a file: numbered lines of cells, all text."""
+
+from typing import Final, NamedTuple
+
+LONGEST_CELL: Final = 100_000
+"""Characters in one cell beyond which a file is no list of cases or people."""
+
+
+class Line(NamedTuple):
+    """One line of a file or sheet: its number as an editor shows it, and its cells, trimmed."""
+
+    number: int
+    cells: list[str]
+
+
+class Table(NamedTuple):
+    """One sheet of a workbook, or a whole CSV file (its title is then empty)."""
+
+    title: str
+    lines: list[Line]
