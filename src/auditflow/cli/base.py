@@ -1,0 +1,146 @@
+"""What all commands share: their options, their kinds of value, and how they print."""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from auditflow.calendar import parse_date, parse_instant, shown
+from auditflow.errors import BadInput
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+_COUNT = re.compile(r"[0-9]{1,6}")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """
+    The options every command takes, before or after its name; the later one wins.
+
+    `db` is the store's URL, `person` who acts (`--as`), `now` the instant to take for now
+    (rehearsal), in UTC. None where not given.
+    """
+
+    db: str | None = None
+    person: str | None = None
+    now: datetime | None = None
+
+
+pass_globals = click.make_pass_decorator(Globals, ensure=True)
+"""Gives a command its `Globals` as first argument."""
+
+
+def parse_count(text: str, field: str) -> int:
+    """A whole number from 1 to 999,999, in plain digits (`int` takes 1_000 too); or BadInput."""
+    if _COUNT.fullmatch(text) and (n := int(text)):
+        return n
+    raise BadInput(f"{field}: {shown(text)} is not a whole number from 1 to 999999; write it as 5.")
+
+
+class Parsed(click.ParamType[T]):
+    """A kind of value read by a function of its text and its field's name, raising BadInput."""
+
+    def __init__(self, name: str, parse: Callable[[str, str], T]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(
+        self,
+        value: str | T,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002 - click's signature
+    ) -> T:
+        """Raises BadInput naming the option; what is no text has been read already."""
+        return self._parse(value, field_of(param)) if isinstance(value, str) else value
+
+
+DATE = Parsed("date", parse_date)
+"""A date written 2026-02-28 and no other way."""
+INSTANT = Parsed("instant", parse_instant)
+"""An instant written 2026-02-28T10:00:00Z, or London time without the zone."""
+COUNT = Parsed("number", parse_count)
+"""A whole number, 1 or more."""
+
+
+def field_of(param: click.Parameter | None) -> str:
+    """The option as it is typed ("--from"), for messages."""
+    if param is None:
+        return "value"
+    return param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    known = ctx.obj if isinstance(ctx.obj, Globals) else Globals()
+    given: dict[str, Any] = {} if value is None else {str(param.name): value}
+    ctx.obj = replace(known, **given)
+
+
+def _store_options(function: F, *, hidden: bool) -> F:
+    kept: dict[str, Any] = {"expose_value": False, "callback": _keep, "hidden": hidden}
+    db = click.option("--db", metavar="URL", help="The store to use.", **kept)
+    person = click.option("--as", "person", metavar="PERSON", help="Who you are.", **kept)
+    now = click.option(
+        "--now", type=INSTANT, metavar="INSTANT", help="Rehearse at this moment.", **kept
+    )
+    return db(person(now(function)))
+
+
+def store_options(function: F) -> F:
+    """Adds `--db`, `--as` and `--now` to a command; `pass_globals` gives their values."""
+    return _store_options(function, hidden=False)
+
+
+def accept_store_options(function: F) -> F:
+    """The same for a command that needs no store: taken, as everywhere, but not in its help."""
+    return _store_options(function, hidden=True)
+
+
+def json_option(function: F) -> F:
+    """Adds `--json`, given to the command as `as_json`."""
+    option = click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document instead of words."
+    )
+    return option(function)
+
+
+def print_json(document: object) -> None:
+    """Prints one document on standard output: UTF-8 whatever the terminal, keys as given."""
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+def plain(text: str) -> str:
+    """The text with control characters and marks that reorder a line made visible as �."""
+    return _CONTROL.sub(lambda found: " " if found[0] in "\t\r\n" else "\ufffd", text)
+
+
+def table(rows: Iterable[Sequence[object]], headings: Sequence[str]) -> str:
+    """An aligned text table, never cut; each cell is made plain first. No rows: only headings."""
+    lines = [tuple(headings), *(tuple(plain(str(cell)) for cell in row) for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: two for wide letters, none for accents written apart."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)

@@ -1,0 +1,78 @@
+"""The one place where a failure becomes words on standard error and an exit code."""
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+
+import click
+
+from auditflow.cli.base import plain
+from auditflow.errors import AuditflowError
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Tells whatever goes wrong inside on standard error, and leaves with its exit code."""
+    _print_what_can_be_printed()
+    try:
+        yield
+        sys.stdout.flush()
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except AuditflowError as refusal:
+        raise _told(str(refusal), refusal.exit_code) from refusal
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except OSError as trouble:
+        raise _system_trouble(trouble) from trouble
+    except Exception as defect:
+        raise _defect(defect) from defect
+
+
+def _told(message: str, exit_code: int) -> click.exceptions.Exit:
+    lines = map(plain, message.split("\n"))
+    click.echo("auditflow: " + "\n".join(lines), err=True)
+    return click.exceptions.Exit(exit_code)
+
+
+def _system_trouble(trouble: OSError) -> click.exceptions.Exit:
+    """A full disk, a reader that has gone: the machine's trouble, not a defect."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
+    if trouble.errno == errno.EPIPE:
+        return click.exceptions.Exit(1)
+    where = f" ({trouble.filename})" if trouble.filename else ""
+    reason = trouble.strerror or type(trouble).__name__
+    return _told(f"The machine could not read or write: {reason}{where}.", 1)
+
+
+def _defect(defect: Exception) -> click.exceptions.Exit:
+    if os.environ.get("AUDITFLOW_TRACEBACK") == "1":
+        traceback.print_exception(defect, file=sys.stderr)
+    said = f": {defect}" if str(defect) else ""
+    return _told(
+        f"{type(defect).__name__}{said}. This is a defect in auditflow, not something you did"
+        " wrong; run it again with AUDITFLOW_TRACEBACK=1 to see where, and report that.",
+        1,
+    )
+
+
+def _discard_output() -> None:
+    """What cannot be written is dropped, so that leaving does not fail over it a second time."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_what_can_be_printed() -> None:
+    """A terminal that lacks a letter shows another in its place, rather than ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
