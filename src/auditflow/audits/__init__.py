@@ -1,0 +1,37 @@
+"""Facts about an audit and the guards worked out from them; pure, frozen data."""
+
+from auditflow.audits.audit import EXITS, Audit, GradeStatus, Kind, Moderation, is_smart
+from auditflow.audits.parts import Action, Answer, Escalation, Finding, Owed, Resolution, Sealed
+from auditflow.audits.roles import POSTS, SYSTEM, TITLES, Person, Role
+from auditflow.audits.triggers import COPIES, ENTRY, JOINT, LEVEL_OF_STATE, Level, Trigger
+from auditflow.audits.views import ActionFacts, EscalationFacts, cause_of
+
+__all__ = [
+    "COPIES",
+    "ENTRY",
+    "EXITS",
+    "JOINT",
+    "LEVEL_OF_STATE",
+    "POSTS",
+    "SYSTEM",
+    "TITLES",
+    "Action",
+    "ActionFacts",
+    "Answer",
+    "Audit",
+    "Escalation",
+    "EscalationFacts",
+    "Finding",
+    "GradeStatus",
+    "Kind",
+    "Level",
+    "Moderation",
+    "Owed",
+    "Person",
+    "Resolution",
+    "Role",
+    "Sealed",
+    "Trigger",
+    "cause_of",
+    "is_smart",
+]

@@ -1,0 +1,261 @@
+"""One audit: the facts noted about it, and the guards of Flow Chart 1 worked out from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from auditflow.audits.parts import Action, Escalation, Finding, Owed, Sealed
+from auditflow.audits.triggers import Trigger
+from auditflow.guidance.tool import ELEMENTS, Grade
+
+GradeStatus = Literal["none", "agreed", "disputed", "advised", "final"]
+Moderation = Literal["not_required", "pending", "done"]
+Kind = Literal["random", "reaudit", "thematic", "requested"]
+
+EXITS = frozenset({"withdrawn", "exempted", "voided"})
+
+
+class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything known about one audit. The journal's changes, folded, give exactly this."""
+
+    id: int
+    #: Opaque: the case reference lies apart, so that it can be erased.
+    case: int
+    kind: Kind
+    month: date
+    hold_by: date
+    stratum: str
+    team: str
+    service: str
+    state: str = "start"
+    version: int = 0
+    as_at: date | None = None
+    repeats: int | None = None
+
+    auditor: str = ""
+    auditor_team: str = ""
+    auditor_service: str = ""
+    auditor_trained: bool = False
+    line_manager: str = ""
+    key_worker: str = ""
+    responsible_manager: str = ""
+    #: The responsible manager and the managers above: none of them may audit the case.
+    case_line: tuple[str, ...] = ()
+
+    drawn_on: date | None = None
+    distributed_on: date | None = None
+    meeting_on: date | None = None
+    file_checked_on: date | None = None
+    held_on: date | None = None
+    present: tuple[str, ...] = ()
+    submitted_on: date | None = None
+    supervised_on: date | None = None
+    all_done_on: date | None = None
+    closed_on: date | None = None
+    rebooked: int = 0
+    extended: int = 0
+    extension_over_a_week: bool = False
+    extended_by_qa: bool = False
+
+    findings: tuple[Finding, ...] = ()
+    guidance_version: str = ""
+    tool_version: str = ""
+    feedback: Sealed = ""
+
+    grade: Grade | None = None
+    grade_status: GradeStatus = "none"
+    auditor_grade: Grade | None = None
+    worker_grade: Grade | None = None
+    decided_by: str = ""
+    impact: Sealed = ""
+    disagreements: int = 0
+    concerns: int = 0
+    moderation: Moderation = "not_required"
+    moderation_asked_on: date | None = None
+    moderator: str = ""
+    reaudit_due_on: date | None = None
+
+    no_actions_because: Sealed = ""
+    verifier: str = ""
+    reason: Sealed = ""
+
+    actions: tuple[Action, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
+    duties: tuple[Owed, ...] = ()
+
+    # Finding parts.
+
+    def action(self, n: int) -> Action | None:
+        """Action `n` of the plan."""
+        return next((a for a in self.actions if a.n == n), None)
+
+    def escalation(self, n: int) -> Escalation | None:
+        """Escalation `n` of this audit."""
+        return next((e for e in self.escalations if e.n == n), None)
+
+    def open_escalations(self) -> Iterator[Escalation]:
+        """The escalations that stand at a level."""
+        return (e for e in self.escalations if e.state not in ("start", "resolved"))
+
+    def stands(self, trigger: Trigger) -> bool:
+        """Whether an escalation of this trigger is open."""
+        return any(e.trigger is trigger for e in self.open_escalations())
+
+    # Guards of Flow Chart 1. Each reads facts only.
+
+    @property
+    def pool_dated(self) -> bool:
+        """The pool it was drawn from has an as-at date."""
+        return self.as_at is not None
+
+    @property
+    def reaudit_linked(self) -> bool:
+        """It says which audit it repeats."""
+        return self.repeats is not None
+
+    @property
+    def auditor_independent(self) -> bool:
+        """The auditor is not of the case's team, nor in its line, nor its key worker."""
+        return (
+            self.auditor_team != self.team
+            and self.auditor not in self.case_line
+            and self.auditor != self.key_worker
+        )
+
+    @property
+    def key_worker_named(self) -> bool:
+        """The meeting has a key worker."""
+        return bool(self.key_worker)
+
+    @property
+    def meeting_in_limit(self) -> bool:
+        """The meeting is inside the audit month or its extension, or T6 stands already."""
+        if self.meeting_on is None or self.meeting_on < self.month:
+            return False
+        return self.meeting_on <= self.hold_by or self.stands(Trigger.T6)
+
+    @property
+    def extension_in_gift(self) -> bool:
+        """A line manager may extend by a week at most; the QA manager by more."""
+        return self.extended_by_qa or not self.extension_over_a_week
+
+    @property
+    def checked_before_meeting(self) -> bool:
+        """The file was checked no later than the day of the meeting."""
+        checked, meeting = self.file_checked_on, self.meeting_on
+        return checked is not None and meeting is not None and checked <= meeting
+
+    @property
+    def file_checked(self) -> bool:
+        """The key worker has confirmed the file check."""
+        return self.file_checked_on is not None
+
+    @property
+    def meeting_day_reached(self) -> bool:
+        """The audit is held on the day of its meeting, or after."""
+        held, meeting = self.held_on, self.meeting_on
+        return held is not None and meeting is not None and held >= meeting
+
+    @property
+    def both_present(self) -> bool:
+        """Auditor and key worker are both there: it is done in partnership."""
+        return {self.auditor, self.key_worker} <= set(self.present)
+
+    @property
+    def grade_with_impact(self) -> bool:
+        """A grade is given, with its impact on the child."""
+        return self.grade is not None and bool(self.impact)
+
+    @property
+    def both_positions_given(self) -> bool:
+        """Both grades are stated, and they differ."""
+        mine, theirs = self.auditor_grade, self.worker_grade
+        return mine is not None and theirs is not None and mine is not theirs
+
+    @property
+    def elements_done(self) -> bool:
+        """Each audited element has a finding."""
+        return {f.element for f in self.findings} >= {e.key for e in ELEMENTS}
+
+    @property
+    def grading_recorded(self) -> bool:
+        """A grade is agreed, or both positions are recorded."""
+        return self.grade_status != "none"
+
+    @property
+    def plan_valid(self) -> bool:
+        """The plan has actions whose dates need no further approval, or a reason for having none."""
+        if not self.actions:
+            return bool(self.no_actions_because)
+        return not any(a.needs_approval for a in self.actions)
+
+    @property
+    def plan_smart(self) -> bool:
+        """Each action of the plan is SMART."""
+        return all(is_smart(a) for a in self.actions)
+
+    @property
+    def inadequate(self) -> bool:
+        """The overall grade, provisional or final, is Inadequate."""
+        return self.grade is Grade.INADEQUATE
+
+    @property
+    def moderation_asked(self) -> bool:
+        """Moderation was asked for already."""
+        return self.moderation_asked_on is not None
+
+    @property
+    def moderation_pending(self) -> bool:
+        """Somebody must still moderate."""
+        return self.moderation == "pending"
+
+    @property
+    def moderator_independent(self) -> bool:
+        """The moderator is not the auditor."""
+        return self.moderator != self.auditor
+
+    @property
+    def agreed_actions_dated(self) -> bool:
+        """Each agreed action has an owner and a date."""
+        return all(bool(a.owner) for a in self.actions if not a.immediate)
+
+    @property
+    def actions_ended(self) -> bool:
+        """Each action is filed or cancelled."""
+        return all(a.state in ("filed", "cancelled") for a in self.actions)
+
+    @property
+    def supervised(self) -> bool:
+        """The audit was reviewed in supervision."""
+        return self.supervised_on is not None
+
+    @property
+    def grade_final(self) -> bool:
+        """The grade can change no more."""
+        return self.grade_status == "final"
+
+    @property
+    def escalation_open(self) -> bool:
+        """Some escalation of this audit is open."""
+        return any(True for _ in self.open_escalations())
+
+    @property
+    def verifier_independent(self) -> bool:
+        """Who verifies owns none of the actions."""
+        return self.verifier not in {a.owner for a in self.actions}
+
+    # Moments from which time limits count, beside the dates above.
+
+    @property
+    def ended(self) -> bool:
+        """It left by one of the three exits."""
+        return self.state in EXITS
+
+
+def is_smart(action: Action) -> bool:
+    """Each of the five SMART questions has its answer (their content is checked when typed)."""
+    return all((action.what, action.success, action.achievable, action.realistic, action.owner))

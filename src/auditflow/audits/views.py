@@ -1,0 +1,217 @@
+"""An action, and an escalation, seen within its audit: the guards of their charts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from auditflow.audits.audit import Audit, is_smart
+from auditflow.audits.parts import Action, Escalation
+from auditflow.audits.triggers import Level, Trigger
+from auditflow.guidance.tool import Grade
+
+
+class ActionFacts:
+    """One action and the audit it arises from."""
+
+    __slots__ = ("action", "audit")
+
+    def __init__(self, audit: Audit, action: Action) -> None:
+        self.audit = audit
+        self.action = action
+
+    @property
+    def smart(self) -> bool:
+        """It answers the five SMART questions."""
+        return is_smart(self.action)
+
+    @property
+    def immediate(self) -> bool:
+        """It is an immediate action; otherwise an agreed one."""
+        return self.action.immediate
+
+    @property
+    def needs_approval(self) -> bool:
+        """Its date lies beyond the cap, so the QA Team must approve it."""
+        return self.action.needs_approval
+
+    @property
+    def evidence_given(self) -> bool:
+        """It says when it was done and by what that can be seen."""
+        return self.action.done_on is not None and bool(self.action.evidence)
+
+    @property
+    def revised_on(self) -> date | None:
+        """The new date that was accepted on an escalation, or given when it was returned."""
+        return self.action.revised_on
+
+    @property
+    def held_on(self) -> date | None:
+        """The day the audit was held."""
+        return self.audit.held_on
+
+    @property
+    def due_on(self) -> date:
+        """The date that counts now."""
+        return self.action.due_on
+
+    @property
+    def done_on(self) -> date | None:
+        """The day it was done."""
+        return self.action.done_on
+
+
+class EscalationFacts:
+    """One escalation and the audit it stands on."""
+
+    __slots__ = ("audit", "escalation")
+
+    def __init__(self, audit: Audit, escalation: Escalation) -> None:
+        self.audit = audit
+        self.escalation = escalation
+
+    @property
+    def enters_level_1(self) -> bool:
+        """A worker, or another owner, is late with an agreed action (8.2)."""
+        return self.escalation.enters is Level.L1
+
+    @property
+    def enters_level_2(self) -> bool:
+        """The responsible manager, the auditor or a dispute (8.2)."""
+        return self.escalation.enters is Level.L2
+
+    @property
+    def enters_level_3(self) -> bool:
+        """A child at risk, or an Inadequate grade (8.2)."""
+        return self.escalation.enters is Level.L3
+
+    @property
+    def concern(self) -> bool:
+        """It is an immediate safeguarding concern (T2)."""
+        return self.escalation.trigger is Trigger.T2
+
+    @property
+    def grade_dispute(self) -> bool:
+        """It is a grade that was not agreed (T1)."""
+        return self.escalation.trigger is Trigger.T1
+
+    @property
+    def acknowledged(self) -> bool:
+        """Somebody at this level has acknowledged it; an answer does so too."""
+        return bool(self.escalation.acknowledged_by) or self.answered
+
+    @property
+    def answered(self) -> bool:
+        """The latest unrejected answer is of this level."""
+        return bool(self.escalation.answer)
+
+    @property
+    def held(self) -> bool:
+        """Its window is paused."""
+        return self.escalation.held_until is not None
+
+    @property
+    def window_passed(self) -> bool:
+        """The window of the level it stands at has passed (noted by the clock)."""
+        return (
+            self.escalation.lapsed is not None and self.escalation.lapsed is self.escalation.level
+        )
+
+    @property
+    def judge_independent(self) -> bool:
+        """Nobody judges an answer of their own."""
+        return self.escalation.judge != self.escalation.answered_by
+
+    @property
+    def all_accepted(self) -> bool:
+        """For a grade both auditor and key worker accept; otherwise one judge does."""
+        if self.escalation.trigger is not Trigger.T1:
+            return True
+        return {self.audit.auditor, self.audit.key_worker} <= set(self.escalation.accepted_by)
+
+    @property
+    def grade_decided(self) -> bool:
+        """The decision names a grade."""
+        return isinstance(self.escalation.advised, Grade)
+
+    @property
+    def audit_ended(self) -> bool:
+        """The audit was withdrawn, exempted or voided."""
+        return self.audit.ended
+
+    @property
+    def done_unnoted(self) -> bool:
+        """What it is about was done, and that does not stand as its answer yet."""
+        return not self.escalation.done_noted and self.thing_done
+
+    @property
+    def thing_done(self) -> bool:
+        """What it is about was done since (8.2, "what settles it")."""
+        audit, trigger = self.audit, self.escalation.trigger
+        match trigger:
+            case Trigger.T3:
+                return self._action_state() in ("done", "filed", "cancelled")
+            case Trigger.T4:
+                return audit.supervised
+            case Trigger.T5:
+                return self._action_state() in ("filed", "cancelled")
+            case Trigger.T6:
+                return audit.held_on is not None
+            case Trigger.T7:
+                return audit.submitted_on is not None
+            case Trigger.T8:
+                return audit.moderation == "done" or (audit.grade_final and not audit.inadequate)
+            case Trigger.T9:
+                return not any(
+                    cause_of(o.duty, o.subject, o.due) == self.escalation.cause
+                    for o in audit.duties
+                )
+            case _:
+                return False
+
+    def _action_state(self) -> str:
+        action = self.audit.action(self.escalation.action)
+        return action.state if action else "cancelled"
+
+    def _bypass(self, level: Level) -> bool:
+        now = self.escalation.level
+        return self.escalation.bypass_to is level and now is not None and now < level
+
+    @property
+    def bypass_to_2(self) -> bool:
+        """It is to be moved straight to level 2."""
+        return self._bypass(Level.L2)
+
+    @property
+    def bypass_to_3(self) -> bool:
+        """It is to be moved straight to level 3."""
+        return self._bypass(Level.L3)
+
+    @property
+    def bypass_to_4(self) -> bool:
+        """It is to be moved straight to level 4."""
+        return self._bypass(Level.L4)
+
+    @property
+    def bypass_to_5(self) -> bool:
+        """It is to be moved straight to level 5."""
+        return self._bypass(Level.L5)
+
+    @property
+    def told_on(self) -> date | None:
+        """The day the holder of this level was told."""
+        return self.escalation.told_on
+
+    @property
+    def window_from(self) -> date | None:
+        """The day from which this level's window counts: told, moved on by a hold."""
+        return self.escalation.window_from
+
+    @property
+    def answered_on(self) -> date | None:
+        """The day it was answered."""
+        return self.escalation.answered_on
+
+
+def cause_of(duty: str, subject: str, due: date) -> str:
+    """The unique key of an escalation that a missed duty raises: the duty and its due date."""
+    return f"{duty} {subject} {due.isoformat()}"

@@ -1,0 +1,51 @@
+"""The three charts together, and what one audit's parts look like to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditflow.audits import ActionFacts, Audit, EscalationFacts
+from auditflow.errors import NotFound
+from auditflow.machines.action import ActionProgress
+from auditflow.machines.audit import AuditProcess
+from auditflow.machines.escalation import EscalationProcess
+from auditflow.machines.notation import ChartClass
+from auditflow.machines.rows import Duty
+
+CHARTS: dict[str, ChartClass] = {
+    "audit": AuditProcess,
+    "action": ActionProgress,
+    "escalation": EscalationProcess,
+}
+
+#: What the version of the charts is, and since when: constants, so that a redraw changes nothing.
+CHART_VERSION = "1.0.0"
+CHART_DATE = "23 November 2026"
+
+DUTIES: dict[str, Duty] = {d.name: d for c in CHARTS.values() for d in c.duties}
+
+Facts = Audit | ActionFacts | EscalationFacts
+
+
+def facts_of(audit: Audit, kind: str, n: int) -> tuple[Facts, str]:
+    """What the guards of chart `kind` read for part `n`, and the state that part is in."""
+    if kind == "action":
+        action = audit.action(n)
+        if action is None:
+            raise NotFound(f"This audit has no action {n}. It has {len(audit.actions)}.")
+        return ActionFacts(audit, action), action.state
+    if kind == "escalation":
+        escalation = audit.escalation(n)
+        if escalation is None:
+            raise NotFound(f"This audit has no escalation {n}. It has {len(audit.escalations)}.")
+        return EscalationFacts(audit, escalation), escalation.state
+    return audit, audit.state
+
+
+def parts(audit: Audit) -> Iterator[tuple[str, int, Facts, str]]:
+    """Each thing of an audit that has a chart: kind, number, facts, state."""
+    yield "audit", 0, audit, audit.state
+    for action in audit.actions:
+        yield "action", action.n, ActionFacts(audit, action), action.state
+    for escalation in audit.escalations:
+        yield "escalation", escalation.n, EscalationFacts(audit, escalation), escalation.state

@@ -1,0 +1,104 @@
+"""What every chart must keep to, checked when it is defined: a malformed chart cannot be imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Protocol
+
+from auditflow.machines.rows import Duty, Row, State
+
+
+class Drawn(Protocol):
+    """A chart as far as its structure goes."""
+
+    facts: type
+    exclusive: tuple[tuple[str, ...], ...]
+    states: Mapping[str, State]
+    rows: tuple[Row, ...]
+    duties: tuple[Duty, ...]
+
+
+class Malformed(TypeError):
+    """The chart breaks a rule of charts; the message lists every place."""
+
+
+def check(chart: Drawn) -> None:
+    """Refuse a malformed chart with the list of what is wrong with it."""
+    wrong = [
+        *_states_without_way_out(chart),
+        *_unreachable(chart),
+        *_guards_that_overlap(chart),
+        *_unknown_names(chart),
+        *_waiting_for_nothing(chart),
+    ]
+    if wrong:
+        raise Malformed("; ".join(wrong))
+
+
+def _closure(pairs: set[tuple[str, str]], seeds: set[str]) -> set[str]:
+    reached = set(seeds)
+    while more := {b for a, b in pairs if a in reached} - reached:
+        reached |= more
+    return reached
+
+
+def _unreachable(chart: Drawn) -> Iterator[str]:
+    initial = {s.name for s in chart.states.values() if s.initial}
+    if len(initial) != 1:
+        yield f"there must be one initial state, not {len(initial)}"
+    reached = _closure({(r.start, r.end) for r in chart.rows}, initial)
+    for name in chart.states:
+        if name not in reached:
+            yield f"nothing leads to “{name}”"
+
+
+def _states_without_way_out(chart: Drawn) -> Iterator[str]:
+    ends = {s.name for s in chart.states.values() if s.final or s.end}
+    back = _closure({(r.end, r.start) for r in chart.rows}, ends)
+    for name, state in chart.states.items():
+        if name not in back:
+            yield f"“{name}” is a trap: no end can be reached from it"
+        if state.final and any(r.start == name for r in chart.rows):
+            yield f"“{name}” is final and yet something leaves it"
+
+
+def _guards_that_overlap(chart: Drawn) -> Iterator[str]:
+    for a, b in combinations(chart.rows, 2):
+        if (a.event, a.start) == (b.event, b.start) and not _exclude(chart, a, b):
+            yield f"two arrows of “{a.event}” from “{a.start}” may both apply"
+
+
+def _exclude(chart: Drawn, a: Row, b: Row) -> bool:
+    wants = dict(a.guards)
+    if any(wants.get(name, wanted) is not wanted for name, wanted in b.guards):
+        return True
+    mine = {name for name, wanted in a.guards if wanted}
+    theirs = {name for name, wanted in b.guards if wanted}
+    return any(
+        (mine & set(family)) and (theirs & set(family)) and not mine & theirs & set(family)
+        for family in chart.exclusive
+    )
+
+
+def _unknown_names(chart: Drawn) -> Iterator[str]:
+    events = {r.event for r in chart.rows}
+    fields = set(dir(chart.facts)) | set(getattr(chart.facts, "__struct_fields__", ()))
+    for row in chart.rows:
+        for name, _ in row.guards:
+            if name not in fields:
+                yield f"“{row.event}” is guarded by “{name}”, which {chart.facts.__name__} does not know"
+    for duty in chart.duties:
+        for name in filter(None, (duty.since, duty.at_least, duty.instead)):
+            if name not in fields:
+                yield f"“{duty.name}” counts from “{name}”, which {chart.facts.__name__} does not know"
+        for event in duty.met_by:
+            if event not in events:
+                yield f"“{duty.name}” is met by “{event}”, which is no event of the chart"
+
+
+def _waiting_for_nothing(chart: Drawn) -> Iterator[str]:
+    for state in chart.states.values():
+        owed = any(state in d.states for d in chart.duties)
+        if not (owed or state.no_duty_because or state.final or state.end):
+            yield f"nobody owes anything in “{state.name}”, and it does not say why not"
