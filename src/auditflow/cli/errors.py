@@ -21,8 +21,10 @@ def in_words() -> Iterator[None]:
     """Tells whatever goes wrong inside on standard error, and leaves with its exit code."""
     _print_what_can_be_printed()
     try:
-        yield
-        sys.stdout.flush()
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except AuditflowError as refusal:
