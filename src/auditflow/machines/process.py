@@ -6,9 +6,10 @@ Pure: the audit as it was, what is noted, and the world go in; the audit as it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -39,6 +40,8 @@ class Act:
     kind: str
     n: int
     event: str
+    #: What the event brings about once its guards have said yes (they read the facts before).
+    then: Callable[[Audit, date, World], Audit] | None = field(default=None, compare=False)
 
     @property
     def subject(self) -> str:
@@ -142,6 +145,8 @@ class _Run:
         """Take one arrow, note where it leads, raise what it raises."""
         facts, state = facts_of(self.audit, act.kind, act.n)
         fired = engine(CHARTS[act.kind]).fire(state, act.event, facts)
+        if act.then is not None:
+            self.audit = act.then(self.audit, self.stamp.today, self.world)
         self._arrive(act, fired)
         if fired.row.raises is not None:
             self._raise(fired.row.raises, _cause_of_event(self.audit, fired.row.raises))
@@ -238,11 +243,7 @@ class _Run:
 
     def resume(self, escalation: Escalation) -> None:
         """A hold has reached its review date."""
-        act = Act("escalation", escalation.n, "resume")
-        facts, state = facts_of(self.audit, "escalation", escalation.n)
-        fired = engine(CHARTS["escalation"]).fire(state, "resume", facts)
-        self.audit = with_escalation(self.audit, resumed(escalation, self.stamp.today, self.world))
-        self._arrive(act, fired)
+        self.fire(Act("escalation", escalation.n, "resume", partial(resumed, n=escalation.n)))
 
     def settle(self) -> None:
         """System transitions fire until none applies (domain text, 7.4)."""
@@ -310,14 +311,25 @@ def with_escalation(audit: Audit, changed: Escalation) -> Audit:
     )
 
 
-def resumed(escalation: Escalation, today: date, world: World) -> Escalation:
-    """The escalation after its hold: the window runs on, moved by the working days it was held."""
-    since = escalation.held_since or today
-    days = world.calendar.working_days_late(since, today)
+def held(audit: Audit, today: date, world: World, *, n: int, until: date) -> Audit:
+    """The audit with the window of escalation `n` paused."""
+    del world
+    escalation = audit.escalation(n)
+    assert escalation is not None
+    return with_escalation(audit, replace(escalation, held_since=today, held_until=until))
+
+
+def resumed(audit: Audit, today: date, world: World, *, n: int) -> Audit:
+    """The audit with that window running on, moved by the working days it was paused."""
+    escalation = audit.escalation(n)
+    assert escalation is not None
+    days = world.calendar.working_days_late(escalation.held_since or today, today)
     window = escalation.window_from
     if window is not None and days:
         window = world.calendar.add_working_days(window, days)
-    return replace(escalation, held_since=None, held_until=None, window_from=window)
+    return with_escalation(
+        audit, replace(escalation, held_since=None, held_until=None, window_from=window)
+    )
 
 
 def _placed(audit: Audit, act: Act, row: Row, stamp: Stamp) -> Audit:

@@ -1,0 +1,31 @@
+"""What people send: one frozen form for each event that people bring."""
+
+from auditflow.commands import after, before, during, escalations
+from auditflow.commands.forms import AuditCommand, Noting, checked
+from auditflow.commands.office import DrawRound, ImportCalendar, ImportCases, ImportPeople
+from auditflow.commands.permission import may_read, may_send, roles_in, senders
+from auditflow.commands.plan import PlannedAction
+
+#: Each form by the chart it is for and the event it brings.
+FORMS: dict[tuple[str, str], type[AuditCommand]] = {
+    (form.kind, form.event): form
+    for module in (before, during, after, escalations)
+    for form in vars(module).values()
+    if isinstance(form, type) and issubclass(form, AuditCommand) and form.event
+}
+
+__all__ = [
+    "FORMS",
+    "AuditCommand",
+    "DrawRound",
+    "ImportCalendar",
+    "ImportCases",
+    "ImportPeople",
+    "Noting",
+    "PlannedAction",
+    "checked",
+    "may_read",
+    "may_send",
+    "roles_in",
+    "senders",
+]

@@ -1,0 +1,197 @@
+"""Forms from the distribution of a case to the start of its audit (A2 to A8, A24, A27, A28)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from auditflow.audits import Audit
+from auditflow.commands.forms import AuditCommand, Noting, option, told
+from auditflow.errors import BadInput
+from auditflow.guidance.items import GUIDANCE_VERSION
+from auditflow.guidance.tool import TOOL_VERSION
+
+
+def _with_auditor(audit: Audit, who: str, noting: Noting) -> Audit:
+    auditor = noting.person(who)
+    return replace(
+        audit,
+        auditor=auditor.id,
+        auditor_team=auditor.team,
+        auditor_service=auditor.service,
+        auditor_trained=auditor.trained,
+        line_manager=auditor.line[0] if auditor.line else "",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distribute(AuditCommand):
+    """Give the drawn case to an auditor (A2)."""
+
+    event: ClassVar[str] = "distribute"
+    auditor: str = option("the auditor's id; trained, and not of the case's team or its line")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the auditor and the day."""
+        return replace(_with_auditor(audit, self.auditor, noting), distributed_on=noting.day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reallocate(AuditCommand):
+    """Give it to another auditor, for the first declined (A3)."""
+
+    event: ClassVar[str] = "reallocate"
+    auditor: str = option("the new auditor's id")
+    reason: str = option("why the first auditor declined")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the new auditor and the reason."""
+        reason = told(self.reason, "The reason", noting)
+        return replace(_with_auditor(audit, self.auditor, noting), reason=reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookMeeting(AuditCommand):
+    """Arrange the audit meeting with the key worker (A4)."""
+
+    event: ClassVar[str] = "book_meeting"
+    on: date = option("the day of the meeting, such as 2026-03-10")
+    key_worker: str = option("the key worker's id, if not the one on the case list", default="")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the day and the key worker."""
+        worker = noting.person(self.key_worker).id if self.key_worker else audit.key_worker
+        return replace(audit, meeting_on=_ahead(self.on, noting), key_worker=worker)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RebookMeeting(AuditCommand):
+    """Move the meeting to another day (A5); the month's limit stays."""
+
+    event: ClassVar[str] = "rebook_meeting"
+    on: date = option("the new day of the meeting")
+    reason: str = option("why it is moved")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the new day and count the change."""
+        return replace(
+            audit,
+            meeting_on=_ahead(self.on, noting),
+            rebooked=audit.rebooked + 1,
+            reason=told(self.reason, "The reason", noting),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelMeeting(AuditCommand):
+    """Call the meeting off; it is to be arranged again (A5)."""
+
+    event: ClassVar[str] = "cancel_meeting"
+    reason: str = option("why it is cancelled")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Forget the day, keep the reason and the count."""
+        return replace(
+            audit,
+            meeting_on=None,
+            file_checked_on=None,
+            rebooked=audit.rebooked + 1,
+            reason=told(self.reason, "The reason", noting),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extend(AuditCommand):
+    """Extend the month (A6): the line manager by a week at most, the QA manager by more."""
+
+    event: ClassVar[str] = "extend"
+    until: date = option("the new last day for holding the audit")
+    reason: str = option("why it needs longer")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the new last day; how far it reaches beyond the old one decides in whose gift it is."""
+        if self.until <= audit.hold_by:
+            raise BadInput(
+                f"--until {self.until} is no extension: the audit may be held until "
+                f"{audit.hold_by} already. Give a later day."
+            )
+        days = (self.until - audit.hold_by).days
+        return replace(
+            audit,
+            hold_by=self.until,
+            extended=audit.extended + 1,
+            extension_over_a_week=days > noting.policy.extension_days,
+            extended_by_qa="qa_manager" in noting.actor.roles,
+            reason=told(self.reason, "The reason", noting),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmFileChecked(AuditCommand):
+    """The key worker has checked and updated the case file on Mosaic (A7)."""
+
+    event: ClassVar[str] = "confirm_file_checked"
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the day."""
+        return replace(audit, file_checked_on=noting.day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartAudit(AuditCommand):
+    """Begin the audit meeting (A8); the versions of tool and guidance are pinned."""
+
+    event: ClassVar[str] = "start_audit"
+    key_worker_present: bool = option("the key worker is in the meeting", default=False)
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the day it is held and who is there."""
+        with_worker = (audit.key_worker,) if self.key_worker_present else ()
+        return replace(
+            audit,
+            held_on=noting.day,
+            present=(noting.actor.id, *with_worker),
+            guidance_version=GUIDANCE_VERSION,
+            tool_version=TOOL_VERSION,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _WithReason(AuditCommand):
+    reason: str = option("why")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the reason."""
+        return replace(audit, reason=told(self.reason, "The reason", noting))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdraw(_WithReason):
+    """Take the case out of the round (A24)."""
+
+    event: ClassVar[str] = "withdraw"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exempt(_WithReason):
+    """Exempt it from auditing (A27): neither held nor missed."""
+
+    event: ClassVar[str] = "exempt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Void(_WithReason):
+    """Void it (A28), for the wrong file was audited; what is owed ends, the history stays."""
+
+    event: ClassVar[str] = "void"
+
+
+def _ahead(on: date, noting: Noting) -> date:
+    if on < noting.day:
+        raise BadInput(f"--on {on} is past. Give the day on which the meeting is to be held.")
+    if not noting.calendar.is_working_day(on):
+        noting.warnings.append(f"{on} is a {noting.calendar.why_closed(on)}.")
+    return on

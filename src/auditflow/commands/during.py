@@ -1,0 +1,137 @@
+"""Forms of the audit meeting and its submission (A9 to A14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from auditflow.audits import Audit, Finding, Trigger
+from auditflow.commands.forms import AuditCommand, Noting, option, told, told_if
+from auditflow.commands.plan import PlannedAction, acts_for, with_actions
+from auditflow.errors import BadInput
+from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.machines.process import Act
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFindings(AuditCommand):
+    """Record what was found for one audited element (A9)."""
+
+    event: ClassVar[str] = "record_findings"
+    element: str = option(f"one of {', '.join(e.key for e in ELEMENTS)}")
+    evidence: str = option("what the file and the worker show")
+    strengths: str = option("what is good", default="")
+    change: str = option("what needs to change", default="")
+    grade: Grade | None = option("a grade for the element, if used", default=None)
+    feedback: str = option(
+        "what the family or child said of the service, or why they were not asked", default=""
+    )
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the finding in place of an earlier one for the same element."""
+        if self.element not in {e.key for e in ELEMENTS}:
+            known = ", ".join(e.key for e in ELEMENTS)
+            raise BadInput(f"--element “{self.element[:60]}” is none of the six: {known}.")
+        finding = Finding(
+            self.element,
+            told(self.evidence, "The evidence", noting),
+            told_if(self.strengths, "The strengths", noting),
+            told_if(self.change, "What needs to change", noting),
+            self.grade,
+        )
+        others = tuple(f for f in audit.findings if f.element != self.element)
+        feedback = told_if(self.feedback, "The feedback", noting) or audit.feedback
+        return replace(audit, findings=(*others, finding), feedback=feedback)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAction(AuditCommand, PlannedAction):
+    """Add one SMART action to the plan (A10)."""
+
+    event: ClassVar[str] = "add_action"
+
+    def acts(self, audit: Audit) -> tuple[Act, ...]:
+        """Agree the action, then note that the plan grew."""
+        return acts_for(audit, (self,))
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the action."""
+        return with_actions(audit, (self,), noting)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreeGrade(AuditCommand):
+    """Record the grade that auditor and key worker agree (A11)."""
+
+    event: ClassVar[str] = "agree_grade"
+    grade: Grade = option("outstanding, good, requires improvement or inadequate")
+    impact: str = option("the impact of the work on the outcomes for the child")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the grade as agreed."""
+        return replace(
+            audit,
+            grade=self.grade,
+            auditor_grade=self.grade,
+            worker_grade=self.grade,
+            grade_status="agreed",
+            impact=told(self.impact, "The impact", noting),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordDisagreement(AuditCommand):
+    """Record both grades and both reasons where no grade could be agreed (A12); raises T1."""
+
+    event: ClassVar[str] = "record_disagreement"
+    auditor_grade: Grade = option("the auditor's grade")
+    worker_grade: Grade = option("the key worker's grade")
+    auditor_reason: str = option("why the auditor holds that grade")
+    worker_reason: str = option("why the key worker holds the other")
+    impact: str = option("the impact of the work on the outcomes for the child", default="")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note both positions; the auditor's stands provisionally."""
+        again = audit.stands(Trigger.T1)
+        told(self.worker_reason, "The key worker's reason", noting)
+        return replace(
+            audit,
+            grade=self.auditor_grade,
+            auditor_grade=self.auditor_grade,
+            worker_grade=self.worker_grade,
+            grade_status="disputed",
+            disagreements=audit.disagreements + (0 if again else 1),
+            reason=told(self.auditor_reason, "The auditor's reason", noting),
+            impact=told_if(self.impact, "The impact", noting) or audit.impact,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseConcern(AuditCommand):
+    """A child is at immediate risk (A13); raises T2 at once, on any day and at any hour."""
+
+    event: ClassVar[str] = "raise_concern"
+    says: str = option("what the concern is; no names")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Count the concern and keep what was said."""
+        said = told(self.says, "The concern", noting)
+        return replace(audit, concerns=audit.concerns + 1, reason=said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submit(AuditCommand):
+    """Submit the audit tool (A14)."""
+
+    event: ClassVar[str] = "submit"
+    no_actions_because: str = option("why the plan has no actions, if it has none", default="")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the day; a grade agreed and not Inadequate is final with it (7.4)."""
+        because = told_if(self.no_actions_because, "The reason for no actions", noting)
+        audit = replace(audit, submitted_on=noting.day, no_actions_because=because)
+        if audit.grade_status == "agreed" and not audit.inadequate:
+            return replace(audit, grade_status="final", decided_by=audit.auditor)
+        return audit

@@ -1,0 +1,229 @@
+"""Forms of Flow Chart 2 (domain text, section 8.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
+
+from auditflow.audits import Answer as AnswerKind
+from auditflow.audits import Audit, Escalation, Level, Trigger
+from auditflow.calendar import long_day
+from auditflow.commands.after import changed as changed_action
+from auditflow.commands.forms import AuditCommand, Noting, option, told
+from auditflow.errors import BadInput, NotFound
+from auditflow.guidance.tool import Grade
+from auditflow.machines.process import Act, held, resumed, with_escalation
+
+
+@dataclass(frozen=True, kw_only=True)
+class _EscalationCommand(AuditCommand):
+    kind: ClassVar[str] = "escalation"
+    escalation: int = option("the escalation's number")
+
+    @property
+    def part(self) -> int:
+        """The escalation's number."""
+        return self.escalation
+
+    def on(self, audit: Audit) -> Escalation:
+        """The escalation; NotFound if there is none."""
+        found = audit.escalation(self.escalation)
+        if found is None:
+            raise NotFound(
+                f"This audit has no escalation {self.escalation}; it has {len(audit.escalations)}."
+            )
+        return found
+
+    def noted(self, audit: Audit, **facts: Any) -> Audit:
+        """The audit with facts of the escalation changed."""
+        return with_escalation(audit, replace(self.on(audit), **facts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledge(_EscalationCommand):
+    """Acknowledge it: reminders stop, the window does not."""
+
+    event: ClassVar[str] = "acknowledge"
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note who did."""
+        return self.noted(audit, acknowledged_by=noting.actor.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(_EscalationCommand):
+    """Answer it: what was done, a new date for a late action, or advice on a grade."""
+
+    event: ClassVar[str] = "answer"
+    says: str = option("the answer")
+    new_date: date | None = option("a new date for the late action", default=None)
+    grade: Grade | None = option("the grade advised, where the grade is disputed", default=None)
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the answer; a judge accepts or rejects it."""
+        escalation = self.on(audit)
+        return self.noted(
+            audit,
+            answer=self._kind(escalation, noting),
+            answered_by=noting.actor.id,
+            answered_on=noting.stamp.today,
+            answer_says=told(self.says, "The answer", noting),
+            new_date=self.new_date,
+            advised=self.grade,
+            accepted_by=(),
+        )
+
+    def _kind(self, escalation: Escalation, noting: Noting) -> AnswerKind:
+        if self.grade is not None:
+            if escalation.trigger is not Trigger.T1:
+                raise BadInput("--grade is for a disputed grade (T1). Leave it out.")
+            return "advice"
+        if escalation.trigger is Trigger.T1:
+            raise BadInput(
+                "A disputed grade is answered with the grade advised. Give it with --grade."
+            )
+        if self.new_date is None:
+            return "in_words"
+        if escalation.trigger not in (Trigger.T3, Trigger.T5):
+            raise BadInput("--new-date is for a late action (T3, T5). Leave it out.")
+        if self.new_date <= noting.day:
+            raise BadInput(f"--new-date {long_day(self.new_date)} is not ahead. Give a later day.")
+        return "new_date"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accept(_EscalationCommand):
+    """Accept the answer: what was wrong is put right, or will be by the new date."""
+
+    event: ClassVar[str] = "accept"
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the judge; for a grade, whether both have accepted by now."""
+        escalation = self.on(audit)
+        who = noting.actor.id
+        accepted = tuple(dict.fromkeys((*escalation.accepted_by, who)))
+        noted = self.noted(audit, judge=who, accepted_by=accepted, resolution=escalation.answer)
+        if escalation.trigger is Trigger.T1:
+            both = {audit.auditor, audit.key_worker} <= set(accepted)
+            return _with_advice(noted, escalation) if both else noted
+        if (
+            escalation.answer == "new_date"
+            and escalation.new_date
+            and audit.action(escalation.action)
+        ):
+            new = escalation.new_date
+            return changed_action(noted, escalation.action, due_on=new, revised_on=new)
+        return noted
+
+
+def _with_advice(audit: Audit, escalation: Escalation) -> Audit:
+    """Both accept the grade advised: it is final, unless an Inadequate must still be moderated."""
+    grade = escalation.advised or audit.grade
+    moderated = audit.moderation == "done"
+    final = grade is not Grade.INADEQUATE or moderated
+    dropped = grade is not Grade.INADEQUATE
+    return replace(
+        audit,
+        grade=grade,
+        grade_status="final" if final else "advised",
+        decided_by=escalation.answered_by,
+        moderation="not_required"
+        if dropped and audit.moderation == "pending"
+        else audit.moderation,
+        reaudit_due_on=None if dropped else audit.reaudit_due_on,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reject(_EscalationCommand):
+    """Reject the answer: it moves up one level at once."""
+
+    event: ClassVar[str] = "reject"
+    reason: str = option("why the answer does not do")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the judge and the reason."""
+        noted = self.noted(audit, judge=noting.actor.id)
+        return replace(noted, reason=told(self.reason, "The reason", noting))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decide(_EscalationCommand):
+    """The Assistant Director decides the grade, and that is final (8.4)."""
+
+    event: ClassVar[str] = "decide"
+    grade: Grade = option("the grade")
+    reason: str = option("why")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the grade as final."""
+        inadequate = self.grade is Grade.INADEQUATE
+        settled = self.noted(
+            audit, advised=self.grade, judge=noting.actor.id, resolution="decision"
+        )
+        pending = audit.moderation == "pending"
+        return replace(
+            settled,
+            grade=self.grade,
+            grade_status="final",
+            decided_by=noting.actor.id,
+            moderation="not_required" if pending and not inadequate else audit.moderation,
+            reaudit_due_on=audit.reaudit_due_on if inadequate else None,
+            reason=told(self.reason, "The reason", noting),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bypass(_EscalationCommand):
+    """Move it straight to a higher level."""
+
+    event: ClassVar[str] = "bypass"
+    level: int = option("the level, 2 to 5")
+    reason: str = option("why it cannot wait")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the level and the reason."""
+        if self.level not in range(2, 6):
+            raise BadInput(f"--level {self.level} is no level to move to. Give 2, 3, 4 or 5.")
+        noted = self.noted(audit, bypass_to=Level(self.level))
+        return replace(noted, reason=told(self.reason, "The reason", noting))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold(_EscalationCommand):
+    """Pause its window until a review date; never for a child at risk."""
+
+    event: ClassVar[str] = "hold"
+    until: date = option("the review date")
+    reason: str = option("why it is paused")
+
+    def acts(self, audit: Audit) -> tuple[Act, ...]:
+        """The pause; the window stands still once the chart allows it."""
+        del audit
+        return (
+            Act(self.kind, self.part, self.event, partial(held, n=self.part, until=self.until)),
+        )
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the reason."""
+        if self.until <= noting.stamp.today:
+            raise BadInput(
+                f"--until {long_day(self.until)} is not ahead. Give a later review date."
+            )
+        return replace(audit, reason=told(self.reason, "The reason", noting))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume(_EscalationCommand):
+    """End the pause; the window runs on."""
+
+    event: ClassVar[str] = "resume"
+
+    def acts(self, audit: Audit) -> tuple[Act, ...]:
+        """The end of the pause."""
+        del audit
+        return (Act(self.kind, self.part, self.event, partial(resumed, n=self.part)),)

@@ -1,0 +1,105 @@
+"""What a command is: a frozen form a person sends, the events it brings and the facts it notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from auditflow.audits import Audit, Person
+from auditflow.calendar import Calendar
+from auditflow.errors import BadInput
+from auditflow.machines.owing import World
+from auditflow.machines.process import Act, Stamp
+from auditflow.policy import Policy
+
+#: The longest text a form takes; a case file stays on Mosaic.
+LONGEST_TEXT = 20_000
+
+
+@dataclass
+class Noting:
+    """What a form may ask while it notes its facts, and the warnings it leaves."""
+
+    stamp: Stamp
+    #: The London date on which it was done.
+    day: date
+    world: World
+    actor: Person
+    #: A person by id; NotFound if there is none.
+    person: Callable[[str], Person]
+    #: Puts a text away under the audit's own key and gives its digest.
+    keep: Callable[[str], str]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days in force."""
+        return self.world.calendar
+
+    @property
+    def policy(self) -> Policy:
+        """The settings in force."""
+        return self.world.policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditCommand:
+    """A form about one audit. `event` names the arrow it asks for."""
+
+    #: The audit's reference, such as 2026-03-007.
+    audit: str
+    event: ClassVar[str] = ""
+    kind: ClassVar[str] = "audit"
+
+    def acts(self, audit: Audit) -> tuple[Act, ...]:
+        """The events it brings, in order."""
+        del audit
+        return (Act(self.kind, self.part, self.event),)
+
+    @property
+    def part(self) -> int:
+        """The number of the action or escalation it is about; 0 is the audit itself."""
+        return 0
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """The audit with the form's facts noted; BadInput where they cannot be."""
+        del noting
+        return audit
+
+
+def told(text: str, name: str, noting: Noting) -> str:
+    """A text that must be there, put away; its digest."""
+    if not text.strip():
+        raise BadInput(f"{name} is empty. Say it in a sentence or two.")
+    return noting.keep(checked(text, name))
+
+
+def told_if(text: str, name: str, noting: Noting) -> str:
+    """A text that may be missing, put away; its digest or nothing."""
+    return told(text, name, noting) if text.strip() else ""
+
+
+def checked(text: str, name: str) -> str:
+    """The text, if it can be stored and shown: not too long, no control characters."""
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(
+            f"{name} has {len(text):,} characters; at most {LONGEST_TEXT:,} are taken. "
+            "Put the long text on Mosaic and say here where it is."
+        )
+    for at, char in enumerate(text):
+        if (
+            (ord(char) < 32 and char not in "\n\t\r")
+            or ord(char) == 127
+            or 0xD800 <= ord(char) < 0xE000
+        ):
+            raise BadInput(
+                f"{name} has a control character at place {at + 1}. Type it again without it."
+            )
+    return text.strip()
+
+
+def option(says: str, **more: Any) -> Any:
+    """A field of a form with its help for the command line and the page; with its default."""
+    return field(metadata={"says": says}, **more)

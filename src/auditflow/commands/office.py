@@ -1,0 +1,66 @@
+"""Forms about the office rather than one audit: people, case lists, rounds, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from auditflow.audits import Person, Role
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as the case list gives it: a reference and what the draw needs, nothing more."""
+
+    reference: str
+    stratum: str
+    team: str
+    worker: str
+    service: str = ""
+    need: str = ""
+    opened: date | None = None
+    closed: date | None = None
+    restricted: bool = False
+    last_audited: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPeople:
+    """Take in the people list: new people are added, known ones brought up to date."""
+
+    people: tuple[Person, ...]
+    by = (Role.QA_TEAM, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCases:
+    """Take in a case list as at a date."""
+
+    cases: tuple[Case, ...]
+    as_at: date
+    by = (Role.QA_TEAM, Role.PERFORMANCE_ANALYST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRound:
+    """Draw one month's cases at random (A1)."""
+
+    month: date
+    size: int
+    #: Given only to repeat a draw; otherwise one is made and stored.
+    seed: str = ""
+    by = (Role.QA_TEAM,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCalendar:
+    """Add bank holidays; none ever vanishes. Deadlines not yet missed are worked out anew (TR9)."""
+
+    days: Mapping[date, str]
+    through: int | None
+    source: str
+    by = (Role.QA_MANAGER, Role.ADMINISTRATOR)
+
+
+OfficeCommand = ImportPeople | ImportCases | DrawRound | ImportCalendar
