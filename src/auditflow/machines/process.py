@@ -78,7 +78,7 @@ class Outcome:
     row: Row | None = None
     duty: Owed | None = None
     #: Duties that stand no more: `met` by this event, or `dropped`.
-    ended: dict[tuple[str, str], str] = field(default_factory=dict)
+    ended: tuple[tuple[Owed, str], ...] = ()
 
 
 def step(
@@ -129,6 +129,30 @@ def _fallen_due(audit: Audit, now: datetime) -> tuple[datetime, Owed | Escalatio
         return None
     at, _, what = min(waiting, key=lambda w: w[:2])
     return at, what
+
+
+def rederived(
+    audit: Audit, stamp: Stamp, world: World
+) -> tuple[Audit, Outcome, list[tuple[Owed, Owed]]] | None:
+    """The audit with each duty that is open and not missed due anew; None where nothing moves (TR9)."""
+    kept = tuple(o for o in audit.duties if o.missed or o.overdue_from <= stamp.now)
+    anew = {o.key: o for o in standing(replace(audit, duties=kept), world)}
+    moved = [(o, anew[o.key]) for o in audit.duties if anew[o.key].due != o.due]
+    if not moved:
+        return None
+    noted = replace(audit, version=audit.version + 1, duties=tuple(anew.values()))
+    act = Act("audit", 0, "rederive")
+    outcome = Outcome(
+        act,
+        audit.state,
+        audit.state,
+        {},
+        stamp,
+        noted,
+        changes(audit, noted),
+        ended=tuple((old, "dropped") for old, _ in moved),
+    )
+    return noted, outcome, moved
 
 
 class _Run:
@@ -405,9 +429,9 @@ def _noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audi
             return audit
 
 
-def _ended(before: Audit | None, after: Audit, act: Act) -> dict[tuple[str, str], str]:
+def _ended(before: Audit | None, after: Audit, act: Act) -> tuple[tuple[Owed, str], ...]:
     if before is None:
-        return {}
+        return ()
     stands = {(o.key, o.due) for o in after.duties}
-    gone = [o for o in before.duties if (o.key, o.due) not in stands]
-    return {o.key: "met" if act.event in DUTIES[o.duty].met_by else "dropped" for o in gone}
+    gone = (o for o in before.duties if (o.key, o.due) not in stands)
+    return tuple((o, "met" if act.event in DUTIES[o.duty].met_by else "dropped") for o in gone)

@@ -1,0 +1,144 @@
+"""What frames a chart: title, notes and key above it, lanes, rules, the side exits below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from auditflow.audits import Role
+from auditflow.machines.drawing import style
+from auditflow.machines.drawing.canvas import Canvas, Look, Rect, lines_high
+from auditflow.machines.drawing.facts import Sheet, stretch
+from auditflow.machines.drawing.hints import Lane
+from auditflow.machines.drawing.measure import width, wrapped
+from auditflow.machines.drawing.overlay import Marks
+from auditflow.machines.drawing.words import listed, plain, roles
+
+GAP: Final = 4.0
+HEADING: Final = 15.0
+_SOFT: Final = Look(ink=style.SOFT)
+
+
+def put_head(canvas: Canvas, sheet: Sheet, marks: Marks) -> float:
+    """Title, version, notes (or what an overlay says) and the key; gives where they end."""
+    wide = canvas.width
+    title = Look(size=style.TITLE, bold=True)
+    canvas.text("title", Rect(0, 0, wide, 16), f"Live case file audit: {sheet.title}", title, "l")
+    canvas.text("stamp", Rect(wide - 300, 4, 300, 10), sheet.stamp, _SOFT, "r")
+    y = 17.0
+    if marks.headline:
+        loud = Look(size=style.NAME, bold=True)
+        lines = wrapped(marks.headline, wide, loud.size, bold=True)[:2]
+        canvas.text(
+            "headline", Rect(0, y, wide, lines_high(len(lines), loud.size)), lines, loud, "l"
+        )
+        y += lines_high(len(lines), loud.size) + 1
+    else:
+        y = _put_notes(canvas, sheet, y)
+    _put_key(canvas, y + 1)
+    return y + 13.5
+
+
+def _put_notes(canvas: Canvas, sheet: Sheet, y: float) -> float:
+    for name, heading, wanted in (
+        ("said", "Also, in the guidance: ", True),
+        ("inferred", "Also, inferred or chosen: ", False),
+    ):
+        found = [note.says for note in sheet.notes if note.solid is wanted]
+        if not found:
+            continue
+        lines = wrapped(heading + ";  ".join(found) + ".", canvas.width * 0.94, style.TEXT)
+        high = lines_high(len(lines), style.TEXT)
+        canvas.text(f"notes.{name}", Rect(0, y, canvas.width, high), lines, Look(), "l")
+        y += high
+    return y
+
+
+def _put_key(canvas: Canvas, y: float) -> None:
+    """Small samples of each sign, with what it means."""
+    samples: tuple[tuple[str, str, Look, float], ...] = (
+        ("state", "where it can be, and who holds it", Look(pen=1.8), 16),
+        ("card", "what somebody owes meanwhile", Look(fill=style.CREAM, edge=style.CARD_EDGE), 16),
+        ("decision", "a decision", Look(fill=style.DIAMOND, shape="diamond", round=False), 18),
+        ("trigger", "a trigger of Flow Chart 2", _TRIGGER, 16),
+        ("solid", "solid: the guidance says it", Look(), 16),
+        ("dashed", "dashed: inferred or chosen", Look(dashed=True), 16),
+    )
+    x = 0.0
+    for name, words, look, wide in samples:
+        label = "T1" if name == "trigger" else ""
+        canvas.shape(f"key.{name}", Rect(x + 1, y, wide, 9.5), label, look)
+        room = width(words, style.TEXT)
+        canvas.text(f"key.{name}.says", Rect(x + wide + 5, y, room, 9.5), words, _SOFT, "l")
+        x += wide + room + 15
+
+
+_TRIGGER: Final = Look(fill=style.ALARM, edge=style.ALARM, ink=style.PAPER, bold=True)
+
+
+def put_lanes(canvas: Canvas, lanes: Sequence[tuple[str, Rect, Lane | None]]) -> None:
+    """A ground and a heading for each lane; the spine has no lane of the chart's hints."""
+    for name, place, lane in lanes:
+        fill, edge, ink = (
+            style.LANE_COLOURS.get(lane.roles[0], style.GREY) if lane else style.SPINE_COLOURS
+        )
+        canvas.lane(name, place, Look(fill=fill, edge=edge, pen=0.8))
+        title = lane.title if lane else "Where it is"
+        heading = Rect(place.x, place.y + 2, place.w, HEADING - 3)
+        look = Look(size=style.HEAD, bold=True, ink=ink)
+        canvas.text(f"{name}.title", heading, title, look)
+
+
+def put_rules(canvas: Canvas, tops: Sequence[tuple[str, float]], left: float, right: float) -> None:
+    """A thin line above each row but the first, across the lanes."""
+    for state, y in tops:
+        place = Rect(left + 3, y, right - left - 6, 0.4)
+        look = Look(fill=style.RULE, edge=style.RULE, pen=0, round=False)
+        canvas.shape(f"rule.{state}", place, "", look)
+
+
+def put_exits(canvas: Canvas, sheet: Sheet, left: float, y: float, marks: Marks) -> None:
+    """The final states beside the process, each with where it is reached from, and by whom."""
+    if not sheet.exits:
+        return
+    room = (canvas.width - left) / len(sheet.exits)
+    for n, name in enumerate(sheet.exits):
+        state = sheet.states[name]
+        box = Rect(left + n * room + 2, y, 96, 24)
+        put_state(canvas, sheet, name, box, marks)
+        rows = [r for r in sheet.rows if r.end == name]
+        who = listed(roles(r.by) for r in rows)
+        where = stretch([r.start for r in rows], sheet.states, sheet.spine)
+        words = f"{plain(rows[0].event)}, from {where}"
+        if rows[0].by != (state.holder,):
+            words += f" ({who})"
+        words += "".join(f": {w}" for w in marks.states.get(name, ()))
+        lines = wrapped(words, room - 104, style.TEXT)
+        spot = Rect(box.right + 4, y, room - 104, 24)
+        canvas.text(f"{name}.from", spot, lines, Look(), "l")
+
+
+def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) -> None:
+    """A state's box: its title and who holds it; thick and bright where the audit is now."""
+    state = sheet.states[name]
+    here = marks.here == name
+    ended = state.final or state.end
+    look = Look(
+        fill=style.HERE if here else style.PAPER,
+        pen=3.2 if here else (1.0 if ended else 1.8),
+        dashed=not sheet.arrived_by_guidance(name),
+        double=ended,
+    )
+    canvas.shape(name, _inset(box) if ended else box, "", look)
+    title = Look(size=style.NAME, bold=True)
+    half = box.h / 2
+    canvas.text(f"{name}.title", Rect(box.x, box.y + 1.5, box.w, half), state.title, title)
+    if state.holder is not Role.SYSTEM:
+        words = wrapped(state.holder.title, box.w, style.TEXT)[0]
+        spot = Rect(box.x, box.y + half - 0.5, box.w, half - 1)
+        canvas.text(f"{name}.holder", spot, words, _SOFT)
+
+
+def _inset(box: Rect) -> Rect:
+    """Room for the second border of an end, which is drawn outside the first."""
+    return Rect(box.x + 4, box.y + 3.5, box.w - 8, box.h - 7)

@@ -1,0 +1,198 @@
+"""The spine of a chart with lanes: states one below the other, questions and arrows between."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from auditflow.machines.drawing import style
+from auditflow.machines.drawing.canvas import Canvas, Look, Rect, lines_high
+from auditflow.machines.drawing.facts import Arrow, Sheet
+from auditflow.machines.drawing.frame import put_state
+from auditflow.machines.drawing.hints import AT_ANY_TIME, Diamond
+from auditflow.machines.drawing.measure import wrapped
+from auditflow.machines.drawing.overlay import Marks
+from auditflow.machines.drawing.words import listed, plain
+from auditflow.machines.rows import Row
+
+SPINE: Final = 206.0
+BOX: Final = Rect(38, 0, 106, 24)
+_AXIS: Final = BOX.x + BOX.w / 2
+_TOP: Final = 4.0
+_DROP: Final = 7.0
+_DIAMOND: Final = (96.0, 22.0)
+_WAY: Final = 17.5
+_BESIDE: Final = SPINE - BOX.right - 4
+
+_TRIGGER: Final = Look(fill=style.ALARM, edge=style.ALARM, ink=style.PAPER, bold=True)
+_SMALL: Final = Look(ink=style.INK)
+
+
+def row_height(sheet: Sheet, state: str) -> float:
+    """How much of the spine a state takes, with its question and the way to the next."""
+    if sheet.states[state].initial:
+        return 26.0
+    high = _TOP + BOX.h + (_DROP + _DIAMOND[1] if sheet.diamond(state) else 0)
+    return high + (0 if state == sheet.spine[-1] else _WAY)
+
+
+def put_spine(canvas: Canvas, sheet: Sheet, marks: Marks, rows: dict[str, float]) -> None:
+    """Draw every state, question and arrow of the spine; `rows` gives where each row begins."""
+    boxes = {state: _box(sheet, state, y) for state, y in rows.items()}
+    for state, box in boxes.items():
+        _put_box(canvas, sheet, state, box, marks)
+        diamond = sheet.diamond(state)
+        if diamond:
+            _put_diamond(canvas, sheet, diamond, box, marks)
+    for arrow in sheet.arrows:
+        if sheet.spine.index(arrow.end) > sheet.spine.index(arrow.start):
+            _put_down(canvas, sheet, arrow, boxes, marks)
+        else:
+            _put_back(canvas, sheet, arrow, boxes, marks)
+
+
+def _box(sheet: Sheet, state: str, y: float) -> Rect:
+    if sheet.states[state].initial:
+        return Rect(_AXIS - 4.5, y + 2, 9, 9)
+    return Rect(BOX.x, y + _TOP, BOX.w, BOX.h)
+
+
+def _put_box(canvas: Canvas, sheet: Sheet, state: str, box: Rect, marks: Marks) -> None:
+    if sheet.states[state].initial:
+        canvas.shape(state, box, "", Look(fill=style.INK, shape="circle", round=False))
+        return
+    put_state(canvas, sheet, state, box, marks)
+    event, beside = AT_ANY_TIME.get(sheet.name, ("", ""))
+    if state == beside:
+        _put_any_time(canvas, sheet, event, box)
+    words = marks.states.get(state, ())
+    if words:
+        lines = [line for w in words for line in wrapped(w, _BESIDE, style.TEXT, bold=True)]
+        spot = Rect(box.right + 4, box.y - 2, _BESIDE, box.h + 4)
+        canvas.text(f"{state}.now", spot, lines, Look(bold=True), "l")
+
+
+def _put_any_time(canvas: Canvas, sheet: Sheet, event: str, box: Rect) -> None:
+    """What may be raised in this state as in every other, left of the spine."""
+    row = sheet.of(event)[0]
+    badge = Rect(2, box.middle[1] - 5.5, 20, 11)
+    canvas.shape("any_time", badge, str(row.raises), _TRIGGER)
+    ends = ((box.x, box.middle[1]), (badge.right, box.middle[1]))
+    canvas.arrow(box_name(sheet, event), "any_time", ends, _aside_line(row))
+    lines = wrapped(f"at any time: {plain(event)}", box.x + 6, style.TEXT)
+    spot = Rect(2, badge.bottom + 2, box.x + 4, lines_high(len(lines), style.TEXT))
+    canvas.text("any_time.says", spot, lines, _SMALL, "l")
+
+
+def box_name(sheet: Sheet, event: str) -> str:
+    """The state an event of any time is drawn beside."""
+    return next(state for known, state in [AT_ANY_TIME[sheet.name]] if known == event)
+
+
+def _aside_line(row: Row) -> Look:
+    return Look(edge=style.ALARM, pen=1.2, dashed=not row.solid)
+
+
+def _below(sheet: Sheet, state: str, box: Rect) -> tuple[str, Rect]:
+    """The lowest shape of a state's row, from which the way on leaves."""
+    diamond = sheet.diamond(state)
+    if diamond is None:
+        return state, box
+    wide, high = _DIAMOND
+    return diamond.name, Rect(_AXIS - wide / 2, box.bottom + _DROP, wide, high)
+
+
+def _put_diamond(canvas: Canvas, sheet: Sheet, diamond: Diamond, box: Rect, marks: Marks) -> None:
+    _, place = _below(sheet, diamond.below, box)
+    events = [e for e, _ in (*diamond.on, *diamond.aside)]
+    solid = any(r.solid for e in events for r in sheet.of(e, diamond.below))
+    look = Look(fill=style.DIAMOND, shape="diamond", round=False, dashed=not solid, bold=True)
+    canvas.shape(diamond.name, place, diamond.asks, look)
+    walked = any(pair[0] == diamond.below for pair in marks.walked)
+    line = Look(edge=style.LINE, pen=2.6 if walked else 1.2, dashed=not solid)
+    down = ((_AXIS, box.bottom), (_AXIS, place.y))
+    canvas.arrow(diamond.below, diamond.name, down, line)
+    for event, answer in diamond.aside:
+        _put_aside(canvas, sheet, diamond, place, event, answer, marks)
+
+
+def _put_aside(
+    canvas: Canvas,
+    sheet: Sheet,
+    diamond: Diamond,
+    place: Rect,
+    event: str,
+    answer: str,
+    marks: Marks,
+) -> None:
+    rows = sheet.of(event, diamond.below)
+    if not rows or rows[0].raises is None:
+        return
+    name = f"{diamond.name}.{rows[0].raises}"
+    badge = Rect(SPINE - 24, place.middle[1] - 5.5, 20, 11)
+    canvas.shape(name, badge, str(rows[0].raises), _TRIGGER)
+    ends = ((place.right, place.middle[1]), (badge.x, place.middle[1]))
+    canvas.arrow(diamond.name, name, ends, _aside_line(rows[0]))
+    room = SPINE - BOX.right - 4
+    counted = marks.events.get((diamond.below, event), "")
+    lines = wrapped(f"{answer}: {plain(event)} {counted}", room, style.TEXT)
+    high = lines_high(len(lines), style.TEXT)
+    above = Rect(SPINE - room - 2, badge.y - high - 1, room, high)
+    canvas.text(f"{name}.answer", above, lines, _SMALL, "l")
+
+
+def _put_down(
+    canvas: Canvas, sheet: Sheet, arrow: Arrow, boxes: dict[str, Rect], marks: Marks
+) -> None:
+    name, box = _below(sheet, arrow.start, boxes[arrow.start])
+    end = boxes[arrow.end]
+    points = ((_AXIS, box.bottom), (_AXIS, end.y))
+    canvas.arrow(name, arrow.end, points, _line(arrow, marks))
+    lines = _words(sheet, arrow, marks, SPINE - _AXIS - 8, down=True)
+    high = lines_high(len(lines), style.TEXT)
+    middle = (box.bottom + end.y) / 2 - 1
+    spot = Rect(_AXIS + 5, middle - high / 2, SPINE - _AXIS - 8, high)
+    canvas.text(f"{arrow.start}.{arrow.end}", spot, lines, _SMALL, "l")
+
+
+def _put_back(
+    canvas: Canvas, sheet: Sheet, arrow: Arrow, boxes: dict[str, Rect], marks: Marks
+) -> None:
+    """A way back up, left of the spine, with its words left of the line."""
+    name, start = _below(sheet, arrow.start, boxes[arrow.start])
+    end = boxes[arrow.end]
+    x = BOX.x - 8
+    points = (
+        (start.x, start.middle[1]),
+        (x, start.middle[1]),
+        (x, end.middle[1]),
+        (end.x, end.middle[1]),
+    )
+    canvas.arrow(name, arrow.end, points, _line(arrow, marks))
+    lines = _words(sheet, arrow, marks, x - 1)
+    high = lines_high(len(lines), style.TEXT)
+    middle = (start.middle[1] + end.middle[1]) / 2
+    canvas.text(
+        f"{arrow.start}.{arrow.end}", Rect(1, middle - high / 2, x - 3, high), lines, _SMALL, "r"
+    )
+
+
+def _line(arrow: Arrow, marks: Marks) -> Look:
+    walked = (arrow.start, arrow.end) in marks.walked
+    return Look(edge=style.LINE, pen=3.0 if walked else 1.2, dashed=not arrow.solid)
+
+
+def _words(
+    sheet: Sheet, arrow: Arrow, marks: Marks, room: float, *, down: bool = False
+) -> list[str]:
+    """The events of an arrow, each with the answer it gives to the question above it."""
+    diamond = sheet.diamond(arrow.start)
+    answers = dict((*diamond.on, *diamond.aside)) if diamond else {}
+    own = {row.event for row in arrow.rows}
+    noted = [f"{a}: {plain(e)}" for e, a in (diamond.on if diamond else ()) if e not in own]
+    said = []
+    for row in arrow.rows:
+        answer, words = answers.get(row.event, ""), plain(row.event)
+        counted = marks.events.get((row.start, row.event), "")
+        said.append(f"{answer}: {words}" if answer else words)
+        said[-1] += f" ({counted})" if counted else ""
+    return [*(noted if down else []), *wrapped(listed(said), room, style.TEXT)]

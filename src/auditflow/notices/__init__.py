@@ -1,0 +1,146 @@
+"""Who is told what after each event; the words carry no grade, no finding and no name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+
+from auditflow.audits import (
+    COPIES,
+    JOINT,
+    LEVEL_OF_STATE,
+    Audit,
+    Escalation,
+    Level,
+    Role,
+    Trigger,
+)
+from auditflow.calendar import LONDON, Calendar, london_date
+from auditflow.machines.process import Outcome
+from auditflow.persistence.rows import NoticeRow
+
+#: In-office delivery (domain text, 8.3).
+OFFICE_OPENS = time(8)
+
+Addressee = tuple[Role, str]
+
+
+def notices_of(outcome: Outcome, calendar: Calendar) -> list[NoticeRow]:
+    """The messages one event makes; each reaches its addressee once."""
+    kind = _kind(outcome)
+    if kind is None:
+        return []
+    at_once = outcome.act.kind == "escalation" and _escalation(outcome).trigger is Trigger.T2
+    now = outcome.stamp.now
+    when = now if at_once else office_time(now, calendar)
+    audit, act = outcome.audit, outcome.act
+    return [
+        NoticeRow(audit.id, audit.version, kind, role.value, person, act.subject, when)
+        for role, person in dict.fromkeys(_addressees(kind, outcome))
+    ]
+
+
+def office_time(now: datetime, calendar: Calendar) -> datetime:
+    """`now` within a working day from 08:00; otherwise 08:00 of the next one (London)."""
+    day, at = london_date(now), now.astimezone(LONDON).time()
+    works = calendar.is_working_day(day)
+    if works and at >= OFFICE_OPENS:
+        return now
+    start = day if works else calendar.next_working_day(day)
+    return datetime.combine(start, OFFICE_OPENS, LONDON).astimezone(now.tzinfo)
+
+
+def _kind(outcome: Outcome) -> str | None:
+    event = outcome.act.event
+    if event in ("distribute", "reallocate"):
+        return "distributed"
+    if event in ("remind", "all_done", "return", "answer", "answer_by_doing", "require_moderation"):
+        return event
+    if outcome.act.kind == "escalation" and outcome.before != outcome.after:
+        return "resolved" if outcome.after == "resolved" else "escalated"
+    return None
+
+
+def _addressees(kind: str, outcome: Outcome) -> Iterator[Addressee]:
+    audit = outcome.audit
+    match kind:
+        case "distributed":
+            yield from _people(audit, Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER)
+        case "remind":
+            yield from _reminded(outcome)
+        case "all_done":
+            yield Role.QA_TEAM, ""
+        case "return":
+            yield from _people(audit, Role.RESPONSIBLE_MANAGER)
+        case "require_moderation":
+            yield Role.HEAD_OF_SERVICE, ""
+        case "answer" | "answer_by_doing":
+            yield from _judges(audit, _escalation(outcome))
+        case "resolved":
+            yield from _people(audit, Role.AUDITOR, Role.RESPONSIBLE_MANAGER)
+        case _:
+            yield from _told(audit, _escalation(outcome), outcome.before)
+
+
+def _people(audit: Audit, *roles: Role) -> Iterator[Addressee]:
+    known = {
+        Role.AUDITOR: audit.auditor,
+        Role.KEY_WORKER: audit.key_worker,
+        Role.RESPONSIBLE_MANAGER: audit.responsible_manager,
+        Role.LINE_MANAGER: audit.line_manager,
+    }
+    for role in roles:
+        if role not in known or known[role]:
+            yield role, known.get(role, "")
+
+
+def _reminded(outcome: Outcome) -> Iterator[Addressee]:
+    owed = outcome.duty
+    assert owed is not None
+    yield owed.role, owed.owner
+    if owed.duty == "arrange_meeting":
+        yield from _people(outcome.audit, Role.LINE_MANAGER)
+
+
+def _judges(audit: Audit, escalation: Escalation) -> Iterator[Addressee]:
+    if escalation.trigger is Trigger.T1:
+        yield from _people(audit, Role.AUDITOR, Role.KEY_WORKER)
+    else:
+        yield Role.QA_TEAM, ""
+
+
+def _told(audit: Audit, escalation: Escalation, before: str) -> Iterator[Addressee]:
+    """The holder; when raised also those copied; when it climbs also every level below (8.3)."""
+    level = escalation.level or Level.L5
+    yield from _people(audit, level.holder)
+    if before == "start":
+        joint = JOINT.get(escalation.trigger)
+        yield from _people(audit, *((joint.holder,) if joint else ()), *COPIES[escalation.trigger])
+        return
+    below = [x for x in LEVEL_OF_STATE.values() if escalation.enters <= x < level]
+    yield from _people(audit, *(x.holder for x in below))
+
+
+def _escalation(outcome: Outcome) -> Escalation:
+    found = outcome.audit.escalation(outcome.act.n)
+    assert found is not None
+    return found
+
+
+def words(kind: str, reference: str, subject: str) -> str:
+    """The one line of a notice: the audit's reference, what it is about, and nothing of the case."""
+    part = "" if subject == "audit" else f", {subject.split(' level')[0]}"
+    return f"Audit {reference}{part}: {_WORDS[kind]}"
+
+
+_WORDS = {
+    "distributed": "it was given to its auditor.",
+    "remind": "something is due that you owe. See: auditflow work",
+    "all_done": "everything is done; please verify it.",
+    "return": "it was sent back, for an action is to be done again.",
+    "answer": "the escalation was answered; please accept or reject the answer.",
+    "answer_by_doing": "what was late is done; please accept it or reject it.",
+    "require_moderation": "the grade must be moderated.",
+    "escalated": "it was escalated. See what is asked of you: auditflow audit show",
+    "resolved": "the escalation is resolved.",
+}

@@ -1,0 +1,197 @@
+"""The office's own rows: people, cases, rounds, added holidays, and the chain that records them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from auditflow.audits import Person
+from auditflow.commands.office import Case
+from auditflow.persistence import tables
+from auditflow.persistence.lines import Line, chained
+from auditflow.persistence.register import person_of
+
+
+class Office:
+    """Reads and writes the office's rows within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def found(self, now: datetime, *, rehearsal: bool) -> None:
+        """Begin an empty store."""
+        self.connection.execute(
+            insert(tables.store).values(
+                id=1,
+                created_at=now,
+                rehearsal=int(rehearsal),
+                calendar_version=1,
+                policy_version=1,
+                version=0,
+                head="",
+            )
+        )
+
+    def write(self, event: str, who: str, now: datetime, content: Mapping[str, Any]) -> Line:
+        """One line of the office's chain."""
+        store = tables.store
+        row = self.connection.execute(select(store.c.version, store.c.head)).one()
+        said = {
+            "audit": 0,
+            "seq": row.version + 1,
+            "recorded_at": now,
+            "happened_at": now,
+            "who": who,
+            "event": event,
+            "subject": "office",
+            **content,
+        }
+        line = chained(0, row.version + 1, now, said, row.head)
+        self.connection.execute(insert(tables.journal), [line._asdict()])
+        self.connection.execute(update(store).values(version=line.seq, head=line.hash))
+        return line
+
+    # People.
+
+    def people(self) -> list[Person]:
+        """Everybody, by id."""
+        rows = self.connection.execute(select(tables.people).order_by(tables.people.c.id))
+        return [person_of(r) for r in rows]
+
+    def keep_people(self, people: Iterable[Person]) -> None:
+        """Add these people, or bring them up to date."""
+        rows = [
+            {
+                "id": p.id,
+                "name": p.name,
+                "roles": " ".join(sorted(p.roles)),
+                "team": p.team,
+                "service": p.service,
+                "email": p.email,
+                "line": " ".join(p.line),
+                "trained": int(p.trained),
+                "cleared": int(p.cleared),
+            }
+            for p in people
+        ]
+        self._upsert(tables.people, "id", rows)
+
+    # Cases and rounds.
+
+    def keep_cases(self, cases: Iterable[Case], as_at: date) -> None:
+        """Add these cases, or bring them up to date."""
+        rows = [
+            {
+                "reference": c.reference,
+                "stratum": c.stratum,
+                "team": c.team,
+                "worker": c.worker,
+                "service": c.service,
+                "need": c.need,
+                "opened": c.opened,
+                "closed": c.closed,
+                "restricted": int(c.restricted),
+                "last_audited": c.last_audited,
+                "as_at": as_at,
+            }
+            for c in cases
+        ]
+        self._upsert(tables.cases, "reference", rows)
+
+    def as_at(self) -> date | None:
+        """The date of the newest case list."""
+        found: date | None = self.connection.execute(
+            select(func.max(tables.cases.c.as_at))
+        ).scalar()
+        return found
+
+    def pool(self, as_at: date) -> Sequence[Any]:
+        """The cases of that list that are open and not in a live audit."""
+        cases, audits = tables.cases, tables.audits
+        live = select(audits.c.case_id).where(
+            audits.c.state.not_in(("closed", "withdrawn", "exempted", "voided"))
+        )
+        return self.connection.execute(
+            select(cases)
+            .where(
+                cases.c.as_at == as_at,
+                cases.c.stratum != "closed",
+                or_(cases.c.closed.is_(None), cases.c.closed > as_at),
+                cases.c.id.not_in(live),
+            )
+            .order_by(cases.c.reference)
+        ).all()
+
+    def round_of(self, month: date) -> Any | None:
+        """The round of a month, if it was drawn."""
+        return self.connection.execute(
+            select(tables.rounds).where(tables.rounds.c.month == month)
+        ).one_or_none()
+
+    def keep_round(self, **row: Any) -> int:
+        """Add a round; its id."""
+        result = self.connection.execute(insert(tables.rounds).values(**row))
+        assert result.inserted_primary_key is not None
+        return int(result.inserted_primary_key[0])
+
+    def next_audit(self) -> int:
+        """The number the next audit gets."""
+        return (
+            int(
+                self.connection.execute(
+                    select(func.coalesce(func.max(tables.audits.c.id), 0))
+                ).scalar_one()
+            )
+            + 1
+        )
+
+    # The calendar.
+
+    def holidays(self) -> Sequence[Any]:
+        """The days that were added to the bundled list."""
+        return self.connection.execute(
+            select(tables.holidays).order_by(tables.holidays.c.day)
+        ).all()
+
+    def add_holidays(
+        self, days: Mapping[date, str], through: int | None, source: str, now: datetime
+    ) -> None:
+        """Add days; the calendar's version goes up by one."""
+        last = max(days, default=None)
+        rows = [
+            {
+                "day": day,
+                "title": title,
+                "source": source,
+                "added_at": now,
+                "through": through if day == last else None,
+            }
+            for day, title in days.items()
+        ]
+        self._upsert(tables.holidays, "day", rows)
+        version = tables.store.c.calendar_version
+        self.connection.execute(update(tables.store).values(calendar_version=version + 1))
+
+    # The access log.
+
+    def log_access(
+        self, person: str, audit_id: int, what: str, now: datetime, *, denied: bool
+    ) -> None:
+        """Note who looked at an audit, or was denied."""
+        self.connection.execute(
+            insert(tables.access_log).values(
+                at=now, person=person, audit_id=audit_id, what=what, denied=int(denied)
+            )
+        )
+
+    def _upsert(self, table: Any, key: str, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        is_postgres = self.connection.dialect.name == "postgresql"
+        made: Any = postgresql.insert(table) if is_postgres else sqlite.insert(table)
+        new = {n: made.excluded[n] for n in rows[0] if n != key}
+        self.connection.execute(made.on_conflict_do_update(index_elements=[key], set_=new), rows)

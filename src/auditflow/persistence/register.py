@@ -1,0 +1,142 @@
+"""The register: loads frozen audits and records what became of them, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from hmac import new as hmac
+from secrets import token_hex
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert
+
+from auditflow.audits import Audit, Person, Role
+from auditflow.errors import ChangedMeanwhile, NotFound
+from auditflow.persistence import tables
+from auditflow.persistence.lines import NOTHING
+from auditflow.persistence.rows import Batch, Held, NoticeRow, Recorded, Versions, audit_row
+from auditflow.persistence.statements import statements
+
+__all__ = ["Held", "NoticeRow", "Recorded", "Register", "Versions", "person_of", "seal"]
+
+_audit_of = msgspec.json.Decoder(Audit).decode
+
+
+class Register:
+    """Reads and writes audits within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._say = statements(connection.dialect.name)
+
+    # Reading.
+
+    def open(
+        self, reference: str, person: str
+    ) -> tuple[Held | None, Person | None, Versions, bool]:
+        """In one question: the audit, who asks, the versions in force, and whether it is a rehearsal."""
+        row = self.connection.execute(
+            self._say["open"], {"reference": reference, "person": person}
+        ).one()
+        held = None
+        if row.facts is not None:
+            held = Held(_audit_of(row.facts), row.reference, row.head)
+        who = person_of(row) if row.name is not None else None
+        return held, who, Versions(row.policy_version, row.calendar_version), bool(row.rehearsal)
+
+    def load(self, ids: Sequence[int]) -> list[Held]:
+        """These audits; on PostgreSQL those another worker holds are passed over."""
+        rows = self.connection.execute(self._say["load"], {"ids": list(ids)})
+        return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+
+    def versions(self) -> Versions:
+        """Which policy and which calendar are in force."""
+        row = self.connection.execute(self._say["versions"]).one()
+        return Versions(row.policy_version, row.calendar_version)
+
+    def with_open_duties(self) -> list[Held]:
+        """Each audit that owes something."""
+        rows = self.connection.execute(self._say["owing"])
+        return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+
+    def due(self, now: datetime, today: date) -> list[int]:
+        """The audits on which the clock must act by `now`, oldest first."""
+        rows = self.connection.execute(self._say["due"], {"now": now, "today": today})
+        return list(dict.fromkeys(r.audit_id for r in rows))
+
+    def person(self, name: str) -> Person:
+        """A person by id; NotFound if there is none."""
+        row = self.connection.execute(self._say["person"], {"id": name}).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"There is no person “{name[:60]}”. See who there is: auditflow people list"
+            )
+        return person_of(row)
+
+    def answered(self, key: str) -> tuple[int, int] | None:
+        """The audit and line at which a command of this key was recorded, if it was."""
+        row = self.connection.execute(self._say["answered"], {"key": key}).one_or_none()
+        return (row.audit_id, row.seq) if row else None
+
+    def secret(self, audit_id: int) -> bytes:
+        """The key under which an audit's texts are put away."""
+        found = self.connection.execute(self._say["secret"], {"audit_id": audit_id}).scalar_one()
+        return bytes.fromhex(found)
+
+    # Writing.
+
+    def record(self, steps: Iterable[Recorded], versions: Versions) -> None:
+        """Write rows, journal, duties, escalations, texts and notices of these steps.
+
+        ChangedMeanwhile if any of the audits is no longer as it was loaded.
+        """
+        batch = Batch(versions)
+        for step in steps:
+            batch.add(step)
+        for name, rows in batch.rows.items():
+            if rows:
+                result = self.connection.execute(self._say[name], rows)
+                if name == "update" and result.rowcount != len(rows):
+                    raise ChangedMeanwhile(
+                        "Somebody changed this audit at the same moment. Look at it again, then decide again."
+                    )
+
+    def draw(self, new: Sequence[tuple[Recorded, int, int]], versions: Versions) -> None:
+        """Write audits that were not there before, each with its round and case."""
+        rows = [
+            {
+                **audit_row(step.audit, NOTHING, step.outcomes),
+                "reference": step.held.reference,
+                "round_id": round_id,
+                "case_id": case_id,
+            }
+            for step, round_id, case_id in new
+        ]
+        self.connection.execute(insert(tables.audits), rows)
+        self.connection.execute(
+            insert(tables.text_keys),
+            [{"audit_id": step.audit.id, "secret": token_hex(16)} for step, _, _ in new],
+        )
+        self.record((step for step, _, _ in new), versions)
+
+
+def person_of(row: Any) -> Person:
+    """A row of the people table as a person."""
+    return Person(
+        id=row.id,
+        name=row.name,
+        roles=frozenset(map(Role, filter(None, row.roles.split(" ")))),
+        team=row.team,
+        service=row.service,
+        email=row.email,
+        line=tuple(filter(None, row.line.split(" "))),
+        trained=bool(row.trained),
+        cleared=bool(row.cleared),
+    )
+
+
+def seal(secret: bytes, said: str) -> str:
+    """The digest by which a text is named in facts and journal."""
+    return hmac(secret, said.encode(), sha256).hexdigest()[:32]

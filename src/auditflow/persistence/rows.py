@@ -1,0 +1,198 @@
+"""What a step writes: the rows of each table, gathered so that each table is written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from auditflow.audits import LEVEL_OF_STATE, Audit, Owed
+from auditflow.machines.process import Outcome
+from auditflow.persistence.lines import Line, line_of
+
+_encode = msgspec.json.encode
+
+
+class Held(NamedTuple):
+    """An audit as loaded, with what the row says beside it."""
+
+    audit: Audit
+    reference: str
+    head: str
+
+
+class Versions(NamedTuple):
+    """Which policy and which calendar are in force."""
+
+    policy: int
+    calendar: int
+
+
+class NoticeRow(NamedTuple):
+    """One message to be delivered, to a person or to whoever holds a role."""
+
+    audit_id: int
+    seq: int
+    kind: str
+    role: str
+    person: str
+    subject: str
+    deliver_from: datetime
+
+
+class Recorded(NamedTuple):
+    """One audit's step, ready to be written."""
+
+    held: Held
+    audit: Audit
+    outcomes: tuple[Outcome, ...]
+    notices: Sequence[NoticeRow] = ()
+    texts: Mapping[str, str] = {}
+    key: str | None = None
+
+
+def audit_row(audit: Audit, head: str, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
+    return {
+        "id": audit.id,
+        "month": audit.month,
+        "state": audit.state,
+        "team": audit.team,
+        "service": audit.service,
+        "auditor": audit.auditor,
+        "grade": audit.grade.value if audit.grade else "",
+        "grade_status": audit.grade_status,
+        "entered_at": outcomes[-1].stamp.now,
+        "version": audit.version,
+        "head": head,
+        "facts": _encode(audit).decode(),
+    }
+
+
+class Batch:
+    """The rows of many steps, table by table, so that each table is written once."""
+
+    def __init__(self, versions: Versions) -> None:
+        self.versions = versions
+        self.rows: dict[str, list[dict[str, Any]]] = {
+            name: []
+            for name in (
+                "update",
+                "journal",
+                "texts",
+                "duties",
+                "actions",
+                "escalations",
+                "steps",
+                "outbox",
+            )
+        }
+
+    def add(self, step: Recorded) -> None:
+        head = self._lines(step)
+        self._cache(step, head)
+        audit_id = step.audit.id
+        self.rows["texts"] += [
+            {"audit_id": audit_id, "digest": d, "body": b} for d, b in step.texts.items()
+        ]
+        self.rows["outbox"] += [n._asdict() for n in step.notices]
+
+    def _lines(self, step: Recorded) -> str:
+        head = step.held.head
+        for i, outcome in enumerate(step.outcomes):
+            line: Line = line_of(outcome, head, self.versions, None if i else step.key)
+            self.rows["journal"].append(line._asdict())
+            head = line.hash
+        return head
+
+    def _cache(self, step: Recorded, head: str) -> None:
+        audit = step.audit
+        moved = [o for o in step.outcomes if o.act.kind == "audit" and o.before != o.after]
+        self.rows["update"].append(
+            {
+                **{f"new_{k}": v for k, v in audit_row(audit, head, step.outcomes).items()},
+                "new_entered_at": moved[-1].stamp.now if moved else None,
+                "was": step.outcomes[0].audit.version - 1
+                if step.held.audit.version
+                else audit.version,
+            }
+        )
+        duties: dict[tuple[str, str, date], dict[str, Any]] = {}
+        for outcome in step.outcomes:
+            for owed in _parts(outcome, "duties"):
+                duties[owed.duty, owed.subject, owed.due] = _duty(audit.id, owed, outcome)
+            for owed, how in outcome.ended:
+                duties[owed.duty, owed.subject, owed.due] = _duty(audit.id, owed, outcome, how)
+        self.rows["duties"] += duties.values()
+        changed = {p.n for o in step.outcomes for p in _parts(o, "actions")}
+        self.rows["actions"] += [_action(audit.id, a) for a in audit.actions if a.n in changed]
+        risen = {p.n for o in step.outcomes for p in _parts(o, "escalations")}
+        self.rows["escalations"] += [
+            _escalation(audit.id, e) for e in audit.escalations if e.n in risen
+        ]
+        self.rows["steps"] += [
+            {
+                "audit_id": audit.id,
+                "n": o.act.n,
+                "level": LEVEL_OF_STATE[o.after].value,
+                "told_on": o.stamp.today,
+            }
+            for o in step.outcomes
+            if o.act.kind == "escalation" and o.before != o.after and o.after in LEVEL_OF_STATE
+        ]
+
+
+def _parts(outcome: Outcome, name: str) -> Iterable[Any]:
+    """The parts that the event made or changed; the first line of an audit holds them whole."""
+    found = outcome.changed.get(name, {})
+    return (p for p in (found.values() if isinstance(found, dict) else found) if p is not None)
+
+
+def _duty(audit_id: int, owed: Owed, outcome: Outcome, ending: str = "") -> dict[str, Any]:
+    now = outcome.stamp.now
+    return {
+        "audit_id": audit_id,
+        "duty": owed.duty,
+        "subject": owed.subject,
+        "due": owed.due,
+        "role": owed.role.value,
+        "owner": owed.owner,
+        "since": owed.since,
+        "overdue_from": owed.overdue_from,
+        "raise_from": owed.raise_from,
+        "started_at": now,
+        "missed_at": now if owed.missed else None,
+        "ended_at": now if ending else None,
+        "ending": ending,
+        "met_at": outcome.stamp.happened_at if ending == "met" else None,
+    }
+
+
+def _action(audit_id: int, action: Any) -> dict[str, Any]:
+    names = ("n", "state", "owner", "due_on", "original_due_on", "done_on", "filed_on")
+    return {
+        "audit_id": audit_id,
+        "immediate": int(action.immediate),
+        **{n: getattr(action, n) for n in names},
+    }
+
+
+def _escalation(audit_id: int, escalation: Any) -> dict[str, Any]:
+    names = (
+        "n",
+        "cause",
+        "state",
+        "raised_on",
+        "overdue_since",
+        "told_on",
+        "answer",
+        "held_until",
+        "resolution",
+        "resolved_on",
+    )
+    return {
+        "audit_id": audit_id,
+        "trigger": escalation.trigger.value,
+        **{n: getattr(escalation, n) for n in names},
+    }

@@ -1,0 +1,39 @@
+"""The triggers that keep history from being changed, for each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditflow.persistence.tables import APPEND_ONLY
+
+
+def guards(dialect: str) -> Iterator[str]:
+    """The statements that make the append-only tables so."""
+    if dialect == "postgresql":
+        yield (
+            "CREATE FUNCTION auditflow_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
+        )
+    for table in APPEND_ONLY:
+        if dialect == "postgresql":
+            yield (
+                f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION auditflow_append_only()"
+            )
+            continue
+        for verb in ("UPDATE", "DELETE"):
+            yield (
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, 'the {table} only grows'); END"
+            )
+
+
+def unguard(dialect: str) -> Iterator[str]:
+    """The statements that take those triggers away, for a migration down."""
+    for table in APPEND_ONLY:
+        if dialect == "postgresql":
+            yield f"DROP TRIGGER {table}_only_grows ON {table}"
+        else:
+            yield from (f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete"))
+    if dialect == "postgresql":
+        yield "DROP FUNCTION auditflow_append_only()"

@@ -1,0 +1,36 @@
+"""The random draw: the same pool and the same seed give the same list, in whatever order it came.
+
+Each case is ranked by SHA-256 of the seed and its reference, and the lowest ranks are drawn. So
+anyone can repeat a draw with no program but a hash, the draw is uniform, and a case more or less
+in the pool leaves the order of all others as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from secrets import token_hex
+
+
+def new_seed() -> str:
+    """A seed nobody chose."""
+    return token_hex(16)
+
+
+def ranked(pool: Iterable[str], seed: str) -> list[str]:
+    """The pool in the order in which it is drawn."""
+    return sorted(pool, key=lambda reference: (_rank(seed, reference), reference))
+
+
+def draw(pool: Iterable[str], seed: str, size: int) -> list[str]:
+    """`size` references drawn from the pool; fewer if it holds fewer."""
+    return ranked(set(pool), seed)[:size]
+
+
+def digest(pool: Iterable[str]) -> str:
+    """What proves later which pool was drawn from."""
+    return sha256("\n".join(sorted(set(pool))).encode()).hexdigest()
+
+
+def _rank(seed: str, reference: str) -> bytes:
+    return sha256(f"{seed}\n{reference}".encode()).digest()

@@ -1,0 +1,44 @@
+"""The only way anything changes: `do` a command, or `sweep` at a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from auditflow.commands import AuditCommand
+from auditflow.commands.office import OfficeCommand
+from auditflow.persistence.store import Store
+from auditflow.service.doing import Done, do_audit
+from auditflow.service.office import Settled, do_office
+from auditflow.service.sweeping import Raised, Swept, sweep
+from auditflow.service.world import Worlds
+
+
+class Service:
+    """A store with its world; each call is one transaction (a sweep: one for each batch)."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.worlds = Worlds()
+
+    def do(
+        self,
+        command: AuditCommand,
+        *,
+        by: str,
+        now: datetime,
+        happened_at: datetime | None = None,
+        key: str | None = None,
+    ) -> Done:
+        """One person's command about one audit. Refusals are AuditflowErrors and change nothing."""
+        return do_audit(self.store, self.worlds, command, by, now, happened_at, key)
+
+    def settle(self, command: OfficeCommand, *, by: str, now: datetime) -> Settled:
+        """One person's command about the office."""
+        return do_office(self.store, self.worlds, command, by, now)
+
+    def sweep(self, now: datetime) -> Swept:
+        """Raise what has fallen due by `now`."""
+        return sweep(self.store, self.worlds, now)
+
+
+__all__ = ["Done", "Raised", "Service", "Settled", "Swept"]

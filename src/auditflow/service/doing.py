@@ -1,0 +1,197 @@
+"""`do`: one command of one person about one audit, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from auditflow.audits import SYSTEM, Audit, Person
+from auditflow.calendar import london_date, long_day
+from auditflow.commands import AuditCommand, Noting, may_read, may_send, roles_in, senders
+from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound
+from auditflow.machines.engine import words
+from auditflow.machines.process import Outcome, Stamp, step, tick
+from auditflow.notices import notices_of
+from auditflow.persistence.office import Office
+from auditflow.persistence.register import Held, Recorded, Register, seal
+from auditflow.persistence.store import Store
+from auditflow.service.world import Worlds
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did: the audit as it is now, each event, and warnings for the sender."""
+
+    reference: str
+    audit: Audit
+    outcomes: tuple[Outcome, ...]
+    warnings: tuple[str, ...] = ()
+    #: It had been done before under the same key; nothing was done again.
+    repeated: bool = False
+
+
+class Denied(NotFound):
+    """Not for this person; it reads as if it were not there, and is noted in the access log."""
+
+    def __init__(self, reference: str, audit_id: int, person: str, what: str) -> None:
+        super().__init__(no_such_audit(reference))
+        self.audit_id, self.person, self.what = audit_id, person, what
+
+
+class Forbidden(NotAllowed):
+    """A person who may see the audit may not do this; it is noted in the access log."""
+
+    def __init__(self, message: str, audit_id: int, person: str, what: str) -> None:
+        super().__init__(message)
+        self.audit_id, self.person, self.what = audit_id, person, what
+
+
+def no_such_audit(reference: str) -> str:
+    """What is said alike of an audit that is not there and of one that is not theirs."""
+    return (
+        f"There is no audit “{reference[:60]}” for you. See which there are: auditflow audit list"
+    )
+
+
+def do_audit(
+    store: Store,
+    worlds: Worlds,
+    command: AuditCommand,
+    who: str,
+    now: datetime,
+    happened_at: datetime | None = None,
+    key: str | None = None,
+) -> Done:
+    """Bring one command to its audit; refusals leave the store as it was, but for the access log."""
+    try:
+        with store.writing() as connection:
+            return _do(
+                Register(connection),
+                Office(connection),
+                worlds,
+                command,
+                who,
+                now,
+                happened_at,
+                key,
+            )
+    except (Denied, Forbidden) as refusal:
+        with store.writing() as connection:
+            Office(connection).log_access(
+                refusal.person, refusal.audit_id, refusal.what, now, denied=True
+            )
+        raise
+
+
+def _do(
+    register: Register,
+    office: Office,
+    worlds: Worlds,
+    command: AuditCommand,
+    who: str,
+    now: datetime,
+    happened_at: datetime | None,
+    key: str | None,
+) -> Done:
+    held, person, versions, _ = register.open(command.audit, who)
+    if person is None:
+        raise unknown_person(who)
+    if held is None:
+        raise NotFound(no_such_audit(command.audit))
+    if key is not None and (answered := register.answered(key)) is not None:
+        return _again(held, answered, key)
+    world = worlds.at(versions, office)
+    caught_up, first = tick(held.audit, now, world)
+    _demand_leave(person, command, caught_up)
+    done = happened_at or now
+    _demand_past(done, now, caught_up)
+    texts: dict[str, str] = {}
+    noting = Noting(
+        stamp=Stamp(now, done, person.id),
+        day=london_date(done),
+        world=world,
+        actor=person,
+        person=register.person,
+        keep=_keeper(register, held.audit.id, texts),
+    )
+    noted = command.note(caught_up, noting)
+    audit, then = step(caught_up, noted, command.acts(caught_up), noting.stamp, world)
+    _demand_arrows(person, caught_up, then)
+    outcomes = (*first, *then)
+    notices = [n for o in outcomes for n in notices_of(o, world.calendar)]
+    register.record([Recorded(held, audit, outcomes, notices, texts, key)], versions)
+    return Done(held.reference, audit, outcomes, tuple(noting.warnings))
+
+
+def unknown_person(who: str) -> AuditflowError:
+    """Nobody, or somebody who is not on the people list."""
+    if not who:
+        return NotAllowed("Say who you are with --as PERSON (or set AUDITFLOW_AS).")
+    return NotAllowed(f"There is no person “{who[:60]}” on the people list, so nothing is allowed.")
+
+
+def _again(held: Held, answered: tuple[int, int], key: str) -> Done:
+    if answered[0] != held.audit.id:
+        raise BadInput(
+            f"--key “{key[:60]}” was used for another audit. Give each command its own key."
+        )
+    return Done(held.reference, held.audit, (), repeated=True)
+
+
+def _keeper(register: Register, audit_id: int, texts: dict[str, str]) -> Callable[[str], str]:
+    secret: list[bytes] = []
+
+    def keep(said: str) -> str:
+        if not secret:
+            secret.append(register.secret(audit_id))
+        digest = seal(secret[0], said)
+        texts[digest] = said
+        return digest
+
+    return keep
+
+
+def _demand_leave(person: Person, command: AuditCommand, audit: Audit) -> None:
+    """Before anything is read out: is this event theirs to bring, is this audit theirs to see?"""
+    if may_send(person, command.event, audit, command.kind, command.part):
+        return
+    if not may_read(person, audit):
+        raise Denied(command.audit, audit.id, person.id, command.event)
+    raise _forbidden(person, command.kind, command.event, audit)
+
+
+def _demand_arrows(person: Person, audit: Audit, outcomes: tuple[Outcome, ...]) -> None:
+    """After the chart chose its arrows: is each of them theirs?"""
+    for outcome in outcomes:
+        row, act = outcome.row, outcome.act
+        if row is None or row.system or outcome.stamp.actor == SYSTEM.id or act.event == "raise":
+            continue
+        if not set(row.by) & roles_in(person, outcome.audit, act.kind, act.n) and not set(
+            row.by
+        ) & roles_in(person, audit, act.kind, act.n):
+            raise _forbidden(person, act.kind, act.event, audit)
+
+
+def _forbidden(person: Person, kind: str, event: str, audit: Audit) -> Forbidden:
+    who = " or ".join(sorted(r.title for r in senders(kind, event)))
+    return Forbidden(
+        f"“{words(event)}” is for: {who}. {person.name} is none of these here.",
+        audit.id,
+        person.id,
+        event,
+    )
+
+
+def _demand_past(done: datetime, now: datetime, audit: Audit) -> None:
+    """An event may be dated back to the audit it belongs to, never forward (7.4)."""
+    if done > now:
+        raise BadInput(
+            f"--happened-at {done:%Y-%m-%dT%H:%M:%SZ} is in the future. Give when it was done."
+        )
+    begun: date | None = audit.held_on or audit.distributed_on or audit.drawn_on
+    if begun is not None and london_date(done) < begun:
+        raise BadInput(
+            f"--happened-at {long_day(london_date(done))} is before {long_day(begun)}, "
+            "from which on this audit runs. Give when it was done."
+        )

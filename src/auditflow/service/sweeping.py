@@ -1,0 +1,111 @@
+"""`sweep`: what has fallen due is raised, batch by batch; one bad audit stops only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+
+from auditflow.audits import Trigger
+from auditflow.calendar import london_date
+from auditflow.errors import AuditflowError
+from auditflow.machines.process import Outcome, tick
+from auditflow.notices import notices_of
+from auditflow.persistence.office import Office
+from auditflow.persistence.register import Held, Recorded, Register
+from auditflow.persistence.store import Store
+from auditflow.service.world import Worlds
+
+#: How many audits share one transaction.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Raised:
+    """One thing the clock did."""
+
+    reference: str
+    event: str
+    subject: str
+    before: str
+    after: str
+    trigger: Trigger | None
+    duty: str
+
+
+@dataclass
+class Swept:
+    """What one sweep did, and which audits it could not do."""
+
+    looked_at: int = 0
+    raised: list[Raised] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def sweep(store: Store, worlds: Worlds, now: datetime) -> Swept:
+    """Raise everything that has fallen due by `now`. Sweeping twice is sweeping once."""
+    with store.reading() as connection:
+        ids = Register(connection).due(now, london_date(now))
+    report = Swept(looked_at=len(ids))
+    for batch in _batches(ids):
+        try:
+            _sweep(store, worlds, now, batch, report)
+        except (DBAPIError, AuditflowError) as error:
+            if len(batch) == 1:
+                report.failed[f"#{batch[0]}"] = str(error)
+                continue
+            _one_by_one(store, worlds, now, batch, report)
+    return report
+
+
+def _one_by_one(
+    store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], report: Swept
+) -> None:
+    for audit_id in ids:
+        try:
+            _sweep(store, worlds, now, [audit_id], report)
+        except (DBAPIError, AuditflowError) as error:
+            report.failed[f"#{audit_id}"] = str(error)
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[i : i + BATCH] for i in range(0, len(ids), BATCH))
+
+
+def _sweep(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], report: Swept) -> None:
+    """One transaction over these audits; those whose step fails are left out and named."""
+    raised: list[Raised] = []
+    with store.writing() as connection:
+        register, office = Register(connection), Office(connection)
+        versions = register.versions()
+        world = worlds.at(versions, office)
+        steps = []
+        for held in register.load(ids):
+            try:
+                audit, outcomes = tick(held.audit, now, world)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
+                report.failed[held.reference] = f"{type(error).__name__}: {error}"
+                continue
+            if outcomes:
+                notices = [n for o in outcomes for n in notices_of(o, world.calendar)]
+                steps.append(Recorded(held, audit, outcomes, notices))
+                raised += (_raised(held, o) for o in outcomes)
+        register.record(steps, versions)
+    report.raised += raised
+
+
+def _raised(held: Held, outcome: Outcome) -> Raised:
+    escalation = (
+        outcome.audit.escalation(outcome.act.n) if outcome.act.kind == "escalation" else None
+    )
+    return Raised(
+        held.reference,
+        outcome.act.event,
+        outcome.act.subject,
+        outcome.before,
+        outcome.after,
+        escalation.trigger if escalation else None,
+        outcome.duty.duty if outcome.duty else "",
+    )

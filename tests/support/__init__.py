@@ -1,0 +1,1 @@
+"""What tests share: an office with people and cases, driven through the service alone."""
