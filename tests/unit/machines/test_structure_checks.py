@@ -1,0 +1,222 @@
+"""A malformed chart cannot be defined: each mistake is refused in words that name it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from auditflow.audits import Role, Trigger
+from auditflow.calendar import WorkingDays
+from auditflow.guidance.citation import chosen
+from auditflow.machines.notation import (
+    Chart,
+    ChartClass,
+    State,
+    both,
+    climb,
+    decision,
+    move,
+    owe,
+    stay,
+)
+from auditflow.machines.structure import Malformed
+
+QA = Role.QA_TEAM
+WHY = chosen("A chart for tests.")
+IDLE = "It is a chart for tests."
+
+
+Make = Callable[[State, State, State], Any]
+
+
+class Facts:
+    ready: bool = True
+    willing: bool = True
+    asked_on: date = date(2026, 3, 2)
+
+
+def define(**lines: object) -> ChartClass:
+    """A chart of these lines, as a class statement would make it."""
+    body = ChartClass.__prepare__("Trial", (Chart,))
+    for name, line in ({"title": "A trial", "facts": Facts} | lines).items():
+        body[name] = line
+    return ChartClass("Trial", (Chart,), body)
+
+
+def boxes() -> tuple[State, State, State]:
+    return (
+        State("Asked", QA, initial=True, no_duty_because=IDLE),
+        State("Doing", QA, no_duty_because=IDLE),
+        State("Ended", QA, final=True),
+    )
+
+
+def sound(**more: Make) -> ChartClass:
+    """A sound chart of three states, with lines added or put in the place of its own."""
+    box = dict(zip(("asked", "doing", "ended"), boxes(), strict=True))
+    box |= {name: replaced(*box.values()) for name, replaced in more.items() if name in box}
+    asked, doing, ended = box.values()
+    lines: dict[str, object] = box | {
+        "begin": move(asked, doing, by=QA, cite=WHY),
+        "finish": move(doing, ended, by=QA, cite=WHY),
+    }
+    rest = {name: made(asked, doing, ended) for name, made in more.items() if name not in box}
+    return define(**(lines | rest))
+
+
+def owing(
+    *, since: str = "asked_on", met_by: str = "begin", at_least: str = "", instead: str = ""
+) -> Make:
+    return lambda asked, _doing, _ended: owe(
+        asked,
+        "Begin",
+        QA,
+        WorkingDays(5),
+        since,
+        met_by,
+        Trigger.T9,
+        cite=WHY,
+        at_least=at_least,
+        instead=instead,
+    )
+
+
+def test_the_sound_chart_is_taken_and_read_in_its_own_order() -> None:
+    chart = sound(begin_duty=owing())
+    assert [(r.event, r.start, r.end) for r in chart.rows] == [
+        ("begin", "asked", "doing"),
+        ("finish", "doing", "ended"),
+    ]
+    assert list(chart.states) == ["asked", "doing", "ended"]
+    assert [(d.name, d.guards, d.states[0].name) for d in chart.duties] == [("begin", (), "asked")]
+
+
+def test_a_stay_a_climb_and_a_reserved_word_become_rows() -> None:
+    chart = sound(
+        note=lambda asked, doing, _: stay((asked, doing), by=QA, cite=WHY, when="not ready"),
+        return_=lambda asked, doing, _: climb((asked, doing), by=QA, cite=WHY, when="ready"),
+    )
+    assert [(r.event, r.start, r.end, r.guards) for r in chart.rows[2:]] == [
+        ("note", "asked", "asked", (("ready", False),)),
+        ("note", "doing", "doing", (("ready", False),)),
+        ("return", "asked", "doing", (("ready", True),)),
+    ]
+
+
+def test_a_name_said_twice() -> None:
+    with pytest.raises(TypeError, match="says “begin” twice"):
+
+        class Twice(Chart):
+            title = "Twice"
+            facts = Facts
+            asked = State("Asked", QA, initial=True, no_duty_because=IDLE)
+            ended = State("Ended", QA, final=True)
+            begin = move(asked, ended, by=QA, cite=WHY)
+            begin = move(ended, asked, by=QA, cite=WHY)  # noqa: PIE794 - the mistake itself
+
+
+def lonely(_asked: State, _doing: State, _ended: State) -> State:
+    return State("Lonely", QA, final=True)
+
+
+WRONG: dict[str, tuple[dict[str, Make], str]] = {
+    "a state nothing leads to": ({"lonely": lonely}, "nothing leads to “lonely”"),
+    "a trap": (
+        {"finish": lambda _, doing, __: stay(doing, by=QA, cite=WHY)},
+        "“doing” is a trap: no end can be reached from it",
+    ),
+    "a final state that is left": (
+        {"again": lambda asked, _, ended: move(ended, asked, by=QA, cite=WHY)},
+        "“ended” is final and yet something leaves it",
+    ),
+    "two arrows without guards": (
+        {
+            "begin": lambda asked, doing, ended: decision(
+                "Which?", move(asked, doing, by=QA, cite=WHY), move(asked, ended, by=QA, cite=WHY)
+            )
+        },
+        "two arrows of “begin” from “asked” may both apply",
+    ),
+    "guards that both may hold": (
+        {
+            "begin": lambda asked, doing, ended: both(
+                move(asked, doing, by=QA, when="ready", cite=WHY),
+                move(asked, ended, by=QA, when="willing", cite=WHY),
+            )
+        },
+        "two arrows of “begin” from “asked” may both apply",
+    ),
+    "a guard nobody knows": (
+        {"finish": lambda _, doing, end: move(doing, end, by=QA, when="raedy", cite=WHY)},
+        "“finish” is guarded by “raedy”, which Facts does not know",
+    ),
+    "a moment nobody knows": (
+        {"begin_duty": owing(since="aksed_on")},
+        "“begin” counts from “aksed_on”, which Facts does not know",
+    ),
+    "a least moment nobody knows": (
+        {"begin_duty": owing(at_least="due_no")},
+        "“begin” counts from “due_no”, which Facts does not know",
+    ),
+    "a new date nobody knows": (
+        {"begin_duty": owing(instead="revised")},
+        "“begin” counts from “revised”, which Facts does not know",
+    ),
+    "a duty no event meets": (
+        {"begin_duty": owing(met_by="bigin")},
+        "“begin” is met by “bigin”, which is no event of the chart",
+    ),
+    "a state in which nothing is owed, and no reason": (
+        {"asked": lambda *_: State("Asked", QA, initial=True)},
+        "nobody owes anything in “asked”, and it does not say why not",
+    ),
+    "two beginnings": (
+        {"doing": lambda *_: State("Doing", QA, initial=True, no_duty_because=IDLE)},
+        "there must be one initial state, not 2",
+    ),
+    "no beginning": (
+        {"asked": lambda *_: State("Asked", QA, no_duty_because=IDLE)},
+        "there must be one initial state, not 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_malformed_chart_is_refused_and_told_why(mistake: str) -> None:
+    lines, told = WRONG[mistake]
+    with pytest.raises(Malformed, match=told):
+        sound(**lines)
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    with pytest.raises(Malformed) as refused:
+        sound(
+            lonely=lonely,
+            begin_duty=owing(since="aksed_on", met_by="bigin"),
+            again=lambda asked, _, ended: move(ended, asked, by=QA, cite=WHY),
+        )
+    assert str(refused.value).count(";") == 3
+
+
+def test_a_family_that_excludes_itself_may_share_an_event() -> None:
+    asked, doing, ended = boxes()
+    lines = {
+        "asked": asked,
+        "doing": doing,
+        "ended": ended,
+        "begin": decision(
+            "Which?",
+            move(asked, doing, by=QA, when="ready", cite=WHY),
+            move(asked, ended, by=QA, when="willing", cite=WHY),
+        ),
+        "finish": move(doing, ended, by=QA, cite=WHY),
+    }
+    assert len(define(**lines, exclusive=(("ready", "willing"),)).rows) == 3
+
+
+@pytest.mark.parametrize("cite", ["Prior, 9", "Nowhere, 1", "Prior, 1; Prior, 77", "", "Prior"])
+def test_a_citation_of_nothing_is_refused(cite: str) -> None:
+    asked, doing, _ = boxes()
+    with pytest.raises(LookupError, match=cite.rpartition("; ")[2] or "guidance"):
+        move(asked, doing, by=QA, cite=cite)
