@@ -1,0 +1,91 @@
+"""Single facts for tests of the core: an audit, an action, an escalation, to be changed at will."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from auditflow.audits import Action, Audit, Escalation, Level, Trigger
+from auditflow.calendar import bundled
+from auditflow.machines.owing import World
+from auditflow.policy import Policy
+
+Facts = Mapping[str, Any]
+WORLD = World(bundled(), Policy())
+
+
+def day(text: str) -> date:
+    """A date as people write it here."""
+    return date.fromisoformat(text)
+
+
+def midnight(text: str) -> datetime:
+    """00:00 London on this day, as UTC: an hour earlier while summer time runs."""
+    on = datetime.fromisoformat(text)
+    summer = {2026: ("2026-03-29", "2026-10-25"), 2025: ("2025-03-30", "2025-10-26")}.get(on.year)
+    hours = 1 if summer and summer[0] < text <= summer[1] else 0
+    return datetime.fromtimestamp(on.replace(tzinfo=UTC).timestamp() - 3600 * hours, UTC)
+
+
+AUDIT = Audit(
+    id=1,
+    case=1,
+    kind="random",
+    month=day("2026-03-01"),
+    hold_by=day("2026-03-31"),
+    stratum="CP",
+    team="North",
+    service="Safeguarding",
+    auditor="aud",
+    auditor_team="South",
+    line_manager="line",
+    key_worker="kw",
+    responsible_manager="mgr",
+    distributed_on=day("2026-01-28"),
+)
+ACTION = Action(
+    n=1,
+    state="open",
+    immediate=True,
+    owner="mgr",
+    due_on=day("2026-03-17"),
+    what="Visit",
+    success="Seen",
+    achievable="Planned",
+    realistic="Time",
+    added_on=day("2026-03-10"),
+    original_due_on=day("2026-03-17"),
+)
+RAISED = Escalation(
+    n=1,
+    state="level_2",
+    trigger=Trigger.T3,
+    cause="immediate_action action 1 2025-12-30",
+    action=1,
+    about=0,
+    enters=Level.L2,
+    raised_on=day("2025-12-31"),
+    overdue_since=None,
+    told_on=day("2025-12-31"),
+    window_from=day("2025-12-31"),
+)
+CONCERN = replace(
+    RAISED,
+    state="level_3",
+    trigger=Trigger.T2,
+    cause="concern 1",
+    enters=Level.L3,
+    told_on=day("2026-07-03"),
+    window_from=day("2026-07-03"),
+)
+
+
+def audit(
+    state: str, *, action: Facts | None = None, raised: Facts | None = None, **f: Any
+) -> Audit:
+    """An audit in this state; its dates may be written as text."""
+    facts = {k: day(v) if isinstance(v, str) and v[:2] == "20" else v for k, v in f.items()}
+    actions = () if action is None else (replace(ACTION, **action),)
+    escalations = () if raised is None else (replace(RAISED, **raised),)
+    return replace(AUDIT, state=state, actions=actions, escalations=escalations, **facts)
