@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 
 from auditflow.audits import Action, Audit, Escalation, Finding, Owed
+from auditflow.machines.charts import CHARTS, DUTIES
 
-#: The fields that hold parts, each with its type and the key its parts are told apart by.
-_PARTS: dict[str, tuple[type[msgspec.Struct], Any]] = {
-    "actions": (Action, lambda a: str(a.n)),
-    "escalations": (Escalation, lambda e: str(e.n)),
-    "findings": (Finding, lambda f: f.element),
-    "duties": (Owed, lambda o: f"{o.duty}|{o.subject}"),
+
+class _Parts(NamedTuple):
+    """The parts one field holds: their type, what tells them apart, and their order."""
+
+    type: type[msgspec.Struct]
+    key: Callable[[Any], str]
+    #: None where the last one noted stands last.
+    place: Callable[[Any], Any] | None
+
+
+_KINDS = tuple(CHARTS)
+_CARDS = tuple(DUTIES)
+
+
+def _place(owed: Owed) -> tuple[int, int, int]:
+    """Duties stand in the order of the charts, of the parts, of the cards."""
+    kind, _, rest = owed.subject.partition(" ")
+    return _KINDS.index(kind), int(rest.split(" ")[0] or 0) if rest else 0, _CARDS.index(owed.duty)
+
+
+#: The fields that hold parts.
+_PARTS = {
+    "actions": _Parts(Action, lambda a: str(a.n), lambda a: a.n),
+    "escalations": _Parts(Escalation, lambda e: str(e.n), lambda e: e.n),
+    "findings": _Parts(Finding, lambda f: f.element, None),
+    "duties": _Parts(Owed, lambda o: f"{o.duty}|{o.subject}", _place),
 }
 _FIELDS = Audit.__struct_fields__
 
@@ -28,7 +49,7 @@ def changes(before: Audit | None, after: Audit) -> dict[str, Any]:
         old, new = getattr(before, name), getattr(after, name)
         if old is new or old == new:
             continue
-        found[name] = _part_changes(old, new, _PARTS[name][1]) if name in _PARTS else new
+        found[name] = _part_changes(old, new, _PARTS[name].key) if name in _PARTS else new
     return found
 
 
@@ -39,26 +60,27 @@ def _part_changes(old: Iterable[Any], new: Iterable[Any], key: Any) -> dict[str,
         k: p for k, p in now.items() if was.get(k) is not p and was.get(k) != p
     }
     changed.update(dict.fromkeys((k for k in was if k not in now), None))
-    return changed
+    # Where only their order changed, all are told, in the new one.
+    return changed or now
 
 
 def fold(audit: Audit | None, changed: Mapping[str, Any]) -> Audit:
     """The audit after `changed` (as read back from a journal line) is applied to it."""
     if audit is None:
         return msgspec.convert(changed, Audit)
-    values: dict[str, Any] = dict(changed)
-    for name in _PARTS.keys() & changed.keys():
-        kind, key = _PARTS[name]
-        now = {key(p): p for p in getattr(audit, name)}
-        for k, p in changed[name].items():
-            if p is None:
-                now.pop(k, None)
-            else:
-                now[k] = msgspec.convert(p, kind)
-        values[name] = tuple(now.values())
-    plain = {k: v for k, v in values.items() if k not in _PARTS}
-    typed = {k: msgspec.convert(v, _TYPES[k]) for k, v in plain.items()}
-    return msgspec.structs.replace(audit, **typed, **{k: values[k] for k in values if k in _PARTS})
+    values = {
+        name: _folded(getattr(audit, name), new, _PARTS[name])
+        if name in _PARTS
+        else msgspec.convert(new, _TYPES[name])
+        for name, new in changed.items()
+    }
+    return msgspec.structs.replace(audit, **values)
+
+
+def _folded(old: Iterable[Any], changed: Mapping[str, Any], parts: _Parts) -> tuple[Any, ...]:
+    now = {parts.key(p): p for p in old if parts.key(p) not in changed}
+    now |= {k: msgspec.convert(p, parts.type) for k, p in changed.items() if p is not None}
+    return tuple(now.values() if parts.place is None else sorted(now.values(), key=parts.place))
 
 
 _TYPES = {f.name: f.type for f in msgspec.structs.fields(Audit)}
