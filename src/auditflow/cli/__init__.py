@@ -14,6 +14,7 @@ from auditflow.cli.errors import in_words
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "deadline": ("auditflow.cli.deadline:deadline", "Work out a deadline and show the sum."),
+    "chart": ("auditflow.cli.charts:chart", "Draw, show and check the flow charts."),
     "calendar": ("auditflow.cli.calendars:calendar", "The bank holidays deadlines are counted by."),
 }
 """Name → where the click command is (module:attribute), and its line in `auditflow --help`."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from itertools import pairwise
+from typing import Final, Literal
 
 from auditflow.machines.drawing import style
 from auditflow.machines.drawing.measure import clean
@@ -31,7 +32,6 @@ class Look:
     dashed: bool = False
     shape: str = "box"
     round: bool = True
-    double: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,15 @@ class Canvas:
 
     def _roomy(self, place: Rect, align: Align) -> Rect:
         """More room on the open side, so that a wider font still begins (or ends) in its place."""
-        more = place.w * _SPARE
+        if align == "c":
+            return place
+        wide = place.w * (1 + _SPARE)
+        spare = min(place.h * _SPARE / 2, place.y)
+        y, high = place.y - spare, place.h + 2 * spare
         if align == "l":
-            return Rect(place.x, place.y, min(place.w + more, self.width - place.x), place.h)
-        if align == "r":
-            left = max(place.x - more, 0)
-            return Rect(left, place.y, place.right - left, place.h)
-        return place
+            return Rect(place.x, y, min(wide, self.width - place.x), high)
+        left = max(place.right - wide, 0)
+        return Rect(left, y, place.right - left, high)
 
     def arrow(
         self, start: str, end: str, points: tuple[Point, ...], look: Look, *, head: bool = True
@@ -181,7 +183,6 @@ def _shape(look: Look) -> dict[str, str]:
         "fillcolor": look.fill,
         "color": look.edge,
         "penwidth": _number(look.pen),
-        **({"peripheries": "2"} if look.double else {}),
     }
 
 
@@ -202,7 +203,7 @@ def _bezier(points: tuple[Point, ...]) -> list[Point]:
     short = min(_TIP, far / 2) / far
     path = [*points[:-1], (bx - (bx - ax) * short, by - (by - ay) * short)]
     found = [path[0]]
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         found += [start, end, end]
     return found
 

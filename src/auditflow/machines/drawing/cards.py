@@ -17,7 +17,7 @@ _PAD: Final = 2.2
 _BADGE_PAD: Final = 1.4
 _BETWEEN: Final = 1.1
 
-_CARD: Final = Look(fill=style.CREAM, edge=style.CARD_EDGE, pen=1.0)
+_CARD: Final = Look(fill=style.CREAM, edge=style.CARD_EDGE, pen=1.0, round=False)
 _LIMIT: Final = Look(fill=style.LIMIT, edge=style.CARD_EDGE, ink=style.LIMIT_INK, pen=0.5)
 _ALARM: Final = Look(fill=style.ALARM, edge=style.ALARM, ink=style.PAPER, bold=True)
 _REMINDER: Final = Look(fill=style.PAPER, edge=style.SOFT, ink=style.SOFT, pen=0.5)

@@ -185,6 +185,9 @@ def stretch(names: Sequence[str], states: dict[str, State], spine: tuple[str, ..
     """States in words; a run of neighbours on the spine as “first to last”."""
     at = sorted(spine.index(n) for n in names if n in spine)
     titles = [states[spine[i]].title for i in at]
+    ladder = [n for n in spine if n.startswith("level_")]
+    if ladder and [spine[i] for i in at] == ladder:
+        return "At every level"
     if len(at) > 2 and at == list(range(at[0], at[-1] + 1)):  # noqa: PLR2004 - a run is three
         return f"{titles[0]} to {titles[-1]}"
     return listed(titles)

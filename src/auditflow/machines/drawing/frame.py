@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from auditflow.audits import Role
@@ -23,7 +24,7 @@ def put_head(canvas: Canvas, sheet: Sheet, marks: Marks) -> float:
     """Title, version, notes (or what an overlay says) and the key; gives where they end."""
     wide = canvas.width
     title = Look(size=style.TITLE, bold=True)
-    canvas.text("title", Rect(0, 0, wide, 16), f"Live case file audit: {sheet.title}", title, "l")
+    canvas.text("title", Rect(0, 1.5, wide, 14), f"Live case file audit: {sheet.title}", title, "l")
     canvas.text("stamp", Rect(wide - 300, 4, 300, 10), sheet.stamp, _SOFT, "r")
     y = 17.0
     if marks.headline:
@@ -35,8 +36,7 @@ def put_head(canvas: Canvas, sheet: Sheet, marks: Marks) -> float:
         y += lines_high(len(lines), loud.size) + 1
     else:
         y = _put_notes(canvas, sheet, y)
-    _put_key(canvas, y + 1)
-    return y + 13.5
+    return _put_key(canvas, y + 1) + 12.5
 
 
 def _put_notes(canvas: Canvas, sheet: Sheet, y: float) -> float:
@@ -54,36 +54,46 @@ def _put_notes(canvas: Canvas, sheet: Sheet, y: float) -> float:
     return y
 
 
-def _put_key(canvas: Canvas, y: float) -> None:
-    """Small samples of each sign, with what it means."""
+def _put_key(canvas: Canvas, y: float) -> float:
+    """Small samples of each sign, with what it means; gives where the last line of them is."""
     samples: tuple[tuple[str, str, Look, float], ...] = (
         ("state", "where it can be, and who holds it", Look(pen=1.8), 16),
-        ("card", "what somebody owes meanwhile", Look(fill=style.CREAM, edge=style.CARD_EDGE), 16),
+        (
+            "card",
+            "what somebody owes meanwhile",
+            Look(fill=style.CREAM, edge=style.CARD_EDGE, round=False),
+            16,
+        ),
         ("decision", "a decision", Look(fill=style.DIAMOND, shape="diamond", round=False), 18),
         ("trigger", "a trigger of Flow Chart 2", _TRIGGER, 16),
-        ("solid", "solid: the guidance says it", Look(), 16),
-        ("dashed", "dashed: inferred or chosen", Look(dashed=True), 16),
+        ("solid", "solid: the guidance says it", Look(round=False), 24),
+        ("dashed", "dashed: inferred or chosen", Look(dashed=True, round=False), 24),
     )
     x = 0.0
     for name, words, look, wide in samples:
+        if x + wide + width(words, style.TEXT) > canvas.width:
+            x, y = 0.0, y + 12
         label = "T1" if name == "trigger" else ""
         canvas.shape(f"key.{name}", Rect(x + 1, y, wide, 9.5), label, look)
         room = width(words, style.TEXT)
         canvas.text(f"key.{name}.says", Rect(x + wide + 5, y, room, 9.5), words, _SOFT, "l")
-        x += wide + room + 15
+        x += wide + room + 8
+    return y
 
 
 _TRIGGER: Final = Look(fill=style.ALARM, edge=style.ALARM, ink=style.PAPER, bold=True)
 
 
-def put_lanes(canvas: Canvas, lanes: Sequence[tuple[str, Rect, Lane | None]]) -> None:
+def put_lanes(
+    canvas: Canvas, lanes: Sequence[tuple[str, Rect, Lane | None]], spine: str = "Where it is"
+) -> None:
     """A ground and a heading for each lane; the spine has no lane of the chart's hints."""
     for name, place, lane in lanes:
         fill, edge, ink = (
             style.LANE_COLOURS.get(lane.roles[0], style.GREY) if lane else style.SPINE_COLOURS
         )
         canvas.lane(name, place, Look(fill=fill, edge=edge, pen=0.8))
-        title = lane.title if lane else "Where it is"
+        title = lane.title if lane else spine
         heading = Rect(place.x, place.y + 2, place.w, HEADING - 3)
         look = Look(size=style.HEAD, bold=True, ink=ink)
         canvas.text(f"{name}.title", heading, title, look)
@@ -127,9 +137,12 @@ def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) 
         fill=style.HERE if here else style.PAPER,
         pen=3.2 if here else (1.0 if ended else 1.8),
         dashed=not sheet.arrived_by_guidance(name),
-        double=ended,
     )
-    canvas.shape(name, _inset(box) if ended else box, "", look)
+    canvas.shape(name, box, "", look)
+    if ended:
+        canvas.shape(
+            f"{name}.inner", _inset(box), "", replace(look, pen=0.6, fill="none", dashed=False)
+        )
     title = Look(size=style.NAME, bold=True)
     half = box.h / 2
     canvas.text(f"{name}.title", Rect(box.x, box.y + 1.5, box.w, half), state.title, title)
@@ -140,5 +153,5 @@ def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) 
 
 
 def _inset(box: Rect) -> Rect:
-    """Room for the second border of an end, which is drawn outside the first."""
-    return Rect(box.x + 4, box.y + 3.5, box.w - 8, box.h - 7)
+    """The second border of an end, inside the first."""
+    return Rect(box.x + 2, box.y + 2, box.w - 4, box.h - 4)

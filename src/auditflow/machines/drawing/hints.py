@@ -35,9 +35,9 @@ class Lane:
     share: float = 1.0
 
 
-AUDITOR: Final = Lane("Auditor", (Role.AUDITOR,), 0.98)
-OWNER: Final = Lane("Key worker / action owner", (Role.OWNER, Role.KEY_WORKER), 1.24)
-MANAGER: Final = Lane("Responsible manager", (Role.RESPONSIBLE_MANAGER,), 0.93)
+AUDITOR: Final = Lane("Auditor", (Role.AUDITOR,), 1.06)
+OWNER: Final = Lane("Key worker / action owner", (Role.OWNER, Role.KEY_WORKER), 1.2)
+MANAGER: Final = Lane("Responsible manager", (Role.RESPONSIBLE_MANAGER,), 0.9)
 QA: Final = Lane("QA Team", (Role.QA_TEAM, Role.MODERATOR))
 HEAD: Final = Lane("Head of Service", (Role.HEAD_OF_SERVICE,), 1.03)
 
@@ -45,10 +45,12 @@ LANES: Final = {
     "audit": (AUDITOR, OWNER, MANAGER, QA, HEAD),
     "action": (OWNER, MANAGER),
     "escalation": (
-        Lane("Owed by the holder of the level", (Role.HOLDER,)),
-        Lane("Owed by the judge of the answer", (Role.JUDGE,)),
+        Lane("Owed by the level's holder", (Role.HOLDER,)),
+        Lane("Owed by the judge", (Role.JUDGE,), 1.15),
     ),
 }
+#: How wide each drawing is, as a share of the page: a small chart is then printed larger.
+WIDTH: Final = {"audit": 1.0, "action": 0.66, "escalation": 1.0}
 #: Duties that the first of several owners does not place: filing is drawn with the worker.
 LANE_OF_DUTY: Final = {"file_action": Role.OWNER}
 

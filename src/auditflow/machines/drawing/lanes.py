@@ -10,7 +10,7 @@ from auditflow.machines.drawing.cards import put_card, tall
 from auditflow.machines.drawing.columns import Placed, packed
 from auditflow.machines.drawing.facts import Sheet
 from auditflow.machines.drawing.frame import GAP, HEADING, put_exits, put_head, put_lanes, put_rules
-from auditflow.machines.drawing.hints import LANES, Lane
+from auditflow.machines.drawing.hints import LANES, WIDTH, Lane
 from auditflow.machines.drawing.overlay import Marks
 from auditflow.machines.drawing.spine import SPINE, put_spine, row_height
 
@@ -19,7 +19,7 @@ _AIR: Final = 2.5
 
 def laid_out(sheet: Sheet, marks: Marks) -> Canvas:
     """The chart on a page as wide as A4 landscape, as high as it needs."""
-    canvas = Canvas(style.PAGE[0] - 2 * style.EDGE)
+    canvas = Canvas(style.PAGE[0] * WIDTH[sheet.name] - 2 * style.EDGE)
     top = put_head(canvas, sheet, marks)
     lanes = LANES[sheet.name]
     placed = packed(sheet, lanes, SPINE + GAP, canvas.width - SPINE - GAP)
@@ -55,6 +55,8 @@ def _rows(
     heights = {state: row_height(sheet, state) for state in sheet.spine}
     for one in sorted(placed, key=lambda p: len(p.card.states)):
         need = tall(sheet.name, one.card, one.wide, marks) + 2 * _AIR
+        if sheet.exits and one.card.states[-1] == sheet.spine[-2]:
+            need += GAP
         short = need - sum(heights[s] for s in one.card.states)
         if short > 0:
             heights[one.card.states[-1]] += short

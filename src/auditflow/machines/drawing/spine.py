@@ -11,11 +11,11 @@ from auditflow.machines.drawing.frame import put_state
 from auditflow.machines.drawing.hints import AT_ANY_TIME, Diamond
 from auditflow.machines.drawing.measure import wrapped
 from auditflow.machines.drawing.overlay import Marks
-from auditflow.machines.drawing.words import listed, plain
+from auditflow.machines.drawing.words import listed, only_when, plain
 from auditflow.machines.rows import Row
 
 SPINE: Final = 206.0
-BOX: Final = Rect(38, 0, 106, 24)
+BOX: Final = Rect(41, 0, 106, 24)
 _AXIS: Final = BOX.x + BOX.w / 2
 _TOP: Final = 4.0
 _DROP: Final = 7.0
@@ -192,7 +192,11 @@ def _words(
     said = []
     for row in arrow.rows:
         answer, words = answers.get(row.event, ""), plain(row.event)
+        if sum(r.event == row.event for r in arrow.rows) > 1:
+            answer = only_when(row.guards[:1])
         counted = marks.events.get((row.start, row.event), "")
         said.append(f"{answer}: {words}" if answer else words)
         said[-1] += f" ({counted})" if counted else ""
-    return [*(noted if down else []), *wrapped(listed(said), room, style.TEXT)]
+    together = [said] if len(said) == 1 or not diamond else [[one] for one in said]
+    lines = [line for some in together for line in wrapped(listed(some), room, style.TEXT)]
+    return [*(noted if down else []), *lines]

@@ -20,7 +20,7 @@ BOLD: Final = "Helvetica-Bold"
 TEXT: Final = 7.1
 NAME: Final = 8.2
 HEAD: Final = 8.0
-TITLE: Final = 13.0
+TITLE: Final = 12.5
 
 INK: Final = "#0b0c0c"
 SOFT: Final = "#383a3c"

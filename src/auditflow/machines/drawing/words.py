@@ -8,7 +8,7 @@ from typing import Final
 from auditflow.audits import Role, Trigger
 from auditflow.calendar import By, Months
 from auditflow.guidance.citation import Source
-from auditflow.machines.rows import Duty, Row, Up
+from auditflow.machines.rows import Duty, Up
 
 #: A moment of the facts, as the drawings name it.
 MOMENTS: Final = {
@@ -75,7 +75,7 @@ def late(duty: Duty) -> str:
     return "If late: reminder"
 
 
-_UP: Final = "If late → up a level"
+_UP: Final = "If late → level up"
 
 
 def late_in_full(duty: Duty) -> str:
@@ -107,8 +107,3 @@ def kind(sources: Iterable[Source]) -> str:
 def said(sources: Iterable[Source]) -> str:
     """Each source as a sentence."""
     return " ".join(source.words for source in sources)
-
-
-def joined(rows: Sequence[Row]) -> str:
-    """The label of an arrow that stands for several events."""
-    return listed(plain(row.event) for row in rows)

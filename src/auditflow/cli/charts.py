@@ -1,0 +1,137 @@
+"""`auditflow chart`: draw the flow charts, show them as tables, check that they are up to date."""
+
+from pathlib import Path
+
+import click
+
+from auditflow.cli.base import accept_store_options, json_option, print_json, table
+from auditflow.errors import AuditflowError, BadInput
+from auditflow.machines import drawing
+from auditflow.machines.drawing import Overlay
+from auditflow.machines.paper import differences
+
+_FORMATS = tuple(drawing.ENDINGS)
+_CHARTS = ("all", *drawing.FILES)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+chart_option = click.option(
+    "--chart", "name", type=click.Choice(_CHARTS), default="all", help="Which chart."
+)
+
+
+@click.group()
+def chart() -> None:
+    """The two flow charts and the chart of one action, drawn from the lines that run."""
+
+
+@chart.command()
+@chart_option
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(_FORMATS),
+    multiple=True,
+    help="May be given several times. Without it: svg, dot, mermaid and md.",
+)
+@click.option(
+    "--out", type=_FOLDER, default=Path("diagrams"), show_default=True, help="The folder."
+)
+@accept_store_options
+def draw(name: str, formats: tuple[str, ...], out: Path) -> None:
+    """Draw the charts into a folder."""
+    for path in drawn(name, formats or drawing.KEPT, out):
+        click.echo(path)
+
+
+def drawn(
+    name: str, formats: tuple[str, ...], out: Path, over: Overlay | None = None
+) -> list[Path]:
+    """The files drawn; with an overlay, one audit's place or all counts are laid over."""
+    return drawing.draw(_named(name), dict.fromkeys(formats), out, over)
+
+
+def _named(name: str) -> tuple[str, ...]:
+    return tuple(drawing.FILES) if name == "all" else (name,)
+
+
+@chart.command()
+@click.option(
+    "--diagrams",
+    type=_FOLDER,
+    default=Path("diagrams"),
+    show_default=True,
+    help="The folder of drawings to check.",
+)
+@click.option(
+    "--paper",
+    type=_FOLDER,
+    default=Path("tests/paper"),
+    show_default=True,
+    help="The folder of charts typed by hand.",
+)
+@json_option
+@accept_store_options
+def check(diagrams: Path, paper: Path, as_json: bool) -> None:
+    """Check the drawings, the traceability table, and the charts typed by hand."""
+    for option, folder in (("--diagrams", diagrams), ("--paper", paper)):
+        if not folder.is_dir():
+            raise BadInput(
+                f"{option}: there is no folder {folder}. Run this where auditflow's source is"
+                " checked out, or name the folder."
+            )
+    wrong = [*drawing.stale(diagrams), *drawing.holes(), *differences(paper)]
+    if as_json:
+        print_json({"sound": not wrong, "wrong": wrong})
+    if wrong:
+        raise AuditflowError("\n".join(["The charts are not in order.", *wrong]))
+    if not as_json:
+        click.echo("The drawings are up to date, every sentence is traced, paper and code agree.")
+
+
+@chart.command()
+@chart_option
+@json_option
+@accept_store_options
+def show(name: str, as_json: bool) -> None:
+    """Print a chart's arrows and duties as tables."""
+    shown(name, as_json)
+
+
+def shown(name: str, as_json: bool, over: Overlay | None = None) -> None:
+    """Prints the charts, with an overlay or without."""
+    documents = [drawing.document(one, over) for one in _named(name)]
+    if as_json:
+        print_json(documents if name == "all" else documents[0])
+        return
+    for found in documents:
+        _print(found)
+
+
+def _print(found: dict[str, list[dict[str, str]]]) -> None:
+    titles = {s["name"]: s["title"] for s in found["states"]}
+    click.echo(f"{found['title']}\n{found['stamp']}\n")
+    arrows = [
+        (
+            titles[a["from"]],
+            a["event"],
+            ", ".join(a["by"]),
+            titles[a["to"]],
+            a["raises"] or "",
+            a["source"],
+            a.get("now", ""),
+        )
+        for a in found["arrows"]
+    ]
+    click.echo(table(arrows, ("From", "Event", "Who", "To", "Raises", "Line", "Now")))
+    duties = [
+        (
+            d["while"],
+            d["title"],
+            d["by"],
+            d["within"],
+            d["if_late"].split(". ")[0],
+            d.get("now", ""),
+        )
+        for d in found["duties"]
+    ]
+    click.echo(f"\n{table(duties, ('While', 'What is owed', 'Who', 'Within', 'If late', 'Now'))}\n")
