@@ -5,12 +5,22 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from auditflow.errors import BadInput, StoreTrouble
+from sqlalchemy import Connection
+
+from auditflow.audits import Audit, Person, Role
+from auditflow.calendar import Calendar
+from auditflow.commands import may_read
+from auditflow.errors import BadInput, NotAllowed, NotFound, StoreTrouble
+from auditflow.machines.owing import World
 from auditflow.persistence.office import Office
+from auditflow.persistence.register import Register
 from auditflow.persistence.store import Store, store_row
-from auditflow.service import Service
+from auditflow.queries import Board, Entry, Job, Page, board, listed, page, work
+from auditflow.service import Service, no_such_audit, unknown_person
+from auditflow.verify import Proof, verify
 
 
 def clock() -> datetime:
@@ -67,6 +77,101 @@ class App:
                 ) from error
             yield
 
+    # What people ask. Each question says who asks.
+
+    def who(self, name: str | None) -> Person:
+        """The person who acts or asks; NotAllowed where nobody is named or known."""
+        if not name:
+            raise unknown_person("")
+        with self.store.reading() as connection:
+            try:
+                return Register(connection).person(name)
+            except NotFound as error:
+                raise unknown_person(name) from error
+
+    def world(self, connection: Connection) -> World:
+        """The calendar and the policy in force."""
+        return self.service.worlds.at(Register(connection).versions(), Office(connection))
+
+    def board(self, person: Person) -> Board:
+        """Where each audit sits."""
+        with self.store.reading() as connection:
+            world = self.world(connection)
+            return board(connection, person, self.now, world.calendar, world.policy)
+
+    def listed(self, person: Person, **filters: Any) -> list[Entry]:
+        """A list of audits."""
+        with self.store.reading() as connection:
+            return listed(connection, person, self.now, **filters)
+
+    def work(self, person: Person) -> list[Job]:
+        """What this person owes."""
+        with self.store.reading() as connection:
+            return work(connection, person, self.now)
+
+    def work_for(self, person: Person, whom: str | None) -> list[Job]:
+        """What this person owes, or somebody else for the QA Team and that person's managers."""
+        if whom is None or whom == person.id:
+            return self.work(person)
+        other = self.who(whom)
+        if not person.roles & {Role.QA_TEAM, Role.QA_MANAGER} and person.id not in other.line:
+            raise NotAllowed(
+                "Another person's work is shown to the QA Team and to that person's managers."
+            )
+        return self.work(other)
+
+    def show(self, person: Person, reference: str) -> Page:
+        """One audit; the reading, or its denial, goes to the access log."""
+        with self.store.reading() as connection:
+            held, *_ = Register(connection).open(reference, person.id)
+            allowed = held is not None and may_read(person, held.audit)
+            shown = (
+                page(connection, held.audit, reference, self.now, self.world(connection))
+                if held is not None and allowed
+                else None
+            )
+        if held is not None:
+            with self.store.writing() as connection:
+                Office(connection).log_access(
+                    person.id, held.audit.id, "show", clock(), denied=not allowed
+                )
+        if shown is None:
+            raise NotFound(no_such_audit(reference))
+        return shown
+
+    def facts(self, person: Person, reference: str) -> Audit:
+        """One audit's facts, for the drawing of its place on the chart."""
+        with self.store.reading() as connection:
+            held, *_ = Register(connection).open(reference, person.id)
+        if held is None or not may_read(person, held.audit):
+            raise NotFound(no_such_audit(reference))
+        return held.audit
+
+    def people(self) -> list[Person]:
+        """Everybody on the people list."""
+        with self.store.reading() as connection:
+            return Office(connection).people()
+
+    def round(self, month: date) -> Any:
+        """The round of a month; NotFound if it was not drawn."""
+        with self.store.reading() as connection:
+            found = Office(connection).round_of(month)
+        if found is None:
+            raise NotFound(
+                f"{month:%Y-%m} was not drawn. Draw it: auditflow round draw --month {month:%Y-%m}"
+            )
+        return found
+
+    def calendar(self) -> Calendar:
+        """The calendar in force."""
+        with self.store.reading() as connection:
+            return self.world(connection).calendar
+
+    def verify(self) -> Proof:
+        """Replay every journal and compare."""
+        with self.store.reading() as connection:
+            return verify(connection)
+
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
@@ -78,8 +183,19 @@ def init(url: str, *, rehearsal: bool, now: datetime) -> None:
 
     store = Store(url, create=True)
     if store.path is not None and store.path.exists() and store.path.stat().st_size:
-        raise StoreTrouble(f"There is something at {store.path} already. Choose another name with --db.")
+        raise StoreTrouble(
+            f"There is something at {store.path} already. Choose another name with --db."
+        )
     upgrade(store)
     with store.writing() as connection:
         Office(connection).found(now, rehearsal=rehearsal)
+    store.close()
+
+
+def upgrade(url: str) -> None:
+    """Bring a store to the newest schema."""
+    from auditflow.persistence import schema  # noqa: PLC0415 - Alembic is slow to import
+
+    store = Store(url, unchecked=True)
+    schema.upgrade(store)
     store.close()

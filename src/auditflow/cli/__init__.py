@@ -13,6 +13,24 @@ from auditflow.cli.base import store_options
 from auditflow.cli.errors import in_words
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": (
+        "auditflow.cli.demo:demo",
+        "Try it: made-up cases, some months of audits, the charts.",
+    ),
+    "init": ("auditflow.cli.office:init_", "Make an empty store."),
+    "people": ("auditflow.cli.office:people", "The people list."),
+    "import": ("auditflow.cli.office:import_", "Take in a case list."),
+    "round": ("auditflow.cli.office:round_", "Draw a month's audits at random."),
+    "audit": ("auditflow.cli.audits:audit", "One audit: what people do, and where it sits."),
+    "action": ("auditflow.cli.audits:action", "One action of an audit's plan."),
+    "escalation": ("auditflow.cli.audits:escalation", "One escalation of an audit."),
+    "where": ("auditflow.cli.looking:where", "Where each audit sits."),
+    "work": ("auditflow.cli.looking:work", "What you owe, overdue first."),
+    "sweep": ("auditflow.cli.looking:sweep", "Raise what has fallen due."),
+    "verify": ("auditflow.cli.looking:verify", "Replay the history and report what disagrees."),
+    "policy": ("auditflow.cli.office:policy", "The numbers a council may set."),
+    "config": ("auditflow.cli.office:config", "How auditflow runs here."),
+    "db": ("auditflow.cli.looking:db", "The store itself."),
     "deadline": ("auditflow.cli.deadline:deadline", "Work out a deadline and show the sum."),
     "chart": ("auditflow.cli.charts:chart", "Draw, show and check the flow charts."),
     "calendar": ("auditflow.cli.calendars:calendar", "The bank holidays deadlines are counted by."),

@@ -1,9 +1,27 @@
 """`auditflow calendar`: the bank holidays that deadlines are counted by."""
 
+from pathlib import Path
+
 import click
 
-from auditflow.calendar import Calendar, Holiday, bundled, plain_date, weekday_name
-from auditflow.cli.base import COUNT, json_option, print_json, store_options, table
+from auditflow.calendar import (
+    Calendar,
+    Holiday,
+    bundled,
+    compare,
+    plain_date,
+    read_feed,
+    weekday_name,
+)
+from auditflow.cli.base import (
+    COUNT,
+    Globals,
+    json_option,
+    pass_globals,
+    print_json,
+    store_options,
+    table,
+)
 from auditflow.errors import BadInput
 
 
@@ -49,3 +67,42 @@ def _document(known: Calendar, holidays: list[Holiday]) -> dict[str, object]:
             for holiday in holidays
         ],
     }
+
+
+@calendar.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@store_options
+@pass_globals
+def import_(options: Globals, file: Path, as_json: bool) -> None:
+    """Take in the GOV.UK bank holiday file. Days are added, none vanishes; what moves is listed."""
+    from auditflow.cli.store import name_of, opened  # noqa: PLC0415 - only this command needs a store
+    from auditflow.commands import ImportCalendar  # noqa: PLC0415
+
+    feed = read_feed(_bytes(file), file.name)
+    with opened(options) as app:
+        found = compare(feed, app.calendar())
+        days = {h.day: h.words for h in found.added}
+        command = ImportCalendar(days=days, through=found.through, source=file.name)
+        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+    if as_json:
+        print_json({**settled.figures, "missing": [h.day.isoformat() for h in found.missing]})
+        return
+    click.echo(settled.says)
+    for day, title in days.items():
+        click.echo(f"  added {day} {title}")
+    for m in settled.figures["moved"]:
+        click.echo(
+            f"  {m['audit']}: {m['duty']} ({m['subject']}) moved from {m['from']} to {m['to']}"
+        )
+    if found.missing:
+        click.echo(f"The file lacks {len(found.missing)} days that are known; they stay.")
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"{file} cannot be read ({error.strerror}). Give the GOV.UK file."
+        ) from error

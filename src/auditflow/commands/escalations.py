@@ -16,6 +16,7 @@ from auditflow.commands.after import changed as changed_action
 from auditflow.commands.forms import AuditCommand, Noting, option, told
 from auditflow.errors import BadInput, NotFound
 from auditflow.guidance.tool import Grade
+from auditflow.machines.owing import World
 from auditflow.machines.process import Act, held, resumed, with_escalation
 
 
@@ -63,12 +64,17 @@ class Answer(_EscalationCommand):
     new_date: date | None = option("a new date for the late action", default=None)
     grade: Grade | None = option("the grade advised, where the grade is disputed", default=None)
 
+    def acts(self, audit: Audit) -> tuple[Act, ...]:
+        """The answer; it counts once the chart has seen that there was none."""
+        answered = partial(_answered, n=self.part, kind=self._kind(self.on(audit)))
+        return (Act(self.kind, self.part, self.event, answered),)
+
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the answer; a judge accepts or rejects it."""
-        escalation = self.on(audit)
+        if self._kind(self.on(audit)) == "new_date":
+            _demand_ahead(self.new_date, noting)
         return self.noted(
             audit,
-            answer=self._kind(escalation, noting),
             answered_by=noting.actor.id,
             answered_on=noting.stamp.today,
             answer_says=told(self.says, "The answer", noting),
@@ -77,7 +83,7 @@ class Answer(_EscalationCommand):
             accepted_by=(),
         )
 
-    def _kind(self, escalation: Escalation, noting: Noting) -> AnswerKind:
+    def _kind(self, escalation: Escalation) -> AnswerKind:
         if self.grade is not None:
             if escalation.trigger is not Trigger.T1:
                 raise BadInput("--grade is for a disputed grade (T1). Leave it out.")
@@ -90,9 +96,19 @@ class Answer(_EscalationCommand):
             return "in_words"
         if escalation.trigger not in (Trigger.T3, Trigger.T5):
             raise BadInput("--new-date is for a late action (T3, T5). Leave it out.")
-        if self.new_date <= noting.day:
-            raise BadInput(f"--new-date {long_day(self.new_date)} is not ahead. Give a later day.")
         return "new_date"
+
+
+def _demand_ahead(new: date | None, noting: Noting) -> None:
+    if new is not None and new <= noting.day:
+        raise BadInput(f"--new-date {long_day(new)} is not ahead. Give a later day.")
+
+
+def _answered(audit: Audit, today: date, world: World, *, n: int, kind: AnswerKind) -> Audit:
+    del today, world
+    escalation = audit.escalation(n)
+    assert escalation is not None
+    return with_escalation(audit, replace(escalation, answer=kind))
 
 
 @dataclass(frozen=True, kw_only=True)

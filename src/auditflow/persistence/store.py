@@ -22,7 +22,7 @@ BUSY_MS = 10_000
 class Store:
     """One database. `writing` is one transaction that others wait for; `reading` sees one moment."""
 
-    def __init__(self, url: str, *, create: bool = False) -> None:
+    def __init__(self, url: str, *, create: bool = False, unchecked: bool = False) -> None:
         self.url = _url_of(url)
         self.path = _file_of(self.url)
         if self.path is not None and not create and not self.path.exists():
@@ -30,7 +30,7 @@ class Store:
                 f"There is no store at {self.path}. Make one with: auditflow --db {url} init"
             )
         self.engine = _engine(self.url, self.path)
-        self._checked = create
+        self._checked = create or unchecked
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

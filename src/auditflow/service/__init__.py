@@ -7,7 +7,7 @@ from datetime import datetime
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
 from auditflow.persistence.store import Store
-from auditflow.service.doing import Done, do_audit
+from auditflow.service.doing import Done, do_audit, no_such_audit, unknown_person
 from auditflow.service.office import Settled, do_office
 from auditflow.service.sweeping import Raised, Swept, sweep
 from auditflow.service.world import Worlds
@@ -41,4 +41,4 @@ class Service:
         return sweep(self.store, self.worlds, now)
 
 
-__all__ = ["Done", "Raised", "Service", "Settled", "Swept"]
+__all__ = ["Done", "Raised", "Service", "Settled", "Swept", "no_such_audit", "unknown_person"]

@@ -118,7 +118,9 @@ def _do(
     noted = command.note(caught_up, noting)
     audit, then = step(caught_up, noted, command.acts(caught_up), noting.stamp, world)
     _demand_arrows(person, caught_up, then)
-    outcomes = (*first, *then)
+    # What was dated back may be late already; it is noticed now, not when the clock next looks.
+    audit, late = tick(audit, now, world)
+    outcomes = (*first, *then, *late)
     notices = [n for o in outcomes for n in notices_of(o, world.calendar)]
     register.record([Recorded(held, audit, outcomes, notices, texts, key)], versions)
     return Done(held.reference, audit, outcomes, tuple(noting.warnings))

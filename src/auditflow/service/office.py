@@ -78,12 +78,30 @@ def _demand_post(person: Person | None, command: OfficeCommand, office: Office, 
 
 
 def _people(desk: _Desk, command: ImportPeople) -> Settled:
-    known = {p.id for p in desk.office.people()}
-    desk.office.keep_people(command.people)
+    known = {p.id: p for p in desk.office.people()}
     new = sum(p.id not in known for p in command.people)
+    everybody = known | {p.id: p for p in command.people}
+    lined = [replace(p, line=_line(p, everybody)) for p in everybody.values()]
+    changed = [p for p in lined if known.get(p.id) != p]
+    desk.office.keep_people(changed)
+    desk.office.write("import_people", desk.person, desk.now, {"changed": changed})
     figures = {"people": len(command.people), "new": new}
-    desk.office.write("import_people", desk.person, desk.now, {"changed": list(command.people)})
     return Settled(f"{len(command.people)} people taken in, {new} of them new.", figures)
+
+
+def _line(person: Person, everybody: Mapping[str, Person]) -> tuple[str, ...]:
+    """The managers above a person, nearest first; BadInput where the line runs in a circle."""
+    line: list[str] = []
+    above = person.line[:1]
+    while above:
+        if above[0] in line or above[0] == person.id:
+            raise BadInput(
+                f"The line of management above “{person.id}” runs in a circle. Correct it."
+            )
+        line.append(above[0])
+        manager = everybody.get(above[0])
+        above = manager.line[:1] if manager else ()
+    return tuple(line)
 
 
 def _cases(desk: _Desk, command: ImportCases) -> Settled:
@@ -106,9 +124,7 @@ def _draw(desk: _Desk, command: DrawRound) -> Settled:
     month = command.month.replace(day=1)
     as_at = desk.office.as_at()
     if as_at is None:
-        raise Refused(
-            "There is no case list yet. Take one in: auditflow import cases FILE --as-at DATE"
-        )
+        raise Refused("There is no case list yet. Take one in: auditflow import FILE --as-at DATE")
     if desk.office.round_of(month) is not None:
         raise Refused(
             f"{_title(month)} was drawn already. See it: auditflow round show {month:%Y-%m}"

@@ -1,0 +1,157 @@
+"""`auditflow audit`, `action` and `escalation`: the forms, and the reading of audits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from auditflow.calendar import long_day
+from auditflow.cli.base import (
+    COUNT,
+    Globals,
+    json_option,
+    pass_globals,
+    plain,
+    print_json,
+    store_options,
+    table,
+)
+from auditflow.cli.forms import commands_of
+from auditflow.cli.store import asking, opened
+from auditflow.errors import BadInput
+from auditflow.machines.audit import AuditProcess
+from auditflow.queries import Entry, Page
+
+audit = click.Group(
+    "audit",
+    commands=commands_of("audit"),
+    help="One audit: what people do with it, and where it sits.",
+)
+action = click.Group(
+    "action", commands=commands_of("action"), help="One action of an audit's plan."
+)
+escalation = click.Group(
+    "escalation", commands=commands_of("escalation"), help="One escalation of an audit."
+)
+
+
+@audit.command("list")
+@click.option(
+    "--state", metavar="STATE", help=f"Only this state: {', '.join(AuditProcess.states)}."
+)
+@click.option("--overdue", is_flag=True, help="Only audits on which something is overdue.")
+@click.option("--limit", type=COUNT, default=100, help="How many at most (100).")
+@click.option("--after", default="", metavar="REFERENCE", help="Begin behind this reference.")
+@json_option
+@store_options
+@pass_globals
+def list_(
+    options: Globals, state: str | None, overdue: bool, limit: int, after: str, as_json: bool
+) -> None:
+    """List the audits you may see, in the order of their references."""
+    if state and state not in AuditProcess.states:
+        raise BadInput(
+            f"--state “{state[:40]}” is no state. Give one of: {', '.join(AuditProcess.states)}."
+        )
+    with opened(options) as app:
+        found = app.listed(
+            asking(app, options), state=state or "", overdue=overdue, after=after, limit=limit
+        )
+    if as_json:
+        print_json(msgspec.to_builtins(found))
+        return
+    if not found:
+        click.echo("There is no such audit for you.")
+        return
+    click.echo(
+        table(
+            map(_row, found),
+            ("Audit", "Case", "State", "Team", "Auditor", "Next due", "Overdue", "Escalations"),
+        )
+    )
+    if len(found) == limit:
+        click.echo(f"There may be more: --after {found[-1].reference}")
+
+
+def _row(e: Entry) -> tuple[object, ...]:
+    return (
+        e.reference,
+        e.case,
+        AuditProcess.states[e.state].title,
+        e.team,
+        e.auditor or "-",
+        e.next_due or "-",
+        e.overdue or "-",
+        e.escalations or "-",
+    )
+
+
+@audit.command("show")
+@click.argument("reference")
+@json_option
+@store_options
+@pass_globals
+def show(options: Globals, reference: str, as_json: bool) -> None:
+    """Show one audit: where it is, what is owed, what stops it, how it came here."""
+    with opened(options) as app:
+        page = app.show(asking(app, options), reference)
+    if as_json:
+        print_json(msgspec.to_builtins(page))
+        return
+    for line in _page(page):
+        click.echo(plain(line))
+
+
+def _page(page: Page) -> list[str]:
+    people = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in page.people.items())
+    grade = f"{page.grade} ({page.grade_status})" if page.grade else "none yet"
+    return [
+        f"Audit {page.reference}, case {page.case}, team {page.team}",
+        f"  at “{page.title}”, held by {page.holder}",
+        f"  audit month {page.month:%B %Y}, to be held by {long_day(page.hold_by)}",
+        f"  {people or 'nobody is named yet'}",
+        f"  grade: {grade}",
+        *_section("Owed now", (_owed(o) for o in page.owed), "nothing"),
+        *_section("Next", (_next(n) for n in page.next), "nothing; it ended here"),
+        *_section("Actions", (_action(a) for a in page.actions), "none"),
+        *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
+        *_section("So far", (_event(e) for e in page.timeline), "nothing"),
+    ]
+
+
+def _section(title: str, lines: Any, otherwise: str) -> list[str]:
+    found = list(lines) or [otherwise]
+    return ["", title, *(f"  {line}" for line in found)]
+
+
+def _owed(o: Any) -> str:
+    late = "OVERDUE  " if o.overdue else ""
+    about = "" if o.about == "audit" else f" [{o.about.split(' level')[0]}]"
+    return f"{late}{o.what}{about} - {o.who}\n           {o.sum}; if late: {o.if_late}"
+
+
+def _next(n: Any) -> str:
+    needs = f"; still needed: {'; '.join(n.missing)}" if n.missing else "; nothing stops it"
+    return f"{n.event} → {n.to} ({n.who}){needs}"
+
+
+def _action(a: dict[str, Any]) -> str:
+    moved = f" (first {a['original_due_on']})" if a["original_due_on"] != a["due_on"] else ""
+    return (
+        f"{a['n']}. {a['what']} - {a['kind']}, {a['owner']}, due {a['due_on']}{moved}: {a['state']}"
+    )
+
+
+def _escalation(e: Any) -> str:
+    since = f", overdue since {e.overdue_since:%Y-%m-%d}" if e.overdue_since else ""
+    answer = f"; {e.answer}" if e.answer else ""
+    return f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}\n           {e.next}"
+
+
+def _event(e: Any) -> str:
+    moved = f": {e.before} → {e.after}" if e.before != e.after else ""
+    about = "" if e.about == "audit" else f" ({e.about})"
+    says = f" - {e.says}" if e.says else ""
+    return f"{e.recorded_at:%Y-%m-%d %H:%M}Z  {e.who}: {e.what}{about}{moved}{says}"

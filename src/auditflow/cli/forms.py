@@ -1,0 +1,216 @@
+"""One command for each form: its fields become options, so that none can be forgotten here."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import MISSING, Field, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import click
+
+from auditflow.app import App
+from auditflow.calendar import long_day
+from auditflow.cli.base import (
+    COUNT,
+    DATE,
+    Globals,
+    Parsed,
+    json_option,
+    pass_globals,
+    plain,
+    print_json,
+    store_options,
+)
+from auditflow.cli.store import MOMENT, name_of, opened
+from auditflow.commands import FORMS, AuditCommand, PlannedAction
+from auditflow.exchange.spreadsheet import read_rows
+from auditflow.guidance.tool import Grade
+from auditflow.machines.charts import CHARTS, DUTIES
+from auditflow.machines.engine import words
+from auditflow.machines.process import Outcome
+from auditflow.service import Done
+
+GRADE: Parsed[Grade] = Parsed("grade", lambda text, _field: Grade.parse(text))
+
+#: A field of these names is the second argument: the number of the part.
+_PART = ("action", "escalation")
+
+
+def commands_of(kind: str) -> dict[str, click.Command]:
+    """A click command for each form about an audit, an action or an escalation."""
+    return {
+        event.replace("_", "-"): _command(form) for (k, event), form in FORMS.items() if k == kind
+    }
+
+
+def _command(form: type[AuditCommand]) -> click.Command:
+    hints = get_type_hints(form)
+    asked = [f for f in fields(form) if f.name != "audit" and f.name not in _part_of(form)]
+
+    @pass_globals
+    def run(
+        options: Globals,
+        /,
+        happened_at: datetime | None,
+        key: str | None,
+        as_json: bool,
+        **values: Any,
+    ) -> None:
+        with opened(options) as app:
+            _send(app, options, form(**_read(values)), happened_at, key, as_json=as_json)
+
+    decorated: Callable[..., Any] = json_option(store_options(run))
+    decorated = click.option(
+        "--key", metavar="KEY", help="A name for this command; sent twice, it is done once."
+    )(decorated)
+    decorated = click.option(
+        "--happened-at",
+        type=MOMENT,
+        metavar="WHEN",
+        help="When it was done, if not now: 2026-03-16 or 2026-03-16T10:00Z.",
+    )(decorated)
+    for f in reversed(asked):
+        decorated = _option(f, hints[f.name])(decorated)
+    for name in reversed(_part_of(form)):
+        decorated = click.argument(name, type=COUNT, metavar=name.upper())(decorated)
+    decorated = click.argument("audit", metavar="REFERENCE")(decorated)
+    doc = (form.__doc__ or "").strip()
+    name = form.event.replace("_", "-")
+    return click.command(name, help=doc, short_help=doc.split(";")[0].split(",")[0])(decorated)
+
+
+def _part_of(form: type[AuditCommand]) -> list[str]:
+    return [n for n in _PART if form.kind == n]
+
+
+def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
+    name = "--" + f.name.replace("_", "-")
+    required = f.default is MISSING
+    says = f.metadata.get("says", "")
+    if hint is bool:
+        return click.option(name, is_flag=True, help=says)
+    return click.option(
+        name,
+        f.name,
+        type=_type_of(hint),
+        required=required,
+        help=says,
+        default=None if required or f.default in ("", None, ()) else f.default,
+    )
+
+
+def _type_of(hint: Any) -> click.ParamType[Any]:
+    kinds = set(get_args(hint)) - {types.NoneType} if isinstance(hint, types.UnionType) else {hint}
+    if date in kinds:
+        return DATE
+    if Grade in kinds:
+        return GRADE
+    if int in kinds:
+        return COUNT
+    if str in kinds:
+        return click.STRING
+    return click.Path(path_type=Path)
+
+
+def _read(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields given; a file of planned actions is read here."""
+    given = {k: v for k, v in values.items() if v is not None}
+    if isinstance(given.get("plan"), Path):
+        given["plan"] = _plan(given["plan"])
+    return given
+
+
+def _plan(path: Path) -> tuple[PlannedAction, ...]:
+    names = [f.name for f in fields(PlannedAction)]
+    required = [f.name for f in fields(PlannedAction) if f.default is MISSING]
+    optional = [n for n in names if n not in required]
+    rows = read_rows(path, required=required, optional=optional)
+    return tuple(_planned(row.cells) for row in rows)
+
+
+def _planned(cells: dict[str, str]) -> PlannedAction:
+    """One row of the file; `immediate` is yes or no."""
+    given: dict[str, Any] = {name: said for name, said in cells.items() if said}
+    given["immediate"] = cells.get("immediate", "").casefold() in ("y", "yes")
+    return PlannedAction(**given)
+
+
+def _send(
+    app: App,
+    options: Globals,
+    command: AuditCommand,
+    happened_at: datetime | None,
+    key: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    now = app.writing_now
+    done_at = (
+        min(happened_at, now) if happened_at and happened_at.date() == now.date() else happened_at
+    )
+    done = app.service.do(command, by=name_of(options), now=now, happened_at=done_at, key=key)
+    for warning in done.warnings:
+        click.echo(f"Note: {plain(warning)}", err=True)
+    if as_json:
+        print_json(_document(done))
+        return
+    for line in _told(done):
+        click.echo(line)
+
+
+def _told(done: Done) -> list[str]:
+    if done.repeated:
+        return [
+            f"{done.reference}: this was done before under the same key; nothing was done again."
+        ]
+    state = CHARTS["audit"].states[done.audit.state]
+    lines = [f"{done.reference}: {_event(o)}" for o in done.outcomes]
+    lines.append(f"Now at “{state.title}”, held by: {state.holder.title}.")
+    started = {key for o in done.outcomes for key in _started(o)}
+    lines += [
+        f"  Owed: {DUTIES[o.duty].title}{_about(o.subject)}, by {long_day(o.due)} ({o.role.title})"
+        for o in sorted(done.audit.duties, key=lambda o: o.due)
+        if f"{o.duty}|{o.subject}" in started
+    ]
+    return lines
+
+
+def _started(outcome: Outcome) -> set[str]:
+    return {key for key, owed in outcome.changed.get("duties", {}).items() if owed is not None}
+
+
+def _about(subject: str) -> str:
+    return "" if subject == "audit" else f" ({subject.split(' level')[0]})"
+
+
+def _event(outcome: Outcome) -> str:
+    chart = CHARTS[outcome.act.kind]
+    moved = f" → {chart.states[outcome.after].title}" if outcome.before != outcome.after else ""
+    subject = "" if outcome.act.kind == "audit" else f"{outcome.act.subject}: "
+    return f"{subject}{words(outcome.act.event)}{moved}"
+
+
+def _document(done: Done) -> dict[str, Any]:
+    return {
+        "reference": done.reference,
+        "state": done.audit.state,
+        "repeated": done.repeated,
+        "events": [
+            {"event": o.act.event, "subject": o.act.subject, "before": o.before, "after": o.after}
+            for o in done.outcomes
+        ],
+        "duties": [
+            {
+                "duty": o.duty,
+                "subject": o.subject,
+                "role": o.role.value,
+                "owner": o.owner,
+                "due": o.due.isoformat(),
+            }
+            for o in done.audit.duties
+        ],
+        "warnings": list(done.warnings),
+    }

@@ -1,0 +1,221 @@
+"""`auditflow where`, `work`, `sweep`, `verify` and `db`: looking at all audits, and keeping them."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections.abc import Iterable
+
+import click
+import msgspec
+
+from auditflow.app import App
+from auditflow.audits import Trigger
+from auditflow.calendar import LONDON
+from auditflow.cli.base import (
+    Globals,
+    json_option,
+    pass_globals,
+    plain,
+    print_json,
+    store_options,
+    table,
+)
+from auditflow.cli.store import asking, db_of, opened
+from auditflow.errors import BadInput
+from auditflow.machines.charts import CHARTS, DUTIES
+from auditflow.queries import Board
+from auditflow.service import Raised, Swept
+
+
+@click.command()
+@json_option
+@store_options
+@pass_globals
+def where(options: Globals, as_json: bool) -> None:
+    """Show where each audit sits: how many in each state, what is overdue, what is due soon."""
+    with opened(options) as app:
+        board = app.board(asking(app, options))
+    if as_json:
+        print_json(msgspec.to_builtins(board))
+        return
+    click.echo(board_in_words(board))
+
+
+def board_in_words(board: Board) -> str:
+    """The board as text: states, what is owed, escalations."""
+    local = board.at.astimezone(LONDON)
+    parts = [f"Where each audit sits, {local:%a} {local.day} {local:%B %Y, %H:%M}", ""]
+    places = [
+        (p.title, p.holder, p.audits or "-", p.overdue or "-", p.due_soon or "-")
+        for p in board.places
+    ]
+    parts.append(table(places, ("State", "Held by", "Audits", "Overdue", "Due soon")))
+    if board.owed:
+        owed = sorted(board.owed.items(), key=lambda i: (-board.overdue.get(i[0], 0), i[0]))
+        rows = [(DUTIES[d].title, n, board.overdue.get(d, "-")) for d, n in owed]
+        parts += ["", table(rows, ("Owed", "Open", "Overdue"))]
+    if board.escalations:
+        states = CHARTS["escalation"].states
+        rows2 = [
+            (states[e.level].title, e.trigger, Trigger(e.trigger).says, e.escalations, e.oldest)
+            for e in board.escalations
+        ]
+        parts += ["", table(rows2, ("Escalated to", "Trigger", "Why", "Open", "Oldest"))]
+    return "\n".join(parts)
+
+
+@click.command()
+@click.option("--for", "whom", metavar="PERSON", help="Somebody else's work; for the QA Team.")
+@json_option
+@store_options
+@pass_globals
+def work(options: Globals, whom: str | None, as_json: bool) -> None:
+    """List what you owe: overdue first, then soonest."""
+    with opened(options) as app:
+        jobs = app.work_for(asking(app, options), whom)
+    if as_json:
+        print_json(msgspec.to_builtins(jobs))
+        return
+    if not jobs:
+        click.echo("Nothing is owed.")
+        return
+    rows = (
+        (
+            j.due,
+            "OVERDUE" if j.overdue else "",
+            j.reference,
+            plain(j.what),
+            "" if j.about == "audit" else j.about.split(" level")[0],
+            j.as_role,
+        )
+        for j in jobs
+    )
+    click.echo(table(rows, ("Due", "", "Audit", "What", "About", "As")))
+
+
+@click.command()
+@click.option(
+    "--every", metavar="SECONDS", help="Go on sweeping, such as every 60s, until stopped."
+)
+@json_option
+@store_options
+@pass_globals
+def sweep(options: Globals, every: str | None, as_json: bool) -> None:
+    """Raise what has fallen due. Sweeping twice is sweeping once."""
+    with opened(options) as app:
+        if every is None:
+            _report(app.service.sweep(app.writing_now), as_json=as_json)
+            return
+        _unattended(app, _seconds(every), as_json=as_json)
+
+
+def _seconds(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}s?", text) or not (n := int(text.removesuffix("s"))):
+        raise BadInput(f"--every “{text[:20]}” is no time. Give seconds, such as 60s.")
+    return n
+
+
+def _unattended(app: App, seconds: int, *, as_json: bool) -> None:
+    """Sweep until told to stop; one process for each store."""
+    stop = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stop.set())
+    with app.sole_sweeper():
+        while True:
+            swept = app.service.sweep(app.writing_now)
+            if swept.raised or swept.failed:
+                _report(swept, as_json=as_json)
+            if stop.wait(seconds):
+                return
+
+
+def _report(swept: Swept, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "looked_at": swept.looked_at,
+                "raised": [_raised(r) for r in swept.raised],
+                "failed": swept.failed,
+            }
+        )
+    else:
+        for line in swept_in_words(swept):
+            click.echo(line)
+    if swept.failed:
+        for reference, why in swept.failed.items():
+            click.echo(f"auditflow: audit {reference} could not be swept: {plain(why)}", err=True)
+        raise SystemExit(1)
+
+
+def _raised(r: Raised) -> dict[str, str]:
+    return {
+        "audit": r.reference,
+        "event": r.event,
+        "subject": r.subject,
+        "before": r.before,
+        "after": r.after,
+        "trigger": r.trigger.value if r.trigger else "",
+        "duty": r.duty,
+    }
+
+
+def swept_in_words(swept: Swept) -> Iterable[str]:
+    """What a sweep did, a line each."""
+    if not swept.raised and not swept.failed:
+        yield "Nothing has fallen due."
+    states = CHARTS["escalation"].states
+    for r in swept.raised:
+        about = DUTIES[r.duty].title.lower() if r.duty else r.subject
+        if r.event == "remind":
+            yield f"{r.reference}: reminded: {about}"
+        elif r.event == "raise" and r.trigger:
+            yield f"{r.reference}: {r.trigger} raised at {states[r.after].title.lower()}: {r.trigger.says.lower()}"
+        elif r.event == "pass_unanswered" and r.trigger:
+            yield f"{r.reference}: {r.trigger} moved up to {states[r.after].title.lower()}: not answered in time"
+        else:
+            yield f"{r.reference}: {r.event.replace('_', ' ')} ({r.subject})"
+
+
+@click.command()
+@json_option
+@store_options
+@pass_globals
+def verify(options: Globals, as_json: bool) -> None:
+    """Replay the whole history with a second engine; report all that does not agree with it."""
+    with opened(options) as app:
+        proof = app.verify()
+    if as_json:
+        print_json(
+            {
+                "audits": proof.audits,
+                "lines": proof.lines,
+                "faults": [f._asdict() for f in proof.faults],
+            }
+        )
+    else:
+        for fault in proof.faults:
+            click.echo(f"{fault.reference}, line {fault.seq}: {fault.says}")
+        click.echo(
+            f"{proof.audits} audits, {proof.lines} lines of history: "
+            f"{len(proof.faults) or 'no'} fault{'' if len(proof.faults) == 1 else 's'}."
+        )
+    if proof.faults:
+        raise SystemExit(1)
+
+
+@click.group()
+def db() -> None:
+    """The store itself."""
+
+
+@db.command("upgrade")
+@store_options
+@pass_globals
+def db_upgrade(options: Globals) -> None:
+    """Bring the store to this auditflow's version, all of it or nothing."""
+    from auditflow.app import upgrade  # noqa: PLC0415 - Alembic is slow to import
+
+    upgrade(db_of(options))
+    click.echo("The store is up to date.")

@@ -1,0 +1,248 @@
+"""`auditflow init`, `people`, `import`, `round`, `policy`, `config`: the office's commands."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import click
+
+from auditflow.app import clock, init
+from auditflow.audits import Person, Role
+from auditflow.calendar import london_date
+from auditflow.cli.base import (
+    COUNT,
+    DATE,
+    Globals,
+    json_option,
+    pass_globals,
+    print_json,
+    store_options,
+    table,
+)
+from auditflow.cli.store import MONTH, asking, db_of, name_of, opened
+from auditflow.commands import DrawRound, ImportCases, ImportPeople
+from auditflow.commands.office import Case
+from auditflow.exchange.cases import read_cases
+from auditflow.exchange.staff import read_people
+from auditflow.machines.charts import DUTIES
+from auditflow.policy import SETTINGS
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("init")
+@click.option(
+    "--rehearsal", is_flag=True, help="A store for trying things out: --now may then be any moment."
+)
+@store_options
+@pass_globals
+def init_(options: Globals, rehearsal: bool) -> None:
+    """Make an empty store."""
+    url = db_of(options)
+    init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
+    click.echo(f"Made an empty store: {url}")
+
+
+@click.group()
+def people() -> None:
+    """The people list: who holds which role, in which team, under whom."""
+
+
+@people.command("import")
+@click.argument("file", type=_FILE)
+@json_option
+@store_options
+@pass_globals
+def people_import(options: Globals, file: Path, as_json: bool) -> None:
+    """Take in a people list (CSV or XLSX): id, name, roles, team, service, line manager …"""
+    with opened(options) as app:
+        rows = read_people(file, known={p.id for p in app.people()})
+        found = tuple(
+            Person(
+                id=r.id,
+                name=r.name,
+                roles=frozenset(map(Role, r.roles)),
+                team=r.team,
+                service=r.service,
+                email=r.email,
+                line=(r.line_manager,) if r.line_manager else (),
+                trained=r.trained,
+                cleared=r.cleared,
+            )
+            for r in rows
+        )
+        settled = app.service.settle(
+            ImportPeople(people=found), by=name_of(options), now=app.writing_now
+        )
+    print_json(settled.figures) if as_json else click.echo(settled.says)
+
+
+@people.command("list")
+@json_option
+@store_options
+@pass_globals
+def people_list(options: Globals, as_json: bool) -> None:
+    """List everybody."""
+    with opened(options) as app:
+        asking(app, options)
+        found = app.people()
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": p.id,
+                    "name": p.name,
+                    "roles": sorted(p.roles),
+                    "team": p.team,
+                    "service": p.service,
+                    "line": list(p.line),
+                    "trained": p.trained,
+                    "cleared": p.cleared,
+                }
+                for p in found
+            ]
+        )
+        return
+    rows = (
+        (p.id, p.name, ", ".join(sorted(p.roles)), p.team, p.service, p.line[0] if p.line else "")
+        for p in found
+    )
+    click.echo(table(rows, ("Id", "Name", "Roles", "Team", "Service", "Line manager")))
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--as-at", type=DATE, metavar="DATE", help="The day the list was made; today if not given."
+)
+@json_option
+@store_options
+@pass_globals
+def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> None:
+    """Take in a case list (CSV or XLSX) with the headings of Annex A, list 6."""
+    rows = read_cases(file)
+    cases = tuple(
+        Case(
+            reference=r.reference,
+            stratum=r.status,
+            team=r.team,
+            worker=r.worker,
+            service=r.service,
+            need=r.need,
+            opened=r.opened,
+            closed=r.closed,
+            restricted=r.restricted,
+            last_audited=r.last_audited,
+        )
+        for r in rows
+    )
+    with opened(options) as app:
+        now = app.writing_now
+        command = ImportCases(cases=cases, as_at=as_at or london_date(now))
+        settled = app.service.settle(command, by=name_of(options), now=now)
+    print_json(settled.figures) if as_json else click.echo(settled.says)
+
+
+@click.group("round")
+def round_() -> None:
+    """One month's audits, drawn together."""
+
+
+@round_.command("draw")
+@click.option(
+    "--month", type=MONTH, required=True, metavar="MONTH", help="The audit month, such as 2026-03."
+)
+@click.option("--size", type=COUNT, required=True, help="How many cases to draw.")
+@click.option("--seed", default="", help="Only to repeat a draw; otherwise one is made and stored.")
+@json_option
+@store_options
+@pass_globals
+def draw(options: Globals, month: date, size: int, seed: str, as_json: bool) -> None:
+    """Draw the cases of a month at random; the seed is stored, so that anyone can repeat it."""
+    with opened(options) as app:
+        command = DrawRound(month=month, size=size, seed=seed)
+        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+    if as_json:
+        print_json(settled.figures)
+        return
+    click.echo(settled.says)
+    drawn = settled.figures["drawn"]
+    click.echo(f"Audits {drawn[0]} to {drawn[-1]}; seed {settled.figures['seed']}")
+
+
+@round_.command("show")
+@click.argument("month", type=MONTH)
+@json_option
+@store_options
+@pass_globals
+def round_show(options: Globals, month: date, as_json: bool) -> None:
+    """Show how a month was drawn: from how many, by whom, with which seed."""
+    with opened(options) as app:
+        asking(app, options)
+        found = app.round(month)
+    figures = {
+        "month": f"{found.month:%Y-%m}",
+        "as_at": found.as_at.isoformat(),
+        "size": found.size,
+        "pool": found.pool,
+        "pool_digest": found.pool_digest,
+        "seed": found.seed,
+        "drawn_by": found.drawn_by,
+        "drawn_at": found.drawn_at.isoformat(),
+    }
+    print_json(figures) if as_json else click.echo(table(figures.items(), ("What", "Value")))
+
+
+@click.group()
+def policy() -> None:
+    """The numbers, titles and levels a council may set."""
+
+
+@policy.command("list")
+@json_option
+def policy_list(as_json: bool) -> None:
+    """List every setting with its default, unit and source."""
+    rows = [
+        (s.name, s.default if s.default is not None else "-", s.unit, s.says, s.source.citation)
+        for s in SETTINGS
+    ]
+    rows += [
+        (d.name, d.within.words, "time limit", d.title, d.source[0].citation)
+        for d in DUTIES.values()
+    ]
+    names = ("setting", "default", "unit", "says", "source")
+    if as_json:
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+        return
+    click.echo(table(rows, [n.capitalize() for n in names]))
+
+
+@click.group()
+def config() -> None:
+    """How auditflow runs here."""
+
+
+@config.command("show")
+@json_option
+@store_options
+@pass_globals
+def config_show(options: Globals, as_json: bool) -> None:
+    """Show the settings in force and where each came from."""
+    rows = [
+        ("db", db_of(options), "command line" if options.db else _origin("AUDITFLOW_DB")),
+        (
+            "as",
+            name_of(options) or "-",
+            "command line" if options.person else _origin("AUDITFLOW_AS"),
+        ),
+    ]
+    if as_json:
+        print_json([{"setting": n, "value": v, "from": w} for n, v, w in rows])
+        return
+    click.echo(table(rows, ("Setting", "Value", "From")))
+
+
+def _origin(name: str) -> str:
+    return f"environment ({name})" if name in os.environ else "default"

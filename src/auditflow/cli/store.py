@@ -1,0 +1,55 @@
+"""The store behind a command: which one, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+
+from auditflow.app import App
+from auditflow.audits import Person
+from auditflow.calendar import LONDON, parse_date, parse_instant
+from auditflow.cli.base import Globals, Parsed
+from auditflow.settings import from_environment
+
+
+def db_of(options: Globals) -> str:
+    """The store named on the command line, in the environment, or the usual one."""
+    return options.db or from_environment().db
+
+
+def name_of(options: Globals) -> str:
+    """Who acts, as given on the command line or in the environment."""
+    return options.person or from_environment().person
+
+
+@contextmanager
+def opened(options: Globals) -> Iterator[App]:
+    """The store, open until the command ends."""
+    app = App(db_of(options), options.now)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def asking(app: App, options: Globals) -> Person:
+    """The person who asks; nothing is shown to nobody."""
+    return app.who(name_of(options))
+
+
+def _moment(text: str, field: str) -> datetime:
+    """An instant, or a day: that day at noon in London."""
+    if len(text) == len("2026-03-17"):
+        return datetime.combine(parse_date(text, field), time(12), LONDON)
+    return parse_instant(text, field)
+
+
+def _month(text: str, field: str) -> date:
+    return parse_date(f"{text}-01" if len(text) == len("2026-03") else text, field).replace(day=1)
+
+
+MOMENT = Parsed("moment", _moment)
+"""When something was done: an instant, or a date alone."""
+MONTH = Parsed("month", _month)
+"""A month written 2026-03."""

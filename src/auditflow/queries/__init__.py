@@ -1,0 +1,7 @@
+"""What pages, lists and reports ask. Nothing here changes anything."""
+
+from auditflow.queries.board import Board, Entry, Place, board, listed
+from auditflow.queries.one import Page, page
+from auditflow.queries.work import Job, work
+
+__all__ = ["Board", "Entry", "Job", "Page", "Place", "board", "listed", "page", "work"]

@@ -1,0 +1,215 @@
+"""Where each audit sits: one glance over all of them, and the lists behind each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, and_, func, or_, select
+
+from auditflow.audits import Audit, Person, Role
+from auditflow.calendar import Calendar, london_date, overdue_from
+from auditflow.commands import may_read
+from auditflow.machines.audit import AuditProcess
+from auditflow.persistence import tables
+from auditflow.policy import Policy
+
+_SEES_ALL = {Role.QA_TEAM, Role.QA_MANAGER, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR}
+_audit_of = msgspec.json.Decoder(Audit).decode
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One state with its figures."""
+
+    state: str
+    title: str
+    holder: str
+    audits: int
+    #: Audits here on which something is overdue, and on which something is due soon.
+    overdue: int
+    due_soon: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Open escalations of one trigger at one level."""
+
+    level: str
+    trigger: str
+    escalations: int
+    oldest: date
+
+
+class Board(msgspec.Struct, frozen=True):
+    """Where every audit this person may see sits now."""
+
+    at: datetime
+    places: tuple[Place, ...]
+    owed: dict[str, int]
+    overdue: dict[str, int]
+    escalations: tuple[Standing, ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One audit in a list."""
+
+    reference: str
+    case: str
+    state: str
+    month: date
+    team: str
+    auditor: str
+    next_due: date | None
+    overdue: int
+    escalations: int
+
+
+def soon(now: datetime, calendar: Calendar, policy: Policy) -> datetime:
+    """Until when something counts as due soon."""
+    return overdue_from(calendar.add_working_days(london_date(now), policy.due_soon_days))
+
+
+def board(
+    connection: Connection, person: Person, now: datetime, calendar: Calendar, policy: Policy
+) -> Board:
+    """Every state with how many audits stand there, how many of them are late or soon due."""
+    audits, duties = tables.audits, tables.duties
+    mine = visible(connection, person)
+    counts = _counts(connection, select(audits.c.state, func.count()).where(mine), audits.c.state)
+    late = duties.c.overdue_from <= now
+    soon_due = and_(
+        duties.c.overdue_from > now, duties.c.overdue_from <= soon(now, calendar, policy)
+    )
+    overdue = _with_duty(connection, mine, late)
+    due_soon = _with_duty(connection, mine, soon_due)
+    places = tuple(
+        Place(
+            s.name,
+            s.title,
+            s.holder.title,
+            counts.get(s.name, 0),
+            overdue.get(s.name, 0),
+            due_soon.get(s.name, 0),
+        )
+        for s in AuditProcess.states.values()
+        if not s.initial
+    )
+    return Board(
+        now,
+        places,
+        _by_duty(connection, mine),
+        _by_duty(connection, mine, late),
+        tuple(_standing(connection, mine)),
+    )
+
+
+def _counts(connection: Connection, query: Any, by: Any) -> dict[str, int]:
+    return {row[0]: row[1] for row in connection.execute(query.group_by(by))}
+
+
+def _joined() -> Any:
+    return tables.duties.join(tables.audits, tables.audits.c.id == tables.duties.c.audit_id)
+
+
+def _with_duty(connection: Connection, mine: Any, when: Any) -> dict[str, int]:
+    audits, duties = tables.audits, tables.duties
+    query = (
+        select(audits.c.state, func.count(audits.c.id.distinct()))
+        .select_from(_joined())
+        .where(duties.c.ended_at.is_(None), when, mine)
+    )
+    return _counts(connection, query, audits.c.state)
+
+
+def _by_duty(connection: Connection, mine: Any, *when: Any) -> dict[str, int]:
+    duties = tables.duties
+    query = (
+        select(duties.c.duty, func.count())
+        .select_from(_joined())
+        .where(duties.c.ended_at.is_(None), mine, *when)
+    )
+    return _counts(connection, query, duties.c.duty)
+
+
+def _standing(connection: Connection, mine: Any) -> Iterator[Standing]:
+    e, audits = tables.escalations, tables.audits
+    rows = connection.execute(
+        select(e.c.state, e.c.trigger, func.count(), func.min(e.c.raised_on))
+        .select_from(e.join(audits, audits.c.id == e.c.audit_id))
+        .where(e.c.state != "resolved", mine)
+        .group_by(e.c.state, e.c.trigger)
+        .order_by(e.c.state.desc(), e.c.trigger)
+    )
+    return (Standing(*row) for row in rows)
+
+
+def visible(connection: Connection, person: Person) -> Any:
+    """The condition on audits by which this person sees them and no others."""
+    audits = tables.audits
+    if person.roles & _SEES_ALL:
+        return audits.c.id == audits.c.id
+    return audits.c.id.in_([a.id for a in _readable(connection, person)])
+
+
+def _readable(connection: Connection, person: Person) -> Iterator[Audit]:
+    """The audits near this person, each judged by the one rule of who may read it."""
+    audits, actions = tables.audits, tables.actions
+    owns = select(actions.c.audit_id).where(actions.c.owner == person.id)
+    near = [audits.c.auditor == person.id, audits.c.id.in_(owns)]
+    near += [audits.c.team == person.team] if person.team else []
+    near += [audits.c.service == person.service] if person.service else []
+    rows = connection.execute(select(audits.c.facts).where(or_(*near)))
+    return (a for a in (_audit_of(r.facts) for r in rows) if may_read(person, a))
+
+
+def listed(
+    connection: Connection,
+    person: Person,
+    now: datetime,
+    *,
+    state: str = "",
+    overdue: bool = False,
+    after: str = "",
+    limit: int = 100,
+) -> list[Entry]:
+    """Audits in the order of their references, from the one behind `after` on."""
+    audits, duties, e = tables.audits, tables.duties, tables.escalations
+    standing = and_(duties.c.audit_id == audits.c.id, duties.c.ended_at.is_(None))
+    next_due = select(func.min(duties.c.due)).where(standing).scalar_subquery()
+    late = (
+        select(func.count())
+        .select_from(duties)
+        .where(standing, duties.c.overdue_from <= now)
+        .scalar_subquery()
+    )
+    escalated = (
+        select(func.count())
+        .select_from(e)
+        .where(e.c.audit_id == audits.c.id, e.c.state != "resolved")
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            audits.c.reference,
+            tables.cases.c.reference,
+            audits.c.state,
+            audits.c.month,
+            audits.c.team,
+            audits.c.auditor,
+            next_due,
+            late,
+            escalated,
+        )
+        .join(tables.cases, tables.cases.c.id == audits.c.case_id)
+        .where(visible(connection, person), audits.c.reference > after)
+        .order_by(audits.c.reference)
+        .limit(limit)
+    )
+    query = query.where(audits.c.state == state) if state else query
+    query = query.where(late > 0) if overdue else query
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(*row)

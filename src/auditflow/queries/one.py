@@ -1,0 +1,265 @@
+"""One audit: where it is, what is owed with its sum, what stops it, how it came here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from auditflow.audits import Audit, Owed, Role
+from auditflow.calendar import By, explain, long_day
+from auditflow.machines.charts import CHARTS, DUTIES, facts_of
+from auditflow.machines.engine import engine, words
+from auditflow.machines.owing import World, limit_of
+from auditflow.persistence import tables
+from auditflow.persistence.lines import read
+
+
+class OwedLine(msgspec.Struct, frozen=True):
+    """One open duty in words."""
+
+    what: str
+    about: str
+    who: str
+    due: date
+    overdue: bool
+    sum: str
+    if_late: str
+
+
+class EscalationLine(msgspec.Struct, frozen=True):
+    """One escalation in words."""
+
+    n: int
+    trigger: str
+    why: str
+    where: str
+    raised_on: date
+    overdue_since: datetime | None
+    told_on: date | None
+    answer: str
+    next: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One way on, and what is still missing for it."""
+
+    event: str
+    to: str
+    who: str
+    missing: tuple[str, ...]
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One line of the timeline."""
+
+    recorded_at: datetime
+    happened_at: datetime
+    who: str
+    what: str
+    about: str
+    before: str
+    after: str
+    says: str
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Everything one person sees of one audit."""
+
+    reference: str
+    case: str
+    state: str
+    title: str
+    holder: str
+    month: date
+    hold_by: date
+    team: str
+    people: dict[str, str]
+    grade: str
+    grade_status: str
+    owed: tuple[OwedLine, ...]
+    next: tuple[Step, ...]
+    actions: tuple[dict[str, Any], ...]
+    escalations: tuple[EscalationLine, ...]
+    timeline: tuple[Event, ...]
+
+
+def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
+    """The page of an audit that was loaded and may be read."""
+    names = _names(connection)
+    said = _texts(connection, audit.id)
+    state = CHARTS["audit"].states[audit.state]
+    case = connection.execute(
+        select(tables.cases.c.reference).where(tables.cases.c.id == audit.case)
+    ).scalar_one()
+    return Page(
+        reference=reference,
+        case=case,
+        state=audit.state,
+        title=state.title,
+        holder=_holder(audit, state.holder, names),
+        month=audit.month,
+        hold_by=audit.hold_by,
+        team=audit.team,
+        people=_people(audit, names),
+        grade=audit.grade.title if audit.grade else "",
+        grade_status=audit.grade_status,
+        owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
+        next=tuple(_next_steps(audit)),
+        actions=tuple(_action(a, names, said) for a in audit.actions),
+        escalations=tuple(_escalation(e, audit, names) for e in audit.escalations),
+        timeline=tuple(_timeline(connection, audit.id, names, said)),
+    )
+
+
+def _by_due(duties: tuple[Owed, ...]) -> list[Owed]:
+    return sorted(duties, key=lambda o: (o.due, o.duty))
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    people = tables.people
+    found = {r.id: r.name for r in connection.execute(select(people.c.id, people.c.name))}
+    return found | {"system": "auditflow"}
+
+
+def _texts(connection: Connection, audit_id: int) -> dict[str, str]:
+    t = tables.texts
+    rows = connection.execute(select(t.c.digest, t.c.body).where(t.c.audit_id == audit_id))
+    return {r.digest: r.body for r in rows}
+
+
+def _holder(audit: Audit, role: Role, names: dict[str, str]) -> str:
+    who = {Role.AUDITOR: audit.auditor, Role.RESPONSIBLE_MANAGER: audit.responsible_manager}.get(
+        role, ""
+    )
+    return f"{role.title}: {names.get(who, who)}" if who else role.title
+
+
+def _people(audit: Audit, names: dict[str, str]) -> dict[str, str]:
+    places = {
+        "auditor": audit.auditor,
+        "key_worker": audit.key_worker,
+        "responsible_manager": audit.responsible_manager,
+    }
+    return {place: names.get(who, who) for place, who in places.items() if who}
+
+
+def owed_line(owed: Owed, now: datetime, world: World, names: dict[str, str]) -> OwedLine:
+    """A duty in words, with the sum of its date."""
+    duty = DUTIES[owed.duty]
+    who = names.get(owed.owner, owed.owner)
+    return OwedLine(
+        what=duty.title,
+        about=owed.subject,
+        who=f"{owed.role.title}: {who}" if who else owed.role.title,
+        due=owed.due,
+        overdue=owed.overdue_from <= now,
+        sum=_sum(owed, world),
+        if_late=getattr(duty.missed, "value", "")
+        or ("up one level" if not hasattr(duty.missed, "because") else "a reminder"),
+    )
+
+
+def _sum(owed: Owed, world: World) -> str:
+    limit = limit_of(DUTIES[owed.duty], world)
+    if isinstance(limit, By) or owed.since == owed.due:
+        return f"by {long_day(owed.due)}"
+    words_of_sum = explain(limit, owed.since, world.calendar)
+    at_least = DUTIES[owed.duty].at_least
+    if at_least and long_day(owed.due) not in words_of_sum:
+        return f"{words_of_sum}, but never before its own date, {long_day(owed.due)}"
+    return words_of_sum
+
+
+def _next_steps(audit: Audit) -> Iterator[Step]:
+    """The ways on (not out, nor back), each with the guards that do not hold yet."""
+    chart = CHARTS["audit"]
+    order = list(chart.states)
+    runner = engine(chart)
+    for row in chart.rows:
+        ahead = order.index(row.end) > order.index(row.start)
+        if row.start != audit.state or not ahead or chart.states[row.end].final:
+            continue
+        facts, state = facts_of(audit, "audit", 0)
+        saw = runner.answers(state, row.event, facts)
+        missing = runner.missing([row], saw)
+        yield Step(
+            words(row.event),
+            chart.states[row.end].title,
+            " or ".join(r.title for r in row.by),
+            tuple(runner.explain((g,)).removeprefix("it must be that ") for g in missing),
+        )
+
+
+def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[str, Any]:
+    return {
+        "n": action.n,
+        "kind": "immediate" if action.immediate else "agreed",
+        "what": said.get(action.what, "(text destroyed)"),
+        "success": said.get(action.success, ""),
+        "owner": names.get(action.owner, action.owner),
+        "due_on": action.due_on,
+        "original_due_on": action.original_due_on,
+        "state": action.state,
+        "done_on": action.done_on,
+        "filed_on": action.filed_on,
+        "needs_approval": action.needs_approval,
+    }
+
+
+def _escalation(escalation: Any, audit: Audit, names: dict[str, str]) -> EscalationLine:
+    chart = CHARTS["escalation"]
+    subject = f"escalation {escalation.n} {escalation.state}"
+    waiting = [o for o in _by_due(audit.duties) if o.subject == subject]
+    answered = names.get(escalation.answered_by, escalation.answered_by)
+    state = chart.states[escalation.state]
+    return EscalationLine(
+        n=escalation.n,
+        trigger=escalation.trigger.value,
+        why=escalation.trigger.says,
+        where=state.title
+        if escalation.state == "resolved"
+        else f"{state.title}, {state.holder.title}",
+        raised_on=escalation.raised_on,
+        overdue_since=escalation.overdue_since,
+        told_on=escalation.told_on,
+        answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
+        next=_what_next(waiting, escalation),
+    )
+
+
+def _what_next(waiting: list[Owed], escalation: Any) -> str:
+    if escalation.state == "resolved":
+        return f"resolved on {long_day(escalation.resolved_on)} ({words(escalation.resolution)})"
+    if escalation.held_until:
+        return f"held until {long_day(escalation.held_until)}"
+    if not waiting:
+        return "stays open"
+    first = waiting[0]
+    then = "T9" if first.duty == "judge_answer" else "up one level"
+    return f"{DUTIES[first.duty].title.lower()} by {long_day(first.due)}, else {then}"
+
+
+def _timeline(
+    connection: Connection, audit_id: int, names: dict[str, str], said: dict[str, str]
+) -> Iterator[Event]:
+    journal = tables.journal
+    rows = connection.execute(
+        select(journal.c.body).where(journal.c.audit_id == audit_id).order_by(journal.c.seq)
+    )
+    for row in rows:
+        line = read(row.body)
+        reason = line["changed"].get("reason", "")
+        yield Event(
+            recorded_at=datetime.fromisoformat(line["recorded_at"]),
+            happened_at=datetime.fromisoformat(line["happened_at"]),
+            who=names.get(line["who"], line["who"]),
+            what=words(line["event"]),
+            about=line["subject"],
+            before=line["before"],
+            after=line["after"],
+            says=said.get(reason, "") or line.get("missed", ""),
+        )

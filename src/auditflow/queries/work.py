@@ -1,0 +1,65 @@
+"""What one person owes, overdue first, then soonest; by name, or by a post they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, and_, or_, select
+
+from auditflow.audits import POSTS, Person, Role
+from auditflow.machines.charts import DUTIES
+from auditflow.persistence import tables
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One thing a person owes."""
+
+    reference: str
+    what: str
+    about: str
+    due: date
+    overdue: bool
+    #: Named, or because they hold this role.
+    as_role: str
+
+
+def work(connection: Connection, person: Person, now: datetime) -> list[Job]:
+    """Everything this person owes now."""
+    d, a = tables.duties, tables.audits
+    rows = connection.execute(
+        select(d, a.c.reference, a.c.service.label("of_service"))
+        .join(a, a.c.id == d.c.audit_id)
+        .where(d.c.ended_at.is_(None), or_(d.c.owner == person.id, *_by_post(person)))
+        .order_by(d.c.due, a.c.reference, d.c.duty, d.c.subject)
+    )
+    jobs = [_job(r, now) for r in rows]
+    return sorted(jobs, key=lambda j: not j.overdue)
+
+
+def _by_post(person: Person) -> Iterator[Any]:
+    """Duties without a name belong to whoever holds the post; heads of service have their own."""
+    d, a = tables.duties, tables.audits
+    posts = person.roles & POSTS
+    if Role.QA_MANAGER in posts:
+        posts |= {Role.QA_TEAM}
+    for role in posts:
+        condition = and_(d.c.owner == "", d.c.role == role.value)
+        yield (
+            and_(condition, a.c.service == person.service)
+            if role is Role.HEAD_OF_SERVICE
+            else condition
+        )
+
+
+def _job(row: Any, now: datetime) -> Job:
+    return Job(
+        row.reference,
+        DUTIES[row.duty].title,
+        row.subject,
+        row.due,
+        row.overdue_from <= now,
+        Role(row.role).title,
+    )

@@ -1,0 +1,157 @@
+"""Proof: every chain is whole, every journal leads to the state that is stored, in both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from auditflow.audits import Audit
+from auditflow.machines.changes import fold
+from auditflow.machines.charts import CHARTS
+from auditflow.machines.replay import lead
+from auditflow.persistence import tables
+from auditflow.persistence.lines import hash_of, read
+
+_audit_of = msgspec.json.Decoder(Audit).decode
+
+
+class Fault(NamedTuple):
+    """Something that is not as the history says."""
+
+    reference: str
+    seq: int
+    says: str
+
+
+class Proof(NamedTuple):
+    """What was looked at, and what is wrong."""
+
+    audits: int
+    lines: int
+    faults: list[Fault]
+
+
+def verify(connection: Connection) -> Proof:
+    """Replay the whole journal and compare it with what is stored."""
+    stored = {r.id: r for r in connection.execute(select(tables.audits))}
+    lines, seen = 0, set()
+    faults: list[Fault] = []
+    for audit_id, rows in _chains(connection):
+        lines += len(rows)
+        seen.add(audit_id)
+        if audit_id == 0:
+            head = connection.execute(select(tables.store.c.head, tables.store.c.version)).one()
+            faults += _chain_faults("office", rows, head.head, head.version)
+        elif audit_id in stored:
+            row = stored[audit_id]
+            faults += _chain_faults(row.reference, rows, row.head, row.version)
+            faults += _state_faults(connection, row, rows)
+        else:
+            faults.append(
+                Fault(f"#{audit_id}", 0, "the journal tells of an audit that is not stored")
+            )
+    faults += [
+        Fault(r.reference, 0, "it has no journal") for i, r in stored.items() if i not in seen
+    ]
+    return Proof(len(stored), lines, faults)
+
+
+def _chains(connection: Connection) -> Iterator[tuple[int, list[Any]]]:
+    """The journal, audit by audit, never all of it at once."""
+    journal = tables.journal
+    rows = connection.execution_options(yield_per=1000).execute(
+        select(journal).order_by(journal.c.audit_id, journal.c.seq)
+    )
+    chain: list[Any] = []
+    for row in rows:
+        if chain and row.audit_id != chain[0].audit_id:
+            yield chain[0].audit_id, chain
+            chain = []
+        chain.append(row)
+    if chain:
+        yield chain[0].audit_id, chain
+
+
+def _chain_faults(reference: str, rows: list[Any], head: str, version: int) -> Iterator[Fault]:
+    previous, last = "", None
+    for number, row in enumerate(rows, start=1):
+        line = read(row.body)
+        if row.seq != number:
+            yield Fault(reference, row.seq, f"line {number} is missing")
+            return
+        if hash_of(previous, row.body.encode()) != row.hash:
+            yield Fault(reference, row.seq, "the line was changed, or one before it")
+            return
+        if (line["audit"], line["seq"]) != (row.audit_id, row.seq):
+            yield Fault(reference, row.seq, "the line stands in another's place")
+        if last is not None and line["recorded_at"] < last:
+            yield Fault(reference, row.seq, "it was recorded before the line above it")
+        previous, last = row.hash, line["recorded_at"]
+    if previous != head or len(rows) != version:
+        yield Fault(reference, len(rows), "the journal does not end where the stored audit does")
+
+
+def _state_faults(connection: Connection, row: Any, rows: list[Any]) -> Iterator[Fault]:
+    audit: Audit | None = None
+    for entry in rows:
+        line = read(entry.body)
+        yield from _step_faults(row.reference, line)
+        audit = fold(audit, line["changed"])
+    stored = _audit_of(row.facts)
+    if audit != stored:
+        yield Fault(row.reference, stored.version, "what is stored is not what its history gives")
+        return
+    assert audit is not None
+    if (row.state, row.version) != (audit.state, audit.version):
+        yield Fault(row.reference, audit.version, "the row's state is not its history's")
+    yield from _cache_faults(connection, row.reference, audit)
+
+
+def _step_faults(reference: str, line: dict[str, Any]) -> Iterator[Fault]:
+    """The second engine's opinion of one line."""
+    kind = line["subject"].split(" ")[0]
+    if line["event"] not in {r.event for r in CHARTS[kind].rows}:
+        return  # A reminder, or a deadline worked out anew: no arrow is taken.
+    to = lead(kind, line["before"], line["event"], line["saw"])
+    if to != line["after"]:
+        yield Fault(
+            reference,
+            line["seq"],
+            f"“{line['event']}” leads from {line['before']} to {to}, not to {line['after']}",
+        )
+
+
+def _cache_faults(connection: Connection, reference: str, audit: Audit) -> Iterator[Fault]:
+    """The rows that lists and the sweep read are those the audit gives."""
+    d, e, a = tables.duties, tables.escalations, tables.actions
+    open_rows = connection.execute(
+        select(
+            d.c.duty,
+            d.c.subject,
+            d.c.due,
+            d.c.owner,
+            d.c.overdue_from,
+            d.c.raise_from,
+            d.c.missed_at.is_not(None),
+        ).where(d.c.audit_id == audit.id, d.c.ended_at.is_(None))
+    )
+    found = {tuple(r) for r in open_rows}
+    should = {
+        (o.duty, o.subject, o.due, o.owner, o.overdue_from, o.raise_from, int(o.missed))
+        for o in audit.duties
+    }
+    if found != should:
+        yield Fault(reference, audit.version, "the open duties are not those its history gives")
+    states = connection.execute(
+        select(e.c.n, e.c.trigger, e.c.cause, e.c.state).where(e.c.audit_id == audit.id)
+    )
+    if {tuple(r) for r in states} != {
+        (x.n, x.trigger.value, x.cause, x.state) for x in audit.escalations
+    }:
+        yield Fault(reference, audit.version, "the escalations are not those its history gives")
+    rows = connection.execute(select(a.c.n, a.c.state, a.c.due_on).where(a.c.audit_id == audit.id))
+    if {tuple(r) for r in rows} != {(x.n, x.state, x.due_on) for x in audit.actions}:
+        yield Fault(reference, audit.version, "the actions are not those its history gives")
