@@ -24,16 +24,33 @@ from auditflow.errors import BadInput
 from auditflow.machines.audit import AuditProcess
 from auditflow.queries import Entry, Page
 
-audit = click.Group(
+
+class InOrder(click.Group):
+    """Lists its commands in the order of the chart, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        """The commands as they were added."""
+        return list(self.commands)
+
+
+_WIDE = {"max_content_width": 100}
+audit = InOrder(
     "audit",
     commands=commands_of("audit"),
     help="One audit: what people do with it, and where it sits.",
+    context_settings=_WIDE,
 )
-action = click.Group(
-    "action", commands=commands_of("action"), help="One action of an audit's plan."
+action = InOrder(
+    "action",
+    commands=commands_of("action"),
+    help="One action of an audit's plan.",
+    context_settings=_WIDE,
 )
-escalation = click.Group(
-    "escalation", commands=commands_of("escalation"), help="One escalation of an audit."
+escalation = InOrder(
+    "escalation",
+    commands=commands_of("escalation"),
+    help="One escalation of an audit.",
+    context_settings=_WIDE,
 )
 
 
@@ -101,7 +118,7 @@ def show(options: Globals, reference: str, as_json: bool) -> None:
         print_json(msgspec.to_builtins(page))
         return
     for line in _page(page):
-        click.echo(plain(line))
+        click.echo(line)
 
 
 def _page(page: Page) -> list[str]:
@@ -123,7 +140,7 @@ def _page(page: Page) -> list[str]:
 
 def _section(title: str, lines: Any, otherwise: str) -> list[str]:
     found = list(lines) or [otherwise]
-    return ["", title, *(f"  {line}" for line in found)]
+    return ["", title, *("  " + "\n".join(map(plain, line.split("\n"))) for line in found)]
 
 
 def _owed(o: Any) -> str:
@@ -151,7 +168,7 @@ def _escalation(e: Any) -> str:
 
 
 def _event(e: Any) -> str:
-    moved = f": {e.before} → {e.after}" if e.before != e.after else ""
+    moved = f" → {e.after}" if e.before != e.after else ""
     about = "" if e.about == "audit" else f" ({e.about})"
     says = f" - {e.says}" if e.says else ""
     return f"{e.recorded_at:%Y-%m-%d %H:%M}Z  {e.who}: {e.what}{about}{moved}{says}"

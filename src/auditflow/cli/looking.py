@@ -12,7 +12,7 @@ import msgspec
 
 from auditflow.app import App
 from auditflow.audits import Trigger
-from auditflow.calendar import LONDON
+from auditflow.calendar import LONDON, number_of
 from auditflow.cli.base import (
     Globals,
     json_option,
@@ -198,8 +198,8 @@ def verify(options: Globals, as_json: bool) -> None:
         for fault in proof.faults:
             click.echo(f"{fault.reference}, line {fault.seq}: {fault.says}")
         click.echo(
-            f"{proof.audits} audits, {proof.lines} lines of history: "
-            f"{len(proof.faults) or 'no'} fault{'' if len(proof.faults) == 1 else 's'}."
+            f"{number_of(proof.audits, 'audit')}, {number_of(proof.lines, 'line')} of history: "
+            f"{number_of(len(proof.faults), 'fault') if proof.faults else 'no faults'}."
         )
     if proof.faults:
         raise SystemExit(1)

@@ -259,7 +259,11 @@ def _timeline(
             who=names.get(line["who"], line["who"]),
             what=words(line["event"]),
             about=line["subject"],
-            before=line["before"],
-            after=line["after"],
+            before=_title(line, "before"),
+            after=_title(line, "after"),
             says=said.get(reason, "") or line.get("missed", ""),
         )
+
+
+def _title(line: dict[str, Any], at: str) -> str:
+    return CHARTS[line["subject"].split(" ")[0]].states[line[at]].title
