@@ -46,19 +46,29 @@ class Moderate(AuditCommand):
     grade: Grade = option("the grade as moderated")
     reason: str = option("why it stays or changes")
 
+    def acts(self, audit: Audit) -> tuple[Act, ...]:
+        """The moderation; the grade counts once the chart has seen that one was asked for."""
+        del audit
+        return (Act("audit", 0, self.event, partial(_moderated, grade=self.grade)),)
+
     def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the grade; it is final unless a dispute about it stands (7.4)."""
-        disputed = audit.grade_status == "disputed"
-        return replace(
-            audit,
-            grade=self.grade,
-            moderation="done",
-            moderator=noting.actor.id,
-            grade_status=audit.grade_status if disputed else "final",
-            decided_by=audit.decided_by if disputed else noting.actor.id,
-            reaudit_due_on=audit.reaudit_due_on if self.grade is Grade.INADEQUATE else None,
-            reason=told(self.reason, "The reason", noting),
-        )
+        """Note who moderates and why."""
+        reason = told(self.reason, "The reason", noting)
+        return replace(audit, moderator=noting.actor.id, reason=reason)
+
+
+def _moderated(audit: Audit, today: date, world: World, *, grade: Grade) -> Audit:
+    """The audit with its grade as moderated: final unless a dispute about it stands (7.4)."""
+    del today, world
+    disputed = audit.grade_status == "disputed"
+    return replace(
+        audit,
+        grade=grade,
+        moderation="done",
+        grade_status=audit.grade_status if disputed else "final",
+        decided_by=audit.decided_by if disputed else audit.moderator,
+        reaudit_due_on=audit.reaudit_due_on if grade is Grade.INADEQUATE else None,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
