@@ -1,0 +1,177 @@
+"""What must hold of every store, whatever was done to it; and what a scenario asks of one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from auditflow.audits import Audit, Escalation
+from auditflow.calendar import bundled
+from auditflow.machines.changes import fold
+from auditflow.machines.replay import lead
+from auditflow.persistence.lines import NOTHING, hash_of, read
+from support.office import Office
+
+#: Journal lines that take no arrow of a chart.
+NO_ARROW = ("remind", "rederive")
+
+
+def rows(office: Office, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What the store's file holds, asked past the service."""
+    database = sqlite3.connect(office.url.removeprefix("sqlite:///"))
+    try:
+        return database.execute(sql, values).fetchall()
+    finally:
+        database.close()
+
+
+def dump(office: Office, *without: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    names = [n for (n,) in rows(office, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        n: sorted(rows(office, f"SELECT * FROM {n}"), key=repr) for n in names if n not in without
+    }
+
+
+def journal(office: Office, ref: str) -> list[dict[str, Any]]:
+    """The journal's lines of one audit, in order."""
+    audit_id = office.audit(ref).id
+    told = rows(office, "SELECT body FROM journal WHERE audit_id = ? ORDER BY seq", audit_id)
+    return [read(body) for (body,) in told]
+
+
+def check_store(office: Office, now: str) -> None:
+    """All that must hold of a store at a moment to which it was swept."""
+    check_sweeping_again(office, now)
+    for (ref,) in rows(office, "SELECT reference FROM audits ORDER BY id"):
+        check_chain(office, ref)
+        check_journal(office, ref)
+        check_cache(office, ref)
+        check_escalations_single(office.audit(ref))
+
+
+def check_sweeping_again(office: Office, now: str) -> None:
+    """Sweeping twice is sweeping once."""
+    assert not office.sweep(now).failed
+    before = dump(office)
+    again = office.sweep(now)
+    assert (again.raised, again.failed) == ([], {})
+    assert dump(office) == before
+
+
+def check_chain(office: Office, ref: str) -> None:
+    """Each line's hash covers it and every line before it; the audit's row holds the last."""
+    audit_id, head = rows(office, "SELECT id, head FROM audits WHERE reference = ?", ref)[0]
+    previous = NOTHING
+    lines = rows(
+        office, "SELECT seq, body, hash FROM journal WHERE audit_id = ? ORDER BY seq", audit_id
+    )
+    assert [seq for seq, _, _ in lines] == list(range(1, len(lines) + 1))
+    for _, body, hashed in lines:
+        assert hashed == hash_of(previous, body.encode())
+        previous = hashed
+    assert previous == head
+
+
+def check_journal(office: Office, ref: str) -> None:
+    """The journal's changes, folded, give the stored audit; the second engine agrees on each."""
+    audit: Audit | None = None
+    for line in journal(office, ref):
+        audit = fold(audit, line["changed"])
+        assert audit.version == line["seq"]
+        assert line["happened_at"] <= line["recorded_at"]
+        kind = line["subject"].split()[0]
+        if line["event"] not in NO_ARROW:
+            assert lead(kind, line["before"], line["event"], line["saw"]) == line["after"], line
+    assert audit == office.audit(ref)
+
+
+def check_cache(office: Office, ref: str) -> None:
+    """The rows that pages are made of say what the audit says."""
+    audit = office.audit(ref)
+    owed = (
+        "SELECT duty, subject, due, role, owner FROM duties WHERE audit_id = ? AND ended_at IS NULL"
+    )
+    assert set(rows(office, owed, audit.id)) == {
+        (o.duty, o.subject, str(o.due), o.role.value, o.owner) for o in audit.duties
+    }
+    stand = "SELECT n, state, trigger, cause FROM escalations WHERE audit_id = ?"
+    assert set(rows(office, stand, audit.id)) == {
+        (e.n, e.state, e.trigger.value, e.cause) for e in audit.escalations
+    }
+    planned = "SELECT n, state, owner, due_on, original_due_on FROM actions WHERE audit_id = ?"
+    assert set(rows(office, planned, audit.id)) == {
+        (a.n, a.state, a.owner, str(a.due_on), str(a.original_due_on)) for a in audit.actions
+    }
+    assert rows(office, "SELECT state, version FROM audits WHERE id = ?", audit.id) == [
+        (audit.state, audit.version)
+    ]
+
+
+def check_escalations_single(audit: Audit) -> None:
+    """One escalation for each cause."""
+    causes = [(e.trigger, e.cause) for e in audit.escalations]
+    assert len(causes) == len(set(causes))
+
+
+# What a scenario asks.
+
+
+def let_run(office: Office, first: str, last: str) -> list[str]:
+    """Sweep at 00:00 London of each day from `first` to `last`; what the clock did, a line each."""
+    did = []
+    for day in days(first, last):
+        swept = office.sweep(f"{day} 00:00")
+        assert not swept.failed
+        did += [
+            f"{day} {r.trigger} {r.after}" if r.trigger else f"{day} {r.event} {r.duty}"
+            for r in swept.raised
+        ]
+    return did
+
+
+def days(first: str, last: str) -> Iterator[date]:
+    """Each day from `first` to `last`."""
+    day = date.fromisoformat(first)
+    while day <= date.fromisoformat(last):
+        yield day
+        day += timedelta(1)
+
+
+def due(office: Office, ref: str, duty: str, subject: str = "") -> str | None:
+    """The date a standing duty is due, as text; None where none stands."""
+    stand = office.audit(ref).duties
+    found = [str(o.due) for o in stand if o.duty == duty and o.subject.startswith(subject)]
+    assert len(found) < 2, f"several stand: {found}; say which"
+    return found[0] if found else None
+
+
+def windows(office: Office, ref: str, n: int, duty: str = "answer") -> dict[str, str]:
+    """Until when each level that escalation `n` stood at had (or has) to answer."""
+    told = rows(
+        office,
+        "SELECT subject, due FROM duties WHERE audit_id = ? AND duty = ? AND subject LIKE ?",
+        office.audit(ref).id,
+        duty,
+        f"escalation {n} %",
+    )
+    return {subject.split()[2]: on for subject, on in told}
+
+
+def the(office: Office, ref: str, trigger: str) -> Escalation:
+    """The one escalation of this trigger."""
+    (found,) = (e for e in office.audit(ref).escalations if e.trigger == trigger)
+    return found
+
+
+def told(office: Office, ref: str, kind: str, subject: str = "") -> list[tuple[str, str]]:
+    """Who was sent notices of this kind: role and person."""
+    sql = "SELECT role, person FROM outbox WHERE audit_id = ? AND kind = ? AND subject LIKE ?"
+    return rows(office, sql, office.audit(ref).id, kind, f"{subject}%")
+
+
+def late_by(due_on: str, done_on: str) -> int:
+    """Working days late (TR8)."""
+    return bundled().working_days_late(date.fromisoformat(due_on), date.fromisoformat(done_on))
