@@ -24,7 +24,7 @@ from auditflow.audits import (
     Trigger,
     cause_of,
 )
-from auditflow.calendar import london_date
+from auditflow.calendar import london_date, start_of_day
 from auditflow.errors import Refused
 from auditflow.machines.changes import changes
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of, parts
@@ -121,7 +121,7 @@ def _fallen_due(audit: Audit, now: datetime) -> tuple[datetime, Owed | Escalatio
         return None
     today = london_date(now)
     waiting += [
-        (now, f"escalation {e.n}", e)
+        (start_of_day(e.held_until), f"escalation {e.n}", e)
         for e in audit.open_escalations()
         if e.held_until and e.held_until <= today
     ]
@@ -347,7 +347,9 @@ def resumed(audit: Audit, today: date, world: World, *, n: int) -> Audit:
     """The audit with that window running on, moved by the working days it was paused."""
     escalation = audit.escalation(n)
     assert escalation is not None
-    days = world.calendar.working_days_late(escalation.held_since or today, today)
+    # However late the clock looks, a pause is no longer than was decided.
+    ended = min(today, escalation.held_until or today)
+    days = world.calendar.working_days_late(escalation.held_since or ended, ended)
     window = escalation.window_from
     if window is not None and days:
         window = world.calendar.add_working_days(window, days)
