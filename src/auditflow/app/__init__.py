@@ -6,7 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -16,11 +16,14 @@ from auditflow.commands import may_read
 from auditflow.errors import BadInput, NotAllowed, NotFound, StoreTrouble
 from auditflow.machines.owing import World
 from auditflow.persistence.office import Office
-from auditflow.persistence.register import Register
+from auditflow.persistence.register import Held, Register
 from auditflow.persistence.store import Store, store_row
 from auditflow.queries import Board, Entry, Job, Page, board, listed, page, work
 from auditflow.service import Service, no_such_audit, unknown_person
 from auditflow.verify import Proof, verify
+
+if TYPE_CHECKING:
+    from auditflow.machines.drawing.overlay import Counts, OneAudit
 
 
 def clock() -> datetime:
@@ -124,28 +127,45 @@ class App:
         """One audit; the reading, or its denial, goes to the access log."""
         with self.store.reading() as connection:
             held, *_ = Register(connection).open(reference, person.id)
-            allowed = held is not None and may_read(person, held.audit)
-            shown = (
-                page(connection, held.audit, reference, self.now, self.world(connection))
-                if held is not None and allowed
-                else None
-            )
-        if held is not None:
-            with self.store.writing() as connection:
-                Office(connection).log_access(
-                    person.id, held.audit.id, "show", clock(), denied=not allowed
-                )
-        if shown is None:
+        if held is None:
             raise NotFound(no_such_audit(reference))
-        return shown
+        allowed = may_read(person, held.audit)
+        with self.store.writing() as connection:
+            log = Office(connection).log_access
+            log(person.id, held.audit.id, "show", clock(), denied=not allowed)
+        return self.peek(person, reference)
+
+    def peek(self, person: Person, reference: str) -> Page:
+        """One audit, for a list that shows no more of it than a line."""
+        with self.store.reading() as connection:
+            held = self._readable(connection, person, reference)
+            return page(connection, held.audit, reference, self.now, self.world(connection))
 
     def facts(self, person: Person, reference: str) -> Audit:
-        """One audit's facts, for the drawing of its place on the chart."""
+        """One audit's facts."""
         with self.store.reading() as connection:
-            held, *_ = Register(connection).open(reference, person.id)
+            return self._readable(connection, person, reference).audit
+
+    def _readable(self, connection: Connection, person: Person, reference: str) -> Held:
+        held, *_ = Register(connection).open(reference, person.id)
         if held is None or not may_read(person, held.audit):
             raise NotFound(no_such_audit(reference))
-        return held.audit
+        return held
+
+    def counts(self, person: Person) -> dict[str, Counts]:
+        """What is laid over each chart: how many stand where, what is owed and late."""
+        from auditflow.queries.flow import counts  # noqa: PLC0415 - drawing is slow to import
+
+        with self.store.reading() as connection:
+            return counts(connection, person, self.now)
+
+    def place(self, person: Person, reference: str) -> OneAudit:
+        """One audit's place on Flow Chart 1, and the way it came."""
+        from auditflow.queries.flow import place  # noqa: PLC0415 - drawing is slow to import
+
+        with self.store.reading() as connection:
+            held = self._readable(connection, person, reference)
+            return place(connection, held.audit, reference, self.now)
 
     def people(self) -> list[Person]:
         """Everybody on the people list."""

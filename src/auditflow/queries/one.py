@@ -42,6 +42,7 @@ class EscalationLine(msgspec.Struct, frozen=True):
     told_on: date | None
     answer: str
     next: str
+    resolved: bool
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -228,6 +229,7 @@ def _escalation(escalation: Any, audit: Audit, names: dict[str, str]) -> Escalat
         told_on=escalation.told_on,
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
         next=_what_next(waiting, escalation),
+        resolved=escalation.state == "resolved",
     )
 
 

@@ -1,0 +1,82 @@
+"""`auditflow demo`: the main job on a made-up council, in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from auditflow.app import App, clock
+from auditflow.calendar import long_day
+from auditflow.cli.base import Globals, pass_globals, store_options, table
+from auditflow.cli.looking import board_in_words
+from auditflow.demo import QA, tell
+from auditflow.errors import BadInput
+from auditflow.machines import drawing
+
+_MARK = ".auditflow-demo"
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"),
+              show_default=True, help="Where to put it; made anew each time.")  # fmt: skip
+@click.option("--once", is_flag=True, help="Leave afterwards without serving anything.")
+@store_options
+@pass_globals
+def demo(options: Globals, folder: Path, once: bool) -> None:
+    """Take a made-up council through some months of audits up to today, and show where each sits."""
+    del once  # Nothing is served yet; the option stays, so that scripts need not change.
+    _empty(folder)
+    now = options.now or clock()
+    click.echo(f"Telling some months of audits in {folder}/ ...", err=True)
+    app = tell(folder, now)
+    try:
+        person = app.who(QA)
+        click.echo(board_in_words(app.board(person)))
+        click.echo("\nWhat is escalated now, and why\n")
+        click.echo(_escalated(app))
+        _draw(app, folder)
+    finally:
+        app.close()
+    _say_more(folder)
+
+
+def _empty(folder: Path) -> None:
+    """Make the folder anew; one that is not a demo's is left alone."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise BadInput(f"{folder} holds something else. Give another folder with --folder.")
+    if folder.exists():
+        shutil.rmtree(folder)
+    (folder / "charts").mkdir(parents=True)
+    (folder / _MARK).touch()
+
+
+def _escalated(app: App) -> str:
+    person = app.who(QA)
+    rows = []
+    for entry in app.listed(person):
+        if not entry.escalations:
+            continue
+        for e in app.peek(person, entry.reference).escalations:
+            if e.resolved:
+                continue
+            since = long_day(e.told_on) if e.told_on else "-"
+            rows.append((entry.reference, f"{e.trigger} {e.why}", e.where, since, e.next))
+    return table(rows, ("Audit", "Why", "Stands at", "Since", "Next"))
+
+
+def _draw(app: App, folder: Path) -> None:
+    person = app.who(QA)
+    for kind, counts in app.counts(person).items():
+        for path in drawing.draw((kind,), ("svg", "png"), folder / "charts", counts):
+            click.echo(f"Drawn with today's counts: {path}", err=True)
+
+
+def _say_more(folder: Path) -> None:
+    store = f"--db {folder}/demo.db --as {QA}"
+    click.echo(
+        "\nThe charts with today's counts are in " + str(folder / "charts") + "/. Look further:"
+    )
+    for words in ("where", "audit list --overdue", "work", "verify"):
+        click.echo(f"  ./run auditflow {words} {store}")

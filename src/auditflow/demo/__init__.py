@@ -1,0 +1,135 @@
+"""The demo: a made-up council, some months of audits up to today, told through the service alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from auditflow.app import App, init
+from auditflow.audits import Audit, Person, Role
+from auditflow.calendar import LONDON, Calendar, bundled, london_date
+from auditflow.commands import DrawRound, ImportCases, ImportPeople
+from auditflow.commands.office import Case
+from auditflow.demo import cast
+from auditflow.demo.script import Script, Step, person_of
+from auditflow.demo.stories import ROUNDS
+from auditflow.exchange.cases import read_cases
+from auditflow.exchange.staff import read_people
+
+#: The first round told, in months from this one.
+FIRST_ROUND = -3
+SIZE = 7
+QA = "tess"
+_HEADS = {"Help and Protection": "hana", "Corporate Parenting": "hugo"}
+
+
+def tell(folder: Path, now: datetime) -> App:
+    """Make the demo's store in `folder` and tell its story up to `now`; the store, open."""
+    calendar = bundled()
+    months = [_month(london_date(now), FIRST_ROUND + i) for i in range(len(ROUNDS))]
+    begun = _at(_draw_day(months[0], calendar), 8)
+    url = f"sqlite:///{folder / 'demo.db'}"
+    init(url, rehearsal=True, now=begun)
+    app = App(url, now)
+    _take_in(app, folder, begun)
+    steps: list[Step] = []
+    clock = begun
+    for month, stories in zip(months, ROUNDS, strict=True):
+        day = _draw_day(month, calendar)
+        if _at(day, 9) > now:
+            break
+        steps = _play(app, steps, clock, clock := _at(day, 9), calendar)
+        drawn = _draw(app, folder, month, day)
+        for story, reference, meeting in zip(
+            stories, drawn, _meetings(month, calendar), strict=True
+        ):
+            audit = _facts(app, reference)
+            script = Script(
+                reference, month, day, meeting, calendar, _auditor(app, audit, reference)
+            )
+            story(script)
+            steps += script.steps
+    _play(app, steps, clock, now, calendar)
+    app.service.sweep(now)
+    return app
+
+
+def _take_in(app: App, folder: Path, now: datetime) -> None:
+    file = cast.write(folder / "people.csv", cast.staff())
+    people = tuple(
+        Person(id=r.id, name=r.name, roles=frozenset(map(Role, r.roles)), team=r.team,
+               service=r.service, email=r.email, line=(r.line_manager,) if r.line_manager else (),
+               trained=r.trained, cleared=r.cleared)
+        for r in read_people(file)
+    )  # fmt: skip
+    app.service.settle(ImportPeople(people=people), by=QA, now=now)
+    cast.write(folder / "cases.csv", cast.cases())
+
+
+def _draw(app: App, folder: Path, month: date, day: date) -> list[str]:
+    cases = tuple(
+        Case(reference=r.reference, stratum=r.status, team=r.team, worker=r.worker, need=r.need,
+             service=r.service, opened=r.opened, closed=r.closed)
+        for r in read_cases(folder / "cases.csv")
+    )  # fmt: skip
+    app.service.settle(ImportCases(cases=cases, as_at=day), by=QA, now=_at(day, 9))
+    command = DrawRound(month=month, size=SIZE, seed=f"demo {month:%Y-%m}")
+    drawn: list[str] = app.service.settle(command, by=QA, now=_at(day, 9)).figures["drawn"]
+    return drawn
+
+
+def _play(
+    app: App, steps: list[Step], since: datetime, until: datetime, calendar: Calendar
+) -> list[Step]:
+    """Every step up to a moment in order, with a sweep each working day; the steps left over."""
+    mornings = list(_mornings(since, until, calendar))
+    for step in sorted(s for s in steps if s.at <= until):
+        while mornings and mornings[0] <= step.at:
+            app.service.sweep(mornings.pop(0))
+        audit = _facts(app, step.reference)
+        who = _HEADS[audit.service] if step.who == "head" else person_of(audit, step.who)
+        app.service.do(step.make(audit), by=who, now=step.at)
+    for morning in mornings:
+        app.service.sweep(morning)
+    return [s for s in steps if s.at > until]
+
+
+def _mornings(since: datetime, until: datetime, calendar: Calendar) -> Iterator[datetime]:
+    day = london_date(since)
+    while (at := _at(day, 7)) <= until:
+        if at > since and calendar.is_working_day(day):
+            yield at
+        day += timedelta(days=1)
+
+
+def _facts(app: App, reference: str) -> Audit:
+    return app.facts(app.who(QA), reference)
+
+
+def _auditor(app: App, audit: Audit, reference: str) -> str:
+    """A trained auditor of another team, turn by turn."""
+    fit = [
+        p.id
+        for p in app.people()
+        if p.trained and p.team != audit.team and p.id != audit.key_worker
+    ]
+    return fit[int(reference[-3:]) % len(fit)]
+
+
+def _draw_day(month: date, calendar: Calendar) -> date:
+    """Two weeks of working days before the cases must be distributed."""
+    due = calendar.roll_back(calendar.add_months(month, -1))
+    return calendar.subtract_working_days(due, 10)
+
+
+def _meetings(month: date, calendar: Calendar) -> list[date]:
+    return [calendar.add_working_days(month, n) for n in (2, 4, 6, 8, 10, 13, 16)]
+
+
+def _month(today: date, offset: int) -> date:
+    return Calendar.add_months(today.replace(day=1), offset)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), LONDON).astimezone(UTC)
