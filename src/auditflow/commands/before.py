@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -112,13 +113,14 @@ class Extend(AuditCommand):
     reason: str = option("why it needs longer")
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the new last day; how far it reaches beyond the old one decides in whose gift it is."""
+        """Note the new last day; how far beyond the month it lies decides in whose gift it is."""
         if self.until <= audit.hold_by:
             raise BadInput(
                 f"--until {self.until} is no extension: the audit may be held until "
                 f"{audit.hold_by} already. Give a later day."
             )
-        days = (self.until - audit.hold_by).days
+        # From the month's own end, so that one week after another is no way round the QA manager.
+        days = (self.until - month_end(audit.month)).days
         return replace(
             audit,
             hold_by=self.until,
@@ -187,6 +189,11 @@ class Void(_WithReason):
     """Void it (A28), for the wrong file was audited; what is owed ends, the history stays."""
 
     event: ClassVar[str] = "void"
+
+
+def month_end(month: date) -> date:
+    """The last day of the month."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def _ahead(on: date, noting: Noting) -> date:
