@@ -6,9 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from auditflow.audits import Action, Audit, Escalation, Level, Trigger
-from auditflow.calendar import bundled
-from auditflow.machines.owing import World
+from auditflow.audits import Action, Audit, Escalation, Finding, Level, Trigger
+from auditflow.calendar import LONDON, bundled
+from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.machines.owing import World, standing
+from auditflow.machines.process import Act, Outcome, Stamp, step
 from auditflow.policy import Policy
 
 Facts = Mapping[str, Any]
@@ -89,3 +91,61 @@ def audit(
     actions = () if action is None else (replace(ACTION, **action),)
     escalations = () if raised is None else (replace(RAISED, **raised),)
     return replace(AUDIT, state=state, actions=actions, escalations=escalations, **facts)
+
+
+def at(text: str) -> datetime:
+    """London time by the clock."""
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
+
+
+def owing(given: Audit, world: World = WORLD) -> Audit:
+    """The same with what it owes worked out."""
+    return replace(given, duties=standing(given, world))
+
+
+def sent(
+    given: Audit, now: str, *acts: Act, noted: dict[str, Any] | None = None
+) -> tuple[Audit, tuple[Outcome, ...]]:
+    """`acts` brought to an audit on which `noted` is noted first."""
+    stamp = Stamp(at(now), at(now), "somebody")
+    return step(given, replace(given, **(noted or {})), acts, stamp, WORLD)
+
+
+def events(outcomes: tuple[Outcome, ...]) -> list[tuple[str, str, str]]:
+    """What happened, to what, and where it then stood."""
+    return [(o.act.subject, o.act.event, o.after) for o in outcomes]
+
+
+#: S2: held on Friday 19 December 2025, its immediate action due on Tuesday 30 December.
+S2 = owing(audit("post_audit", held_on="2025-12-19", action={}))
+LATE = at("2025-12-31 00:00")
+
+
+#: S14: held and submitted on Thursday 5 March 2026, graded Inadequate.
+INADEQUATE: dict[str, Any] = {
+    "submitted_on": day("2026-03-05"),
+    "grade": Grade.INADEQUATE,
+    "grade_status": "agreed",
+    "no_actions_because": "sealed",
+    "findings": tuple(Finding(e.key, "sealed") for e in ELEMENTS),
+}
+SUBMIT = Act("audit", 0, "submit")
+
+
+def submitted() -> tuple[Audit, tuple[Outcome, ...]]:
+    """The audit of S14 as it is submitted."""
+    before = owing(audit("in_audit", held_on="2026-03-05"))
+    return sent(before, "2026-03-05 16:00", SUBMIT, noted=INADEQUATE)
+
+
+ANSWERED: dict[str, Any] = {
+    "answer": "in_words",
+    "answered_by": "qa1",
+    "answered_on": day("2026-07-17"),
+}
+
+
+def concern(*, acknowledged: str = "") -> Audit:
+    """S15: raised on Friday 3 July 2026 during the meeting."""
+    told = replace(CONCERN, acknowledged_by=acknowledged)
+    return owing(replace(AUDIT, state="in_audit", escalations=(told,)))
