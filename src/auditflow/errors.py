@@ -1,4 +1,4 @@
-"""Every refusal. Its message tells the person what to do next; `exit_code` is the command line's."""
+"""Every refusal. Its message says what to do next; `exit_code` is the command line's."""
 
 
 class AuditflowError(Exception):
@@ -8,7 +8,7 @@ class AuditflowError(Exception):
 
 
 class BadInput(AuditflowError):
-    """What was typed cannot be understood: the message names the field, the value and what would do."""
+    """What was typed cannot be understood: the message names field, value and what would do."""
 
     exit_code = 2
 
@@ -20,7 +20,7 @@ class NotFound(AuditflowError):
 
 
 class NotAllowed(AuditflowError):
-    """This person may not do this."""
+    """The person may not do this."""
 
     exit_code = 4
 
@@ -42,7 +42,7 @@ class ChangedMeanwhile(AuditflowError):
 
 
 class StoreTrouble(AuditflowError):
-    """The store cannot be used: missing, locked, read-only, full, of another version, or no store."""
+    """The store cannot be used: missing, locked, read-only, full, or of another version."""
 
 
 class PastCalendar(BadInput):

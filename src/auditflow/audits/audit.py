@@ -188,7 +188,7 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def plan_valid(self) -> bool:
-        """The plan has actions whose dates need no further approval, or a reason for having none."""
+        """The plan has actions whose dates need no approval, or a reason for having none."""
         if not self.actions:
             return bool(self.no_actions_because)
         return not any(a.needs_approval for a in self.actions)

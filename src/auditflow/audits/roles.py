@@ -8,7 +8,7 @@ import msgspec
 
 
 class Role(StrEnum):
-    """A role of the framework (domain text, section 10). Some are posts, some are places in one audit."""
+    """A role of the framework (section 10). Some are posts, some are places in one audit."""
 
     QA_TEAM = "qa_team"
     QA_MANAGER = "qa_manager"

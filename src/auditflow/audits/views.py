@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from auditflow.audits.audit import Audit, is_smart
@@ -146,31 +147,19 @@ class EscalationFacts:
     @property
     def thing_done(self) -> bool:
         """What it is about was done since (8.2, "what settles it")."""
-        audit, trigger = self.audit, self.escalation.trigger
-        match trigger:
-            case Trigger.T3:
-                return self._action_state() in ("done", "filed", "cancelled")
-            case Trigger.T4:
-                return audit.supervised
-            case Trigger.T5:
-                return self._action_state() in ("filed", "cancelled")
-            case Trigger.T6:
-                return audit.held_on is not None
-            case Trigger.T7:
-                return audit.submitted_on is not None
-            case Trigger.T8:
-                return audit.moderation == "done" or (audit.grade_final and not audit.inadequate)
-            case Trigger.T9:
-                return not any(
-                    cause_of(o.duty, o.subject, o.due) == self.escalation.cause
-                    for o in audit.duties
-                )
-            case _:
-                return False
+        return _SETTLED[self.escalation.trigger](self)
 
-    def _action_state(self) -> str:
+    @property
+    def cause_stands(self) -> bool:
+        """The duty whose missing raised it is still owed."""
+        return any(
+            cause_of(o.duty, o.subject, o.due) == self.escalation.cause for o in self.audit.duties
+        )
+
+    def action_is(self, *states: str) -> bool:
+        """The action it is about is in one of these states, or cancelled."""
         action = self.audit.action(self.escalation.action)
-        return action.state if action else "cancelled"
+        return action is None or action.state in (*states, "cancelled")
 
     def _bypass(self, level: Level) -> bool:
         now = self.escalation.level
@@ -210,6 +199,25 @@ class EscalationFacts:
     def answered_on(self) -> date | None:
         """The day it was answered."""
         return self.escalation.answered_on
+
+
+def _moderated(facts: EscalationFacts) -> bool:
+    audit = facts.audit
+    return audit.moderation == "done" or (audit.grade_final and not audit.inadequate)
+
+
+#: What counts as the thing done, for each trigger (8.2, "what settles it"; 7.4).
+_SETTLED: dict[Trigger, Callable[[EscalationFacts], bool]] = {
+    Trigger.T1: lambda f: f.audit.grade_status in ("agreed", "final"),
+    Trigger.T2: lambda _: False,
+    Trigger.T3: lambda f: f.action_is("done", "filed"),
+    Trigger.T4: lambda f: f.audit.supervised,
+    Trigger.T5: lambda f: f.action_is("filed"),
+    Trigger.T6: lambda f: f.audit.held_on is not None,
+    Trigger.T7: lambda f: f.audit.submitted_on is not None,
+    Trigger.T8: _moderated,
+    Trigger.T9: lambda f: not f.cause_stands,
+}
 
 
 def cause_of(duty: str, subject: str, due: date) -> str:

@@ -145,7 +145,7 @@ def _section(title: str, lines: Any, otherwise: str) -> list[str]:
 
 def _owed(o: Any) -> str:
     late = "OVERDUE  " if o.overdue else ""
-    about = "" if o.about == "audit" else f" [{o.about.split(' level')[0]}]"
+    about = "" if o.about == "audit" else f" [{o.about.partition(' level')[0]}]"
     return f"{late}{o.what}{about} - {o.who}\n           {o.sum}; if late: {o.if_late}"
 
 
@@ -164,7 +164,8 @@ def _action(a: dict[str, Any]) -> str:
 def _escalation(e: Any) -> str:
     since = f", overdue since {e.overdue_since:%Y-%m-%d}" if e.overdue_since else ""
     answer = f"; {e.answer}" if e.answer else ""
-    return f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}\n           {e.next}"
+    first = f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}"
+    return f"{first}\n           {e.next}"
 
 
 def _event(e: Any) -> str:

@@ -25,7 +25,7 @@ _MARK = ".auditflow-demo"
 @store_options
 @pass_globals
 def demo(options: Globals, folder: Path, once: bool) -> None:
-    """Take a made-up council through some months of audits up to today, and show where each sits."""
+    """Take a made-up council through some months of audits; show where each sits."""
     del once  # Nothing is served yet; the option stays, so that scripts need not change.
     _empty(folder)
     now = options.now or clock()

@@ -183,7 +183,7 @@ def _started(outcome: Outcome) -> set[str]:
 
 
 def _about(subject: str) -> str:
-    return "" if subject == "audit" else f" ({subject.split(' level')[0]})"
+    return "" if subject == "audit" else f" ({subject.partition(' level')[0]})"
 
 
 def _event(outcome: Outcome) -> str:

@@ -1,4 +1,4 @@
-"""`auditflow where`, `work`, `sweep`, `verify` and `db`: looking at all audits, and keeping them."""
+"""`auditflow where`, `work`, `sweep`, `verify` and `db`: all audits at a glance, and kept."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from auditflow.cli.base import (
 from auditflow.cli.store import asking, db_of, opened
 from auditflow.errors import BadInput
 from auditflow.machines.charts import CHARTS, DUTIES
+from auditflow.machines.engine import words
 from auditflow.queries import Board
 from auditflow.service import Raised, Swept
 
@@ -87,7 +88,7 @@ def work(options: Globals, whom: str | None, as_json: bool) -> None:
             "OVERDUE" if j.overdue else "",
             j.reference,
             plain(j.what),
-            "" if j.about == "audit" else j.about.split(" level")[0],
+            "" if j.about == "audit" else j.about.partition(" level")[0],
             j.as_role,
         )
         for j in jobs
@@ -165,17 +166,18 @@ def swept_in_words(swept: Swept) -> Iterable[str]:
     """What a sweep did, a line each."""
     if not swept.raised and not swept.failed:
         yield "Nothing has fallen due."
-    states = CHARTS["escalation"].states
-    for r in swept.raised:
-        about = DUTIES[r.duty].title.lower() if r.duty else r.subject
-        if r.event == "remind":
-            yield f"{r.reference}: reminded: {about}"
-        elif r.event == "raise" and r.trigger:
-            yield f"{r.reference}: {r.trigger} raised at {states[r.after].title.lower()}: {r.trigger.says.lower()}"
-        elif r.event == "pass_unanswered" and r.trigger:
-            yield f"{r.reference}: {r.trigger} moved up to {states[r.after].title.lower()}: not answered in time"
-        else:
-            yield f"{r.reference}: {r.event.replace('_', ' ')} ({r.subject})"
+    yield from (f"{r.reference}: {_what_happened(r)}" for r in swept.raised)
+
+
+def _what_happened(r: Raised) -> str:
+    to = CHARTS["escalation"].states[r.after].title.lower() if r.trigger else ""
+    if r.event == "raise" and r.trigger:
+        return f"{r.trigger} raised at {to}: {r.trigger.says.lower()}"
+    if r.event == "pass_unanswered":
+        return f"{r.trigger} moved up to {to}: not answered in time"
+    if r.event == "remind":
+        return f"reminded: {DUTIES[r.duty].title.lower()}"
+    return f"{words(r.event)} ({r.subject})"
 
 
 @click.command()

@@ -56,7 +56,7 @@ def people() -> None:
 @store_options
 @pass_globals
 def people_import(options: Globals, file: Path, as_json: bool) -> None:
-    """Take in a people list (CSV or XLSX): id, name, roles, team, service, line manager …"""
+    """Take in a people list (CSV or XLSX): id, name, roles, team, service, line manager."""
     with opened(options) as app:
         rows = read_people(file, known={p.id for p in app.people()})
         found = tuple(

@@ -1,4 +1,4 @@
-"""Forms after the audit: supervision, moderation, verification and actions (A16 to A23, A26, A29)."""
+"""Forms after the audit: supervision, moderation, verification, actions (A16 to A29)."""
 
 from __future__ import annotations
 

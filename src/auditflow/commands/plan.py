@@ -104,8 +104,8 @@ def _over_the_cap(audit: Audit, row: PlannedAction, on: date, noting: Noting) ->
         return False
     if not row.because.strip():
         raise Refused(
-            f"--due {on} is beyond {long_day(cap)}, the last day for an agreed action. Give an earlier "
-            "date, or say why with --because; the QA Team must then approve the date."
+            f"--due {on} is beyond {long_day(cap)}, the last day for an agreed action. "
+            "Give an earlier date, or say why with --because; the QA Team must then approve it."
         )
     noting.warnings.append(
         f"{long_day(on)} is beyond {long_day(cap)}: the QA Team must approve the date."
@@ -114,7 +114,7 @@ def _over_the_cap(audit: Audit, row: PlannedAction, on: date, noting: Noting) ->
 
 
 def cap_for_agreed(audit: Audit, noting: Noting) -> date:
-    """The last day for an agreed action: a month after supervision; before that, its due date (A17)."""
+    """The last day for an agreed action: a month after supervision, or its due date (A17)."""
     if audit.supervised_on is not None:
         months = Months(noting.policy.action_cap_months)
         return due(months, audit.supervised_on, noting.calendar)

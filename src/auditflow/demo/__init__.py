@@ -1,4 +1,4 @@
-"""The demo: a made-up council, some months of audits up to today, told through the service alone."""
+"""The demo: a made-up council and its audits up to today, told through the service alone."""
 
 from __future__ import annotations
 

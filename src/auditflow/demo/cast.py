@@ -13,15 +13,19 @@ TEAMS = {
     "Leaving Care": "Corporate Parenting",
 }
 
-_FIRST = ("Amara", "Bethan", "Callum", "Dipa", "Elliot", "Farah", "Gwen", "Hassan", "Imogen", "Jonah",
-          "Keziah", "Liam", "Mina", "Noor", "Owen", "Priya")  # fmt: skip
+_FIRST = (
+    ("Amara", "Bethan", "Callum", "Dipa"),
+    ("Elliot", "Farah", "Gwen", "Hassan"),
+    ("Imogen", "Jonah", "Keziah", "Liam"),
+    ("Mina", "Noor", "Owen", "Priya"),
+)
 _LAST = ("Ashdown", "Birch", "Carraway", "Dunmore")
 
 HEADINGS = ("id", "name", "email", "roles", "team", "service", "line manager", "trained", "cleared")
 
 
 def staff() -> list[dict[str, str]]:
-    """The people list: managers, key workers and auditors of four teams, the QA Team, directors."""
+    """The people list: four teams with managers and auditors, the QA Team, directors."""
     people = [
         _person("quinn", "Quinn Marlow", "qa_manager", cleared="Y"),
         _person("tess", "Tess Alder", "qa_team", line="quinn", cleared="Y"),
@@ -39,7 +43,7 @@ def staff() -> list[dict[str, str]]:
 
 
 def _team(i: int, team: str, head: str, service: str) -> list[dict[str, str]]:
-    first = _FIRST[i * 4 : i * 4 + 4]
+    first = _FIRST[i]
     names = [f"{f} {_LAST[(i + k) % 4]}" for k, f in enumerate(first)]
     ids = [f.lower() for f in first]
     manager = _person(ids[0], names[0], "responsible_manager", team, service, head)
@@ -85,10 +89,19 @@ def cases(count: int = 120) -> list[dict[str, str]]:
 
 
 _STATUS = {
-    "Help and Protection": ("b) Child Protection plan", "c) Child in need plan", "d) Open assessment",
-                            "c) Child in need plan", "e) Closed episode"),
-    "Corporate Parenting": ("a) Looked after child", "a) Looked after child", "c) Child in need plan"),
-}  # fmt: skip
+    "Help and Protection": (
+        "b) Child Protection plan",
+        "c) Child in need plan",
+        "d) Open assessment",
+        "c) Child in need plan",
+        "e) Closed episode",
+    ),
+    "Corporate Parenting": (
+        "a) Looked after child",
+        "a) Looked after child",
+        "c) Child in need plan",
+    ),
+}
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> Path:

@@ -1,0 +1,1 @@
+"""The flow charts as explicit state machines, what runs them, and what draws them."""

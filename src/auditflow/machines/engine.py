@@ -112,8 +112,11 @@ class Engine:
     def _no_arrow(self, state: str, event: str) -> str:
         here = self.chart.states[state].title
         froms = [self.chart.states[r.start].title for r in self.chart.rows if r.event == event]
-        from_words = " or ".join(f"“{t}”" for t in dict.fromkeys(froms)) or "nowhere"
-        return f"“{words(event)}” is not possible now: it stands at “{here}”, and that is done at {from_words}."
+        where = " or ".join(f"“{t}”" for t in dict.fromkeys(froms)) or "nowhere"
+        return (
+            f"“{words(event)}” is not possible now: it stands at “{here}”, "
+            f"and that is done at {where}."
+        )
 
 
 def holds(row: Row, saw: dict[str, bool]) -> bool:

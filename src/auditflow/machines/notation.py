@@ -10,6 +10,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, ClassVar, TypeVar
 
 import statemachine
@@ -95,7 +96,7 @@ def climb(
     ladder: tuple[State, ...], *, by: Role | tuple[Role, ...], cite: str | Source, when: str
 ) -> Lines:
     """From each state of a ladder to the next one up."""
-    steps = zip(ladder, ladder[1:], strict=False)
+    steps = pairwise(ladder)
     return Lines(tuple(move(a, b, by=by, cite=cite, when=when) for a, b in steps))
 
 
@@ -159,7 +160,7 @@ class ChartClass(type):
     native: type[statemachine.StateMachine]
 
     @classmethod
-    def __prepare__(mcs, name: str, bases: tuple[type, ...], /, **kwargs: object) -> _OnceOnly:
+    def __prepare__(cls, name: str, bases: tuple[type, ...], /, **kwargs: object) -> _OnceOnly:
         del name, bases, kwargs
         return _OnceOnly()
 

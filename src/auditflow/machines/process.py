@@ -30,7 +30,7 @@ from auditflow.machines.changes import changes
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of, parts
 from auditflow.machines.engine import Fired, engine, holds
 from auditflow.machines.owing import World, standing
-from auditflow.machines.rows import Reminder, Row, Up
+from auditflow.machines.rows import Row, Up
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _fallen_due(audit: Audit, now: datetime) -> tuple[datetime, Owed | Escalatio
 def rederived(
     audit: Audit, stamp: Stamp, world: World
 ) -> tuple[Audit, Outcome, list[tuple[Owed, Owed]]] | None:
-    """The audit with each duty that is open and not missed due anew; None where nothing moves (TR9)."""
+    """The audit with each open duty not yet missed due anew; None where nothing moves (TR9)."""
     kept = tuple(o for o in audit.duties if o.missed or o.overdue_from <= stamp.now)
     anew = {o.key: o for o in standing(replace(audit, duties=kept), world)}
     moved = [(o, anew[o.key]) for o in audit.duties if anew[o.key].due != o.due]

@@ -1,4 +1,4 @@
-"""What every chart must keep to, checked when it is defined: a malformed chart cannot be imported."""
+"""What every chart must keep to: a malformed chart cannot even be imported."""
 
 from __future__ import annotations
 
@@ -83,18 +83,20 @@ def _exclude(chart: Drawn, a: Row, b: Row) -> bool:
 
 def _unknown_names(chart: Drawn) -> Iterator[str]:
     events = {r.event for r in chart.rows}
-    fields = set(dir(chart.facts)) | set(getattr(chart.facts, "__struct_fields__", ()))
-    for row in chart.rows:
-        for name, _ in row.guards:
-            if name not in fields:
-                yield f"“{row.event}” is guarded by “{name}”, which {chart.facts.__name__} does not know"
+    facts = chart.facts
+    known = set(dir(facts)) | set(getattr(facts, "__struct_fields__", ()))
+    guards = [(r.event, name) for r in chart.rows for name, _ in r.guards]
+    guards += [(d.name, name) for d in chart.duties for name, _ in d.guards]
+    moments = [(d.name, m) for d in chart.duties for m in (d.since, d.at_least, d.instead) if m]
+    for line, name in guards:
+        if name not in known:
+            yield f"“{line}” is guarded by “{name}”, which {facts.__name__} does not know"
+    for line, name in moments:
+        if name not in known:
+            yield f"“{line}” counts from “{name}”, which {facts.__name__} does not know"
     for duty in chart.duties:
-        for name in filter(None, (duty.since, duty.at_least, duty.instead)):
-            if name not in fields:
-                yield f"“{duty.name}” counts from “{name}”, which {chart.facts.__name__} does not know"
-        for event in duty.met_by:
-            if event not in events:
-                yield f"“{duty.name}” is met by “{event}”, which is no event of the chart"
+        for event in set(duty.met_by) - events:
+            yield f"“{duty.name}” is met by “{event}”, which is no event of the chart"
 
 
 def _waiting_for_nothing(chart: Drawn) -> Iterator[str]:

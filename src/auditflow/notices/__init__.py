@@ -128,8 +128,8 @@ def _escalation(outcome: Outcome) -> Escalation:
 
 
 def words(kind: str, reference: str, subject: str) -> str:
-    """The one line of a notice: the audit's reference, what it is about, and nothing of the case."""
-    part = "" if subject == "audit" else f", {subject.split(' level')[0]}"
+    """The one line of a notice: reference, what it is about, and nothing of the case."""
+    part = "" if subject == "audit" else f", {subject.partition(' level')[0]}"
     return f"Audit {reference}{part}: {_WORDS[kind]}"
 
 

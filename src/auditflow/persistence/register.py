@@ -38,7 +38,7 @@ class Register:
     ) -> tuple[Held | None, Person | None, Versions, bool]:
         """In one question: the audit, who asks, the versions in force, and whether it is a rehearsal."""
         row = self.connection.execute(
-            self._say["open"], {"reference": reference, "person": person}
+            self._say["open"], {"reference": _name(reference), "person": _name(person)}
         ).one()
         held = None
         if row.facts is not None:
@@ -68,7 +68,7 @@ class Register:
 
     def person(self, name: str) -> Person:
         """A person by id; NotFound if there is none."""
-        row = self.connection.execute(self._say["person"], {"id": name}).one_or_none()
+        row = self.connection.execute(self._say["person"], {"id": _name(name)}).one_or_none()
         if row is None:
             raise NotFound(
                 f"There is no person “{name[:60]}”. See who there is: auditflow people list"
@@ -120,6 +120,11 @@ class Register:
             [{"audit_id": step.audit.id, "secret": token_hex(16)} for step, _, _ in new],
         )
         self.record((step for step, _, _ in new), versions)
+
+
+def _name(typed: str) -> str:
+    """What was typed as a name; nothing where no database could hold it (half a letter)."""
+    return "" if any("\ud800" <= c <= "\udfff" or c == "\0" for c in typed) else typed
 
 
 def person_of(row: Any) -> Person:

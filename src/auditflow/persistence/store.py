@@ -20,7 +20,7 @@ BUSY_MS = 10_000
 
 
 class Store:
-    """One database. `writing` is one transaction that others wait for; `reading` sees one moment."""
+    """One database. `writing` makes others wait for one transaction; `reading` sees one moment."""
 
     def __init__(self, url: str, *, create: bool = False, unchecked: bool = False) -> None:
         self.url = _url_of(url)
@@ -86,7 +86,8 @@ def _engine(url: sqlalchemy.URL, path: Path | None) -> Engine:
         engine = sqlalchemy.create_engine(url)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreTrouble(
-            "This store needs a driver that is not installed. For PostgreSQL install auditflow[postgres]."
+            "This store needs a driver that is not installed. "
+            "For PostgreSQL install auditflow[postgres]."
         ) from error
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare)

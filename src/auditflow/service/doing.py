@@ -18,6 +18,9 @@ from auditflow.persistence.register import Held, Recorded, Register, seal
 from auditflow.persistence.store import Store
 from auditflow.service.world import Worlds
 
+#: The most characters of a key by which a sender tells a command sent twice.
+LONGEST_KEY = 200
+
 
 @dataclass(frozen=True)
 class Done:
@@ -63,7 +66,7 @@ def do_audit(
     happened_at: datetime | None = None,
     key: str | None = None,
 ) -> Done:
-    """Bring one command to its audit; refusals leave the store as it was, but for the access log."""
+    """Bring one command to its audit; a refusal changes nothing but the access log."""
     try:
         with store.writing() as connection:
             return _do(
@@ -99,8 +102,8 @@ def _do(
         raise unknown_person(who)
     if held is None:
         raise NotFound(no_such_audit(command.audit))
-    if key is not None and (answered := register.answered(key)) is not None:
-        return _again(held, answered, key)
+    if key is not None and (answered := register.answered(_kept(key))) is not None:
+        return _again(held, answered, key, person, command)
     world = worlds.at(versions, office)
     caught_up, first = tick(held.audit, now, world)
     _demand_leave(person, command, caught_up)
@@ -133,7 +136,16 @@ def unknown_person(who: str) -> AuditflowError:
     return NotAllowed(f"There is no person “{who[:60]}” on the people list, so nothing is allowed.")
 
 
-def _again(held: Held, answered: tuple[int, int], key: str) -> Done:
+def _kept(key: str) -> str:
+    if not key.isprintable() or not 1 <= len(key) <= LONGEST_KEY:
+        raise BadInput(f"--key takes 1 to {LONGEST_KEY} printable characters. Give another key.")
+    return key
+
+
+def _again(
+    held: Held, answered: tuple[int, int], key: str, person: Person, command: AuditCommand
+) -> Done:
+    _demand_sight(person, command, held.audit)
     if answered[0] != held.audit.id:
         raise BadInput(
             f"--key “{key[:60]}” was used for another audit. Give each command its own key."
@@ -155,16 +167,22 @@ def _keeper(register: Register, audit_id: int, texts: dict[str, str]) -> Callabl
 
 
 def _demand_leave(person: Person, command: AuditCommand, audit: Audit) -> None:
-    """Before anything is read out: is this event theirs to bring, is this audit theirs to see?"""
+    """Refuse, before anything is read out, an event that is not theirs to bring."""
     if may_send(person, command.event, audit, command.kind, command.part):
         return
-    if not may_read(person, audit):
-        raise Denied(command.audit, audit.id, person.id, command.event)
+    _demand_sight(person, command, audit)
     raise _forbidden(person, command.kind, command.event, audit)
 
 
+def _demand_sight(person: Person, command: AuditCommand, audit: Audit) -> None:
+    """Whoever may neither see it nor do this is told that it is not there."""
+    sends = may_send(person, command.event, audit, command.kind, command.part)
+    if not sends and not may_read(person, audit):
+        raise Denied(command.audit, audit.id, person.id, command.event)
+
+
 def _demand_arrows(person: Person, audit: Audit, outcomes: tuple[Outcome, ...]) -> None:
-    """After the chart chose its arrows: is each of them theirs?"""
+    """Refuse, once the chart chose its arrows, any that is not theirs."""
     for outcome in outcomes:
         row, act = outcome.row, outcome.act
         if row is None or row.system or outcome.stamp.actor == SYSTEM.id or act.event == "raise":

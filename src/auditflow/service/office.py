@@ -132,6 +132,8 @@ def _draw(desk: _Desk, command: DrawRound) -> Settled:
     if month <= london_date(desk.now).replace(day=1):
         raise BadInput(f"{_title(month)} is not ahead. Draw a later month.")
     rows = {r.reference: r for r in desk.office.pool(as_at)}
+    if command.size < 1:
+        raise BadInput(f"--size {command.size} draws nothing. Give how many cases to draw.")
     if command.size > len(rows):
         raise BadInput(
             f"--size {command.size} is more than the pool holds ({len(rows)} open cases)."

@@ -1,4 +1,4 @@
-"""The world as the store knows it: the bundled calendar with the days added, the policy in force."""
+"""The world as the store knows it: the calendar with the days added, the policy in force."""
 
 from __future__ import annotations
 

@@ -115,13 +115,14 @@ class Canvas:
                 cluster.attr(**self._cluster(place, look))
         middle = self._at((self.width / 2, self.height / 2))
         size = {"width": _inch(self.width), "height": _inch(self.height)}
-        graph.node("page", "", {"style": "invis", "pos": middle, **size})
+        graph.node("page", label="", style="invis", pos=middle, **size)
         for name, place, label, look, kind in self.shapes:
             given = _text(look, kind) if kind else _shape(look)
-            spot = {"pos": self._at(place.middle), "width": _inch(place.w)}
-            graph.node(name, graphviz.nohtml(label), spot | {"height": _inch(place.h)} | given)
+            at = self._at(place.middle)
+            size = {"width": _inch(place.w), "height": _inch(place.h)}
+            graph.node(name, label=graphviz.nohtml(label), pos=at, **size, **given)
         for start, end, points, look, head in self.lines:
-            graph.edge(start, end, None, self._edge(points, look, head=head))
+            graph.edge(start, end, **self._edge(points, look, head=head))
         return str(graph.source)
 
     def _page(self) -> dict[str, str]:

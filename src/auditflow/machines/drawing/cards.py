@@ -48,10 +48,11 @@ def _parts(sheet: str, card: Card, room: float, marks: Marks) -> list[_Part]:
         parts.append(_Part("who", wrapped(card.who, inner + 2, style.TEXT), who, badge=False))
     parts.append(_Part("limit", wrapped(card.limit, inner, style.TEXT), _LIMIT, badge=True))
     late = _ALARM if card.raises else _REMINDER
-    parts.append(
-        _Part("late", wrapped(card.late, inner, style.TEXT, bold=late.bold), late, badge=True)
-    )
     words, alarming = marks.cards.get(card.name, ("", False))
+    if card.raises or not words:
+        parts.append(
+            _Part("late", wrapped(card.late, inner, style.TEXT, bold=late.bold), late, badge=True)
+        )
     if words:
         look = _LATE if alarming else _COUNT
         parts.append(_Part("now", wrapped(words, inner, style.TEXT, bold=True), look, badge=True))

@@ -38,13 +38,13 @@ def _state(drawn: Sheet, state: State, laid: Marks) -> dict[str, Any]:
         "end": state.end or state.final,
         "solid": drawn.arrived_by_guidance(state.name),
         **({"no_duty_because": state.no_duty_because} if state.no_duty_because else {}),
-        **({"now": list(laid.states[state.name])} if state.name in laid.states else {}),
+        **({"here": True} if state.name == laid.here else {}),
+        **({"now": laid.states[state.name]} if state.name in laid.states else {}),
     }
 
 
 def _arrow(row: Row, laid: Marks) -> dict[str, Any]:
     now = laid.events.get((row.start, row.event), "")
-    walked = row.start != row.end and (row.start, row.end) in laid.walked
     return {
         "from": row.start,
         "event": row.event,
@@ -56,7 +56,7 @@ def _arrow(row: Row, laid: Marks) -> dict[str, Any]:
         "source": kind(row.source),
         "says": said(row.source),
         **({"now": now} if now else {}),
-        **({"on_the_way": True} if walked else {}),
+        **({"on_the_way": True} if laid.walked([row]) else {}),
     }
 
 

@@ -14,6 +14,7 @@ from auditflow.machines.drawing.hints import Lane
 from auditflow.machines.drawing.measure import width, wrapped
 from auditflow.machines.drawing.overlay import Marks
 from auditflow.machines.drawing.words import listed, plain, roles
+from auditflow.machines.rows import State
 
 GAP: Final = 4.0
 HEADING: Final = 15.0
@@ -114,7 +115,7 @@ def put_exits(canvas: Canvas, sheet: Sheet, left: float, y: float, marks: Marks)
     room = (canvas.width - left) / len(sheet.exits)
     for n, name in enumerate(sheet.exits):
         state = sheet.states[name]
-        box = Rect(left + n * room + 2, y, 96, 24)
+        box = Rect(left + n * room + 2, y, 96, box_height(sheet, name, marks))
         put_state(canvas, sheet, name, box, marks)
         rows = [r for r in sheet.rows if r.end == name]
         who = listed(roles(r.by) for r in rows)
@@ -122,10 +123,16 @@ def put_exits(canvas: Canvas, sheet: Sheet, left: float, y: float, marks: Marks)
         words = f"{plain(rows[0].event)}, from {where}"
         if rows[0].by != (state.holder,):
             words += f" ({who})"
-        words += "".join(f": {w}" for w in marks.states.get(name, ()))
         lines = wrapped(words, room - 104, style.TEXT)
         spot = Rect(box.right + 4, y, room - 104, 24)
         canvas.text(f"{name}.from", spot, lines, Look(), "l")
+
+
+def box_height(sheet: Sheet, name: str, marks: Marks) -> float:
+    """How high a state's box is: one line more where the audit is now."""
+    if sheet.states[name].initial:
+        return 9.0
+    return 33.0 if marks.here == name else 24.0
 
 
 def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) -> None:
@@ -143,15 +150,28 @@ def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) 
         canvas.shape(
             f"{name}.inner", _inset(box), "", replace(look, pen=0.6, fill="none", dashed=False)
         )
-    title = Look(size=style.NAME, bold=True)
-    half = box.h / 2
-    canvas.text(f"{name}.title", Rect(box.x, box.y + 1.5, box.w, half), state.title, title)
-    if state.holder is not Role.SYSTEM:
-        words = wrapped(state.holder.title, box.w, style.TEXT)[0]
-        spot = Rect(box.x, box.y + half - 0.5, box.w, half - 1)
-        canvas.text(f"{name}.holder", spot, words, _SOFT)
+    y = box.y + 2.3
+    for n, (line, size, loud) in enumerate(_written(state, marks, box.w)):
+        high = lines_high(1, size)
+        words = Look(size=size, bold=loud, ink=style.INK if loud else style.SOFT)
+        canvas.text(f"{name}.{n}", Rect(box.x, y, box.w, high), line, words)
+        y += high + 0.3
+
+
+def _written(state: State, marks: Marks, room: float) -> list[tuple[str, float, bool]]:
+    """The lines in a state's box: title, then who holds it or what is laid over."""
+    lines = [(state.title, style.NAME, True)]
+    if marks.here == state.name:
+        lines.insert(0, ("YOU ARE HERE", style.TEXT, True))
+    laid = marks.states.get(state.name, "")
+    said = laid or (state.holder.title if state.holder is not Role.SYSTEM else "")
+    if said:
+        lines.append(
+            (wrapped(said, room + 6, style.TEXT, bold=bool(laid))[0], style.TEXT, bool(laid))
+        )
+    return lines
 
 
 def _inset(box: Rect) -> Rect:
     """The second border of an end, inside the first."""
-    return Rect(box.x + 2, box.y + 2, box.w - 4, box.h - 4)
+    return Rect(box.x + 1.6, box.y + 1.6, box.w - 3.2, box.h - 3.2)

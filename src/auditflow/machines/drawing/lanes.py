@@ -52,7 +52,7 @@ def _rows(
     sheet: Sheet, placed: list[Placed], marks: Marks, top: float
 ) -> tuple[dict[str, float], float]:
     """Where each row begins, high enough for its part of the spine and for each of its cards."""
-    heights = {state: row_height(sheet, state) for state in sheet.spine}
+    heights = {state: row_height(sheet, state, marks) for state in sheet.spine}
     for one in sorted(placed, key=lambda p: len(p.card.states)):
         need = tall(sheet.name, one.card, one.wide, marks) + 2 * _AIR
         if sheet.exits and one.card.states[-1] == sheet.spine[-2]:

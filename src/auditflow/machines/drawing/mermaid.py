@@ -26,11 +26,16 @@ def mermaid(name: str, over: Overlay | None = None) -> str:
 
 def _state(drawn: Sheet, name: str, laid: Marks) -> str:
     state = drawn.states[name]
-    words = "<br/>".join(_safe(w) for w in (state.title, *laid.states.get(name, ())))
+    words = "<br/>".join(_safe(w) for w in _said(state.title, name, laid))
     if state.initial:
         return f'  {name}_(("{words}"))'
     shape = f'(["{words}"])' if state.final or state.end else f'["{words}"]'
     return f"  {name}_{shape}"
+
+
+def _said(title: str, name: str, laid: Marks) -> list[str]:
+    here = ["YOU ARE HERE"] if laid.here == name else []
+    return [*here, title, *filter(None, [laid.states.get(name, "")])]
 
 
 def _arrows(drawn: Sheet, laid: Marks) -> list[str]:

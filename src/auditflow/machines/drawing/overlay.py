@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +10,7 @@ from auditflow.calendar import month_name
 from auditflow.errors import NotFound
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.drawing.measure import clean
+from auditflow.machines.rows import Row
 
 _LONGEST = 60
 
@@ -41,6 +42,7 @@ class OneAudit:
 class Counts:
     """All of them: how many are in each state, owe each duty, are late with it, went each way.
 
+    Those in `overdue` are among those in `duties`.
     `median_days` is the median number of days spent in a state; `arrows` holds, for a state and
     an event, how often it happened and the median number of days before it did.
     """
@@ -54,14 +56,19 @@ class Counts:
 
 @dataclass(frozen=True)
 class Marks:
-    """An overlay as the layouts draw it: words beside boxes, on arrows and on cards."""
+    """An overlay as the layouts draw it: words in boxes, on arrows and on cards."""
 
     headline: str = ""
     here: str = ""
-    states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     events: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    walked: frozenset[tuple[str, str]] = frozenset()
+    #: The arrows of the way it came: from, event, to.
+    way: frozenset[tuple[str, str, str]] = frozenset()
+
+    def walked(self, rows: Iterable[Row]) -> bool:
+        """Whether one of these arrows is on the way it came."""
+        return any((row.start, row.event, row.end) in self.way for row in rows)
 
 
 Overlay = OneAudit | Counts
@@ -96,17 +103,18 @@ def _names() -> str:
 def _one(name: str, one: OneAudit) -> Marks:
     reference = clean(one.reference)
     shown = reference if len(reference) <= _LONGEST else reference[: _LONGEST - 1] + "…"
-    title = CHARTS[name].states[one.state].title
-    before = [step.state for step in one.way]
+    state = CHARTS[name].states[one.state]
     start = next(s.name for s in CHARTS[name].states.values() if s.initial)
-    pairs = zip([start, *before], [*before, one.state], strict=True)
+    before = [start, *(step.state for step in one.way)]
     return Marks(
-        headline=f"{shown}: {title}. {_owing(one)}",
+        headline=f"{shown}: {state.title}, held by {state.holder.title}. {_owing(one)}",
         here=one.state,
         states=_been(one),
         cards={k: (f"due {_day(d)}", False) for k, d in one.due.items()}
-        | {k: (f"OVERDUE, due {_day(d)}", True) for k, d in one.overdue.items()},
-        walked=frozenset(pair for pair in pairs if pair[0] != pair[1]),
+        | {k: (f"OVERDUE: {_day(d)}", True) for k, d in one.overdue.items()},
+        way=frozenset(
+            (at, step.event, step.state) for at, step in zip(before, one.way, strict=False)
+        ),
     )
 
 
@@ -118,36 +126,34 @@ def _owing(one: OneAudit) -> str:
     return " ".join(said)
 
 
-def _been(one: OneAudit) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for step in one.way:
-        if step.on is not None:
-            found[step.state] = ("reached", _day(step.on))
-    return found | {one.state: ("YOU ARE HERE", *found.get(one.state, ()))}
+def _been(one: OneAudit) -> dict[str, str]:
+    return {s.state: f"reached {_day(s.on)}" for s in one.way if s.on is not None}
 
 
 def _all(counts: Counts) -> Marks:
-    states = {name: (f"{n} here",) for name, n in counts.states.items()}
+    states = {name: f"{n} here" for name, n in counts.states.items()}
     for name, days in counts.median_days.items():
-        states[name] = (*states.get(name, ()), f"median {_days(days)}")
+        states[name] = ", ".join(filter(None, (states.get(name), f"median {_days(days)}")))
     return Marks(
         headline=_sum(counts),
         states=states,
         cards={k: _owed(counts, k) for k in (*counts.duties, *counts.overdue)},
-        events={k: f"{n}×, median {_days(days)}" for k, (n, days) in counts.arrows.items()},
+        events={k: f"{n}×, {_days(days)}" for k, (n, days) in counts.arrows.items()},
     )
 
 
 def _owed(counts: Counts, duty: str) -> tuple[str, bool]:
     owed, late = counts.duties.get(duty, 0), counts.overdue.get(duty, 0)
-    words = f"{owed} owed" if owed else ""
-    return ", ".join(filter(None, (words, f"{late} late" if late else ""))), late > 0
+    return f"{late} of {max(owed, late)} late" if late else f"{owed} owed", late > 0
 
 
 def _sum(counts: Counts) -> str:
     total = sum(counts.states.values())
     late = sum(counts.overdue.values())
-    return f"All counted: {total} on this chart. Duties overdue: {late}."
+    return (
+        f"All counted: {total} on this chart, {late} duties overdue."
+        " On an arrow: how often, and the median of days before it."
+    )
 
 
 def _days(days: float) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from auditflow.machines.drawing import style
 from auditflow.machines.drawing.canvas import Canvas, Look, Rect, lines_high
 from auditflow.machines.drawing.facts import Arrow, Sheet
-from auditflow.machines.drawing.frame import put_state
+from auditflow.machines.drawing.frame import box_height, put_state
 from auditflow.machines.drawing.hints import AT_ANY_TIME, Diamond
 from auditflow.machines.drawing.measure import wrapped
 from auditflow.machines.drawing.overlay import Marks
@@ -21,23 +21,26 @@ _TOP: Final = 4.0
 _DROP: Final = 7.0
 _DIAMOND: Final = (96.0, 22.0)
 _WAY: Final = 17.5
-_BESIDE: Final = SPINE - BOX.right - 4
 
 _TRIGGER: Final = Look(fill=style.ALARM, edge=style.ALARM, ink=style.PAPER, bold=True)
 _SMALL: Final = Look(ink=style.INK)
 
 
-def row_height(sheet: Sheet, state: str) -> float:
+def row_height(sheet: Sheet, state: str, marks: Marks) -> float:
     """How much of the spine a state takes, with its question and the way to the next."""
     if sheet.states[state].initial:
         return 26.0
-    high = _TOP + BOX.h + (_DROP + _DIAMOND[1] if sheet.diamond(state) else 0)
+    high = (
+        _TOP
+        + box_height(sheet, state, marks)
+        + (_DROP + _DIAMOND[1] if sheet.diamond(state) else 0)
+    )
     return high + (0 if state == sheet.spine[-1] else _WAY)
 
 
 def put_spine(canvas: Canvas, sheet: Sheet, marks: Marks, rows: dict[str, float]) -> None:
     """Draw every state, question and arrow of the spine; `rows` gives where each row begins."""
-    boxes = {state: _box(sheet, state, y) for state, y in rows.items()}
+    boxes = {state: _box(sheet, state, y, marks) for state, y in rows.items()}
     for state, box in boxes.items():
         _put_box(canvas, sheet, state, box, marks)
         diamond = sheet.diamond(state)
@@ -50,10 +53,10 @@ def put_spine(canvas: Canvas, sheet: Sheet, marks: Marks, rows: dict[str, float]
             _put_back(canvas, sheet, arrow, boxes, marks)
 
 
-def _box(sheet: Sheet, state: str, y: float) -> Rect:
+def _box(sheet: Sheet, state: str, y: float, marks: Marks) -> Rect:
     if sheet.states[state].initial:
         return Rect(_AXIS - 4.5, y + 2, 9, 9)
-    return Rect(BOX.x, y + _TOP, BOX.w, BOX.h)
+    return Rect(BOX.x, y + _TOP, BOX.w, box_height(sheet, state, marks))
 
 
 def _put_box(canvas: Canvas, sheet: Sheet, state: str, box: Rect, marks: Marks) -> None:
@@ -64,11 +67,6 @@ def _put_box(canvas: Canvas, sheet: Sheet, state: str, box: Rect, marks: Marks) 
     event, beside = AT_ANY_TIME.get(sheet.name, ("", ""))
     if state == beside:
         _put_any_time(canvas, sheet, event, box)
-    words = marks.states.get(state, ())
-    if words:
-        lines = [line for w in words for line in wrapped(w, _BESIDE, style.TEXT, bold=True)]
-        spot = Rect(box.right + 4, box.y - 2, _BESIDE, box.h + 4)
-        canvas.text(f"{state}.now", spot, lines, Look(bold=True), "l")
 
 
 def _put_any_time(canvas: Canvas, sheet: Sheet, event: str, box: Rect) -> None:
@@ -88,8 +86,8 @@ def box_name(sheet: Sheet, event: str) -> str:
     return next(state for known, state in [AT_ANY_TIME[sheet.name]] if known == event)
 
 
-def _aside_line(row: Row) -> Look:
-    return Look(edge=style.ALARM, pen=1.2, dashed=not row.solid)
+def _aside_line(row: Row, *, walked: bool = False) -> Look:
+    return Look(edge=style.ALARM, pen=3.0 if walked else 1.2, dashed=not row.solid)
 
 
 def _below(sheet: Sheet, state: str, box: Rect) -> tuple[str, Rect]:
@@ -107,7 +105,7 @@ def _put_diamond(canvas: Canvas, sheet: Sheet, diamond: Diamond, box: Rect, mark
     solid = any(r.solid for e in events for r in sheet.of(e, diamond.below))
     look = Look(fill=style.DIAMOND, shape="diamond", round=False, dashed=not solid, bold=True)
     canvas.shape(diamond.name, place, diamond.asks, look)
-    walked = any(pair[0] == diamond.below for pair in marks.walked)
+    walked = marks.walked(r for r in sheet.rows if r.start == diamond.below != r.end)
     line = Look(edge=style.LINE, pen=2.6 if walked else 1.2, dashed=not solid)
     down = ((_AXIS, box.bottom), (_AXIS, place.y))
     canvas.arrow(diamond.below, diamond.name, down, line)
@@ -131,10 +129,10 @@ def _put_aside(
     badge = Rect(SPINE - 24, place.middle[1] - 5.5, 20, 11)
     canvas.shape(name, badge, str(rows[0].raises), _TRIGGER)
     ends = ((place.right, place.middle[1]), (badge.x, place.middle[1]))
-    canvas.arrow(diamond.name, name, ends, _aside_line(rows[0]))
+    canvas.arrow(diamond.name, name, ends, _aside_line(rows[0], walked=marks.walked(rows)))
     room = SPINE - BOX.right - 4
-    counted = marks.events.get((diamond.below, event), "")
-    lines = wrapped(f"{answer}: {plain(event)} {counted}", room, style.TEXT)
+    counted = _counted(diamond.below, event, marks)
+    lines = wrapped(f"{answer}: {plain(event)}{counted}", room, style.TEXT)
     high = lines_high(len(lines), style.TEXT)
     above = Rect(SPINE - room - 2, badge.y - high - 1, room, high)
     canvas.text(f"{name}.answer", above, lines, _SMALL, "l")
@@ -177,7 +175,7 @@ def _put_back(
 
 
 def _line(arrow: Arrow, marks: Marks) -> Look:
-    walked = (arrow.start, arrow.end) in marks.walked
+    walked = marks.walked(arrow.rows)
     return Look(edge=style.LINE, pen=3.0 if walked else 1.2, dashed=not arrow.solid)
 
 
@@ -194,9 +192,13 @@ def _words(
         answer, words = answers.get(row.event, ""), plain(row.event)
         if sum(r.event == row.event for r in arrow.rows) > 1:
             answer = only_when(row.guards[:1])
-        counted = marks.events.get((row.start, row.event), "")
         said.append(f"{answer}: {words}" if answer else words)
-        said[-1] += f" ({counted})" if counted else ""
+        said[-1] += _counted(row.start, row.event, marks)
     together = [said] if len(said) == 1 or not diamond else [[one] for one in said]
     lines = [line for some in together for line in wrapped(listed(some), room, style.TEXT)]
-    return [*(noted if down else []), *lines]
+    return [*(noted if down and not marks.events else []), *lines]
+
+
+def _counted(start: str, event: str, marks: Marks) -> str:
+    words = marks.events.get((start, event), "")
+    return f" ({words})" if words else ""

@@ -11,7 +11,9 @@ from auditflow.machines.drawing.facts import sheet
 from auditflow.machines.drawing.overlay import Overlay
 from auditflow.machines.drawing.words import plain, roles
 
-_MARKS: Final = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
+_MARKS: Final = str.maketrans(
+    {c: f"\\{c}" for c in "\\`*_[]|#"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
 
 ARROWS: Final = ("From", "What happens", "Who", "Only when", "To", "Raises", "Line", "Source")
 DUTIES: Final = ("While", "What is owed", "Who", "Within", "Only when", "Met by", "If late")
@@ -50,7 +52,8 @@ def _states(facts: dict[str, Any], name: str) -> Iterable[Sequence[str]]:
     for state in facts["states"]:
         row = next(s for s in sheet(name).states.values() if s.name == state["name"])
         remark = ["The process ends here." if state["end"] else ""]
-        remark += [state.get("no_duty_because", ""), ". ".join(state.get("now", ()))]
+        remark += [state.get("no_duty_because", ""), state.get("now", "")]
+        remark += ["YOU ARE HERE." if "here" in state else ""]
         said = " ".join(filter(None, remark))
         if state["initial"]:
             yield state["title"], "", "", said
