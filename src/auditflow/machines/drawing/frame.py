@@ -115,7 +115,7 @@ def put_exits(canvas: Canvas, sheet: Sheet, left: float, y: float, marks: Marks)
     room = (canvas.width - left) / len(sheet.exits)
     for n, name in enumerate(sheet.exits):
         state = sheet.states[name]
-        box = Rect(left + n * room + 2, y, 96, box_height(sheet, name, marks))
+        box = Rect(left + n * room + 2, y, 106, box_height(sheet, name, marks))
         put_state(canvas, sheet, name, box, marks)
         rows = [r for r in sheet.rows if r.end == name]
         who = listed(roles(r.by) for r in rows)
@@ -123,8 +123,8 @@ def put_exits(canvas: Canvas, sheet: Sheet, left: float, y: float, marks: Marks)
         words = f"{plain(rows[0].event)}, from {where}"
         if rows[0].by != (state.holder,):
             words += f" ({who})"
-        lines = wrapped(words, room - 104, style.TEXT)
-        spot = Rect(box.right + 4, y, room - 104, 24)
+        lines = wrapped(words, (room - 114) * 0.92, style.TEXT)
+        spot = Rect(box.right + 4, y, room - 114, 24)
         canvas.text(f"{name}.from", spot, lines, Look(), "l")
 
 

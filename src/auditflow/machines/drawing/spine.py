@@ -17,6 +17,8 @@ from auditflow.machines.rows import Row
 SPINE: Final = 206.0
 BOX: Final = Rect(41, 0, 106, 24)
 _AXIS: Final = BOX.x + BOX.w / 2
+#: What is left for words right of the spine's arrows.
+_ROOM: Final = SPINE - _AXIS - 8
 _TOP: Final = 4.0
 _DROP: Final = 7.0
 _DIAMOND: Final = (96.0, 22.0)
@@ -30,12 +32,11 @@ def row_height(sheet: Sheet, state: str, marks: Marks) -> float:
     """How much of the spine a state takes, with its question and the way to the next."""
     if sheet.states[state].initial:
         return 26.0
-    high = (
-        _TOP
-        + box_height(sheet, state, marks)
-        + (_DROP + _DIAMOND[1] if sheet.diamond(state) else 0)
-    )
-    return high + (0 if state == sheet.spine[-1] else _WAY)
+    asks = _DROP + _DIAMOND[1] if sheet.diamond(state) else 0
+    way = next((a for a in sheet.arrows if a.start == state and _down(sheet, a)), None)
+    lines = _words(sheet, way, marks, _ROOM, down=True) if way else []
+    on = max(_WAY, lines_high(len(lines), style.TEXT) + 0.4) if way else 0
+    return _TOP + box_height(sheet, state, marks) + asks + on
 
 
 def put_spine(canvas: Canvas, sheet: Sheet, marks: Marks, rows: dict[str, float]) -> None:
@@ -47,10 +48,14 @@ def put_spine(canvas: Canvas, sheet: Sheet, marks: Marks, rows: dict[str, float]
         if diamond:
             _put_diamond(canvas, sheet, diamond, box, marks)
     for arrow in sheet.arrows:
-        if sheet.spine.index(arrow.end) > sheet.spine.index(arrow.start):
+        if _down(sheet, arrow):
             _put_down(canvas, sheet, arrow, boxes, marks)
         else:
             _put_back(canvas, sheet, arrow, boxes, marks)
+
+
+def _down(sheet: Sheet, arrow: Arrow) -> bool:
+    return sheet.spine.index(arrow.end) > sheet.spine.index(arrow.start)
 
 
 def _box(sheet: Sheet, state: str, y: float, marks: Marks) -> Rect:
@@ -77,7 +82,7 @@ def _put_any_time(canvas: Canvas, sheet: Sheet, event: str, box: Rect) -> None:
     ends = ((box.x, box.middle[1]), (badge.right, box.middle[1]))
     canvas.arrow(box_name(sheet, event), "any_time", ends, _aside_line(row))
     lines = wrapped(f"at any time: {plain(event)}", box.x + 6, style.TEXT)
-    spot = Rect(2, badge.bottom + 2, box.x + 4, lines_high(len(lines), style.TEXT))
+    spot = Rect(2, box.bottom + 0.5, box.x + 4, lines_high(len(lines), style.TEXT))
     canvas.text("any_time.says", spot, lines, _SMALL, "l")
 
 
@@ -145,10 +150,10 @@ def _put_down(
     end = boxes[arrow.end]
     points = ((_AXIS, box.bottom), (_AXIS, end.y))
     canvas.arrow(name, arrow.end, points, _line(arrow, marks))
-    lines = _words(sheet, arrow, marks, SPINE - _AXIS - 8, down=True)
+    lines = _words(sheet, arrow, marks, _ROOM, down=True)
     high = lines_high(len(lines), style.TEXT)
     middle = (box.bottom + end.y) / 2 - 1
-    spot = Rect(_AXIS + 5, middle - high / 2, SPINE - _AXIS - 8, high)
+    spot = Rect(_AXIS + 5, middle - high / 2, _ROOM, high)
     canvas.text(f"{arrow.start}.{arrow.end}", spot, lines, _SMALL, "l")
 
 
