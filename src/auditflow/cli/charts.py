@@ -111,27 +111,22 @@ def _print(found: dict[str, list[dict[str, str]]]) -> None:
     titles = {s["name"]: s["title"] for s in found["states"]}
     click.echo(f"{found['title']}\n{found['stamp']}\n")
     arrows = [
-        (
-            titles[a["from"]],
-            a["event"],
-            ", ".join(a["by"]),
-            titles[a["to"]],
-            a["raises"] or "",
-            a["source"],
-            a.get("now", ""),
-        )
+        (titles[a["from"]], a["event"], ", ".join(a["by"]), titles[a["to"]], a["raises"] or "")
+        + (a["source"], a.get("now", ""))
         for a in found["arrows"]
     ]
-    click.echo(table(arrows, ("From", "Event", "Who", "To", "Raises", "Line", "Now")))
+    click.echo(_full(arrows, ("From", "Event", "Who", "To", "Raises", "Line", "Now")))
     duties = [
-        (
-            d["while"],
-            d["title"],
-            d["by"],
-            d["within"],
-            d["if_late"].split(". ")[0],
-            d.get("now", ""),
-        )
+        (d["while"], d["title"], d["by"], d["within"], d["if_late"].split(". ")[0])
+        + (d.get("now", ""),)
         for d in found["duties"]
     ]
-    click.echo(f"\n{table(duties, ('While', 'What is owed', 'Who', 'Within', 'If late', 'Now'))}\n")
+    click.echo()
+    click.echo(_full(duties, ("While", "What is owed", "Who", "Within", "If late", "Now")))
+    click.echo()
+
+
+def _full(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> str:
+    """The table; its last column, what is laid over, only where there is something."""
+    last = None if any(row[-1] for row in rows) else -1
+    return table([row[:last] for row in rows], headings[:last])

@@ -78,7 +78,7 @@ def _put_key(canvas: Canvas, y: float) -> float:
         canvas.shape(f"key.{name}", Rect(x + 1, y, wide, 9.5), label, look)
         room = width(words, style.TEXT)
         canvas.text(f"key.{name}.says", Rect(x + wide + 5, y, room, 9.5), words, _SOFT, "l")
-        x += wide + room + 8
+        x += wide + room * 1.1 + 8
     return y
 
 
