@@ -64,12 +64,12 @@ class Engine:
         return tuple(dict.fromkeys(r.event for r in self.chart.rows if r.start == state))
 
     def answers(self, state: str, event: str, facts: object) -> dict[str, bool]:
-        """What each guard of this event says of the facts; one that raises says nothing."""
-        saw = {}
+        """What each guard of this event says of the facts; Refused if one cannot say."""
+        saw: dict[str, bool] = {}
         for row in self.arrows[state, event]:
-            for name, wanted in row.guards:
+            for name, _ in row.guards:
                 if name not in saw:
-                    saw[name] = _ask(facts, name, otherwise=not wanted)
+                    saw[name] = _ask(facts, name, event)
         return saw
 
     def fire(self, state: str, event: str, facts: object) -> Fired:
@@ -129,11 +129,14 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _ask(facts: object, name: str, *, otherwise: bool) -> bool:
+def _ask(facts: object, name: str, event: str) -> bool:
     try:
         return bool(getattr(facts, name))
-    except Exception:  # noqa: BLE001 - a guard that raises refuses, whatever it raised
-        return otherwise
+    except Exception as error:
+        # Whatever it raised: neither its arrow nor a rival's may be taken.
+        raise Refused(
+            f"“{words(event)}” is not possible: whether “{words(name)}” holds cannot be told.", (name,)
+        ) from error
 
 
 @cache

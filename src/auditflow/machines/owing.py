@@ -46,6 +46,8 @@ def standing(audit: Audit, world: World) -> tuple[Owed, ...]:
     before = {o.key: o for o in audit.duties}
     owed = []
     for kind, n, facts, state in parts(audit):
+        if audit.ended and kind != "escalation":
+            continue  # An audit withdrawn, exempted or voided owes nothing more itself.
         for duty, guards in _BY_STATE.get((kind, state), ()):
             if all(bool(getattr(facts, name)) is wanted for name, wanted in guards):
                 one = _owed(duty, facts, _subject(kind, n, state), before, world)
@@ -69,13 +71,11 @@ def _owed(
         return None
     old = before.get((duty.name, subject))
     role, owner = owner_of(duty, facts)
-    if old is not None and old.since == since and not duty.at_least:
+    earliest: date | None = getattr(facts, duty.at_least) if duty.at_least else None
+    if old is not None and old.since == since and (earliest is None or old.due >= earliest):
         return old if (old.role, old.owner) == (role, owner) else _renamed(old, role, owner)
     on = since if revised else due(limit_of(duty, world), since, world.calendar)
-    if duty.at_least:
-        on = max(on, getattr(facts, duty.at_least) or on)
-    if old is not None and old.due == on and old.since == since:
-        return old if (old.role, old.owner) == (role, owner) else _renamed(old, role, owner)
+    on = max(on, earliest or on)
     late, acts = instants(duty, on, world)
     return Owed(duty.name, subject, role, owner, since, on, late, acts)
 

@@ -30,6 +30,8 @@ def check(chart: Drawn) -> None:
         *_unreachable(chart),
         *_guards_that_overlap(chart),
         *_unknown_names(chart),
+        *_foreign_states(chart),
+        *_events_named_like_guards(chart),
         *_waiting_for_nothing(chart),
     ]
     if wrong:
@@ -97,6 +99,23 @@ def _unknown_names(chart: Drawn) -> Iterator[str]:
     for duty in chart.duties:
         for event in set(duty.met_by) - events:
             yield f"“{duty.name}” is met by “{event}”, which is no event of the chart"
+
+
+def _foreign_states(chart: Drawn) -> Iterator[str]:
+    known = set(map(id, chart.states.values()))
+    for row in chart.rows:
+        for name in {row.start, row.end} - set(chart.states):
+            yield f"“{row.event}” knows a state “{name}” that is not of this chart"
+    for duty in chart.duties:
+        if any(id(state) not in known for state in duty.states):
+            yield f"“{duty.name}” stands in a state that is not of this chart"
+
+
+def _events_named_like_guards(chart: Drawn) -> Iterator[str]:
+    # The notation's library would take such an event for the guard of the same name.
+    guards = {name for row in chart.rows for name, _ in row.guards}
+    for event in sorted({r.event for r in chart.rows} & guards):
+        yield f"“{event}” is an event and a guard at once"
 
 
 def _waiting_for_nothing(chart: Drawn) -> Iterator[str]:

@@ -227,7 +227,7 @@ def test_a_guard_of_the_audit_at_its_edges(guard: str, given: Facts, *, expected
 @pytest.mark.parametrize(
     ("trigger", "done", "undone"),
     [
-        (Trigger.T1, None, {"grade_status": "final"}),
+        (Trigger.T1, {"grade_status": "agreed"}, {"grade_status": "disputed"}),
         (Trigger.T2, None, {"grade_status": "final"}),
         (Trigger.T3, {"actions": (replace(ACTION, state="done"),)}, {"actions": (ACTION,)}),
         (Trigger.T4, {"supervised_on": TENTH}, {}),
