@@ -85,6 +85,12 @@ def test_check_fails_on_a_stale_or_missing_drawing(run: Run, kept: Path, name: s
     assert f"{path} is missing" in check(run, kept).output
 
 
+def test_check_fails_on_a_picture_of_an_older_chart(run: Run, kept: Path) -> None:
+    path = kept / "action_progress.svg"
+    path.write_text(path.read_text().replace('data-dot="', 'data-dot="0'))
+    assert f"{path} is missing or out of date" in check(run, kept).output
+
+
 def test_check_fails_on_a_hole_in_the_traceability_table(
     run: Run, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,20 +110,23 @@ def shown(name: str, as_json: bool, over: Overlay | None = None) -> None:
 def _print(found: dict[str, list[dict[str, str]]]) -> None:
     titles = {s["name"]: s["title"] for s in found["states"]}
     click.echo(f"{found['title']}\n{found['stamp']}\n")
-    arrows = [
-        (titles[a["from"]], a["event"], ", ".join(a["by"]), titles[a["to"]], a["raises"] or "")
-        + (a["source"], a.get("now", ""))
-        for a in found["arrows"]
-    ]
+    arrows = [_arrow(a, titles) for a in found["arrows"]]
     click.echo(_full(arrows, ("From", "Event", "Who", "To", "Raises", "Line", "Now")))
-    duties = [
-        (d["while"], d["title"], d["by"], d["within"], d["if_late"].split(". ")[0])
-        + (d.get("now", ""),)
-        for d in found["duties"]
-    ]
     click.echo()
+    duties = [_duty(d) for d in found["duties"]]
     click.echo(_full(duties, ("While", "What is owed", "Who", "Within", "If late", "Now")))
     click.echo()
+
+
+def _arrow(arrow: dict[str, str], titles: dict[str, str]) -> tuple[str, ...]:
+    start, end = titles[arrow["from"]], titles[arrow["to"]]
+    who, raises = ", ".join(arrow["by"]), arrow["raises"] or ""
+    return start, arrow["event"], who, end, raises, arrow["source"], arrow.get("now", "")
+
+
+def _duty(duty: dict[str, str]) -> tuple[str, ...]:
+    late = duty["if_late"].partition(". ")[0]
+    return *(duty[key] for key in ("while", "title", "by", "within")), late, duty.get("now", "")
 
 
 def _full(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from auditflow.machines.drawing.facts import FILES, sheet
 from auditflow.machines.drawing.mermaid import mermaid
 from auditflow.machines.drawing.overlay import Overlay, marks
 from auditflow.machines.drawing.render import Picture, picture
+from auditflow.machines.drawing.svg import fingerprint
 from auditflow.machines.drawing.tables import markdown
 from auditflow.machines.drawing.trace import traceability
 
@@ -28,7 +29,8 @@ ENDINGS: Final = {
 """Each format with the ending of its files."""
 #: What is kept under version control; the rest is made when it is wanted.
 KEPT: Final = ("svg", "dot", "mermaid", "md")
-#: What is compared: not the SVG, whose letters' places depend on the machine's Graphviz.
+#: What is compared: of the SVG, whose letters stand as each Graphviz places them, only the DOT's
+#: fingerprint.
 COMPARED: Final = ("dot", "mermaid", "md")
 TRACEABILITY: Final = "traceability.md"
 _PICTURES: Final[tuple[Picture, ...]] = get_args(Picture)
@@ -96,5 +98,8 @@ def stale(folder: Path) -> list[str]:
             found.append(f"{path} is missing: type auditflow chart draw.")
         elif path.read_bytes() != now:
             found.append(f"{path} is not what the charts say now: type auditflow chart draw.")
-    missing = [f"{file}.svg" for file in FILES.values() if not (folder / f"{file}.svg").is_file()]
-    return found + [f"{folder / name} is missing: type auditflow chart draw." for name in missing]
+    for name, file in FILES.items():
+        path = folder / f"{file}.svg"
+        if not path.is_file() or fingerprint(dot(name)) not in path.read_text(encoding="utf-8"):
+            found.append(f"{path} is missing or out of date: type auditflow chart draw.")
+    return found

@@ -19,7 +19,7 @@ def picture(dot: str, kind: Picture, title: str = "", says: str = "") -> bytes:
     """The drawing as SVG, PNG or PDF; AuditflowError says what to type where neither is there."""
     program = shutil.which("neato")
     made = _by_program(program, dot, kind) if program else _by_library(dot, kind)
-    return finished(made, title, says) if kind == "svg" else made
+    return finished(made, dot, title, says) if kind == "svg" else made
 
 
 def _by_program(program: str, dot: str, kind: Picture) -> bytes:

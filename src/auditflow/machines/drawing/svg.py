@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -13,13 +14,19 @@ _NOISE: Final = re.compile(r"<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*|<title>[^<]*</titl
 _FAMILY: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 
-def finished(made: bytes, title: str, says: str) -> bytes:
-    """The SVG that scales to its place, with role, title and description."""
+def fingerprint(dot: str) -> str:
+    """What an SVG carries of the DOT it was made from, so that a stale one is known."""
+    return f'data-dot="{sha256(dot.encode()).hexdigest()}"'
+
+
+def finished(made: bytes, dot: str, title: str, says: str) -> bytes:
+    """The SVG that scales to its place, with role, title, description and its DOT's fingerprint."""
     text = _NOISE.sub("", made.decode("utf-8"))
     view = re.search(r'viewBox="([^"]+)"', text)
     box = view[1] if view else "0 0 0 0"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img"'
+        f" {fingerprint(dot)}"
         ' aria-labelledby="chart-title chart-desc">\n'
         f'<title id="chart-title">{escape(clean(title))}</title>\n'
         f'<desc id="chart-desc">{escape(clean(says))}</desc>'
