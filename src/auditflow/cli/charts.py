@@ -4,7 +4,15 @@ from pathlib import Path
 
 import click
 
-from auditflow.cli.base import accept_store_options, json_option, print_json, table
+from auditflow.cli.base import (
+    Globals,
+    accept_store_options,
+    json_option,
+    pass_globals,
+    print_json,
+    store_options,
+    table,
+)
 from auditflow.errors import AuditflowError, BadInput
 from auditflow.machines import drawing
 from auditflow.machines.drawing import Overlay
@@ -34,13 +42,49 @@ def chart() -> None:
     help="May be given several times. Without it: svg, dot, mermaid and md.",
 )
 @click.option(
-    "--out", type=_FOLDER, default=Path("diagrams"), show_default=True, help="The folder."
+    "--out", type=_FOLDER, default=None, help="The folder: diagrams, or charts with an overlay."
 )
-@accept_store_options
-def draw(name: str, formats: tuple[str, ...], out: Path) -> None:
+@click.option("--counts", is_flag=True, help="Lay over how many stand where, and what is late.")
+@click.option("--audit", "reference", metavar="REFERENCE", help="Lay over one audit's place.")
+@store_options
+@pass_globals
+def draw(
+    options: Globals,
+    name: str,
+    formats: tuple[str, ...],
+    out: Path | None,
+    counts: bool,
+    reference: str | None,
+) -> None:
     """Draw the charts into a folder."""
-    for path in drawn(name, formats or drawing.KEPT, out):
+    if counts and reference:
+        raise BadInput("--counts and --audit: give one of the two.")
+    folder = out or Path("charts" if counts or reference else "diagrams")
+    for path in _with_overlay(options, name, formats or drawing.KEPT, folder, counts, reference):
         click.echo(path)
+
+
+def _with_overlay(
+    options: Globals,
+    name: str,
+    formats: tuple[str, ...],
+    folder: Path,
+    counts: bool,
+    reference: str | None,
+) -> list[Path]:
+    """Draw plain charts without a store; an overlay asks the store what stands where."""
+    if not (counts or reference):
+        return drawn(name, formats, folder)
+    from auditflow.cli.store import asking, opened  # noqa: PLC0415 - only overlays need a store
+
+    with opened(options) as app:
+        person = asking(app, options)
+        if reference:
+            if name not in ("all", "audit"):
+                raise BadInput("--audit is laid over Flow Chart 1. Leave --chart out.")
+            return drawn("audit", formats, folder, app.place(person, reference))
+        over = app.counts(person)
+    return [path for one in _named(name) for path in drawn(one, formats, folder, over[one])]
 
 
 def drawn(

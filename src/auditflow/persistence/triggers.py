@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditflow.persistence.tables import APPEND_ONLY
+from auditflow.persistence.tables import APPEND_ONLY, metadata
 
 
 def guards(dialect: str) -> Iterator[str]:
@@ -26,6 +26,19 @@ def guards(dialect: str) -> Iterator[str]:
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, 'the {table} only grows'); END"
             )
+        # INSERT OR REPLACE takes the old row away without asking the triggers on delete.
+        yield (
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {_taken(table)} "
+            f"BEGIN SELECT RAISE(ABORT, 'the {table} only grows'); END"
+        )
+
+
+def _taken(name: str) -> str:
+    """Whether a row with one of the new row's keys is there already."""
+    table = metadata.tables[name]
+    keys = [table.primary_key.columns, *(i.columns for i in table.indexes if i.unique)]
+    same = (" AND ".join(f"{c.name} = NEW.{c.name}" for c in key) for key in keys)
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {name} WHERE {s})" for s in same)
 
 
 def unguard(dialect: str) -> Iterator[str]:
@@ -34,6 +47,6 @@ def unguard(dialect: str) -> Iterator[str]:
         if dialect == "postgresql":
             yield f"DROP TRIGGER {table}_only_grows ON {table}"
         else:
-            yield from (f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete"))
+            yield from (f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete", "replace"))
     if dialect == "postgresql":
         yield "DROP FUNCTION auditflow_append_only()"
