@@ -182,13 +182,13 @@ class _Filler:
         return self.random.choice(missing or [e.key for e in ELEMENTS])
 
     def _grade(self) -> Grade:
-        return self.random.choice((Grade.GOOD, Grade.GOOD, Grade.INADEQUATE, *Grade))
+        return self.random.choice([Grade.GOOD, Grade.GOOD, Grade.INADEQUATE, *Grade])
 
     def _auditor_grade(self) -> Grade:
         return self._grade()
 
     def _worker_grade(self) -> Grade:
-        return self.random.choice((*Grade,))
+        return self.random.choice(list(Grade))
 
     def _due(self) -> Any:
         return self._ahead(25)

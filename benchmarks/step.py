@@ -1,0 +1,97 @@
+"""One command through the whole service, and one event of a chart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copy
+
+from auditflow.app import App
+from auditflow.audits import Audit
+from auditflow.commands import after
+from auditflow.machines.charts import CHARTS, facts_of
+from auditflow.machines.engine import engine
+from auditflow.persistence.register import Register
+from benchmarks.bare import Bare, Recorder, same, written
+from benchmarks.measure import ROUNDS, Row, in_turns, timed
+from benchmarks.stores import BEFORE, Clones, Genuine, cloned
+
+EVIDENCE = "The chronology covers the last twelve months; see Mosaic, 3 March."
+
+
+def persisted(made: Genuine, folder: Path, *, quick: bool) -> Row:
+    """Completing an action, against a bare program that writes the very same rows as durably."""
+    per = 40 if quick else 200
+    count = per * (ROUNDS + 1)
+    ours_file, bare_file = folder / "step-ours.db", folder / "step-bare.db"
+    cloned(made, ours_file, [Clones(made.live, count), Clones(made.drawn, count)])
+    copy(ours_file, bare_file)
+    app, bare, recorder = App(str(ours_file)), Bare(bare_file), Recorder(ours_file)
+    ours, theirs = [], []
+    for n in range(ROUNDS + 1):
+        ids = range(n * per + 1, (n + 1) * per + 1)
+        commands = [
+            (i, after.Complete(audit=f"clone-{i:06d}", action=1, evidence=EVIDENCE)) for i in ids
+        ]
+        before = recorder.of(ids)
+
+        def serve() -> None:
+            for _, command in commands:  # noqa: B023 - called before the next round
+                app.service.do(command, by="kw", now=BEFORE)
+
+        spent = timed(serve) / per
+        steps = list(zip(commands, written(before, recorder.of(ids)), strict=True))
+
+        def write() -> None:
+            for (_, command), rows in steps:  # noqa: B023 - the same
+                bare.step(command.audit, "kw", rows)
+
+        other = timed(write) / per
+        if n:
+            ours.append(spent)
+            theirs.append(other)
+    assert same(ours_file, bare_file, range(1, count + 1)), "the bare program wrote other rows"
+    app.close()
+    return Row(
+        "one persisted step (complete an action)",
+        ours,
+        theirs,
+        "bare sqlite3, same rows, FULL",
+        "µs",
+        "3 (aim 2)",
+    )
+
+
+def fired(made: Genuine) -> Row:
+    """Asking the chart for one event with its guards, against a table written out by hand."""
+    app = App(str(made.file))
+    with app.store.reading() as connection:
+        held = Register(connection).open(made.live, "")[0]
+    app.close()
+    assert held is not None
+    facts, state = facts_of(held.audit, "action", 1)
+    ready = _Evidence(facts)
+    chart = engine(CHARTS["action"])
+    by_hand = {("open", "complete"): (("done", True), ("done", False))}
+
+    def ours() -> None:
+        for _ in range(1000):
+            chart.fire(state, "complete", ready)
+
+    def bare() -> None:
+        for _ in range(1000):
+            for end, immediate in by_hand[state, "complete"]:
+                if ready.immediate is immediate and ready.evidence_given:
+                    break
+            assert end == "done"
+
+    mine, theirs = in_turns(ours, bare, per=1000)
+    return Row("fire one event (decision, 2 guards)", mine, theirs, "a table by hand", "µs")
+
+
+class _Evidence:
+    """The facts of an action, as if its evidence were given."""
+
+    def __init__(self, facts: object) -> None:
+        assert not isinstance(facts, Audit)
+        self.immediate = False
+        self.evidence_given = True

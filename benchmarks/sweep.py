@@ -1,0 +1,111 @@
+"""The sweep of 1,000 due among 100,000 audits, against the same rows by bare executemany."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import copy
+
+from auditflow.app import App
+from auditflow.calendar import london_date
+from auditflow.service import sweeping
+from benchmarks.bare import Bare, Recorder, same, written
+from benchmarks.measure import ROUNDS, Row, timed
+from benchmarks.stores import ACTS, Clones, Genuine, cloned
+
+#: One group of audits falls due a minute after the other.
+APART = timedelta(minutes=1)
+MEMORY = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from auditflow.app import App
+app = App(sys.argv[1])
+assert app.service.sweep(datetime.fromisoformat(sys.argv[2])).looked_at == int(sys.argv[3])
+status = Path("/proc/self/status")
+# Linux hands the parent's peak on through getrusage; what this process took stands in /proc.
+lines = status.read_text().splitlines() if status.exists() else []
+peak = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+print(int(peak[0] if peak else getrusage(RUSAGE_SELF).ru_maxrss) / 1024)
+"""
+
+
+@dataclass
+class Field:
+    """Two equal stores of many audits, of which a group falls due each minute."""
+
+    ours: Path
+    bare: Path
+    audits: int
+    due: int
+
+    def when(self, n: int) -> datetime:
+        """The moment at which group n is due and no later one."""
+        moment: datetime = ACTS + n * APART
+        return moment
+
+    def ids(self, n: int) -> range:
+        """The audits of group n."""
+        return range(n * self.due + 1, (n + 1) * self.due + 1)
+
+
+def prepared(made: Genuine, folder: Path, *, quick: bool) -> Field:
+    """Three of ten still live, the others closed."""
+    audits, due = (5_000, 200) if quick else (100_000, 1_000)
+    groups = ROUNDS + 2
+    rest = audits - groups * due
+    plan = [Clones(made.live, due, n * APART) for n in range(groups)]
+    plan += [
+        Clones(made.live, rest // 10, timedelta(days=30)),
+        Clones(made.drawn, rest // 10),
+        Clones(made.closed, rest - 2 * (rest // 10)),
+    ]
+    field = Field(folder / "sweep-ours.db", folder / "sweep-bare.db", audits, due)
+    cloned(made, field.ours, plan)
+    copy(field.ours, field.bare)
+    return field
+
+
+def swept(field: Field) -> list[Row]:
+    """Raise one group in each round; then look with nothing due."""
+    app, bare, recorder = App(str(field.ours)), Bare(field.bare), Recorder(field.ours)
+    ours, theirs = [], []
+    nothing = [timed(lambda: app.service.sweep(ACTS - APART)) for _ in range(200)]
+    for n in range(ROUNDS + 1):
+        now, ids = field.when(n), field.ids(n)
+        before = recorder.of(ids)
+        found = []
+        spent = timed(lambda: found.append(app.service.sweep(now)))  # noqa: B023 - called at once
+        assert len(found[0].raised) == field.due
+        steps = written(before, recorder.of(ids))
+
+        def write() -> None:
+            due = bare.due(now.isoformat(timespec="microseconds"), str(london_date(now)))  # noqa: B023
+            assert len(due) == field.due
+            for i in range(0, len(due), sweeping.BATCH):
+                bare.batch(due[i : i + sweeping.BATCH], steps[i : i + sweeping.BATCH])  # noqa: B023
+
+        other = timed(write)
+        if n:
+            ours.append(spent)
+            theirs.append(other)
+        assert same(field.ours, field.bare, ids), "the bare program wrote other rows"
+    app.close()
+    what = f"sweep that raises {field.due:,} due among {field.audits:,}"
+    return [
+        Row(what, ours, theirs, "bare executemany, same rows, FULL", "ms", "3"),
+        Row(f"sweep with nothing due among {field.audits:,}", nothing, unit="ms", ceiling="1 ms"),
+    ]
+
+
+def memory(field: Field) -> Row:
+    """The peak of a process that does nothing but such a sweep."""
+    now = field.when(ROUNDS + 1)
+    program = [sys.executable, "-c", MEMORY, str(field.ours), now.isoformat(), str(field.due)]
+    done = subprocess.run(program, check=True, capture_output=True, text=True)
+    return Row("peak memory of that sweep", [json.loads(done.stdout)], unit="MB", ceiling="100 MB")
