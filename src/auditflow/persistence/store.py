@@ -117,15 +117,16 @@ def _begin(connection: Connection) -> None:
 def _check_schema(connection: Connection, path: Path | None) -> None:
     """Refuse a file that is no store of ours, or one of another version."""
     place = path or "this database"
-    inspector = sqlalchemy.inspect(connection)
-    if not inspector.has_table("alembic_version"):
+    found = None
+    if sqlalchemy.inspect(connection).has_table("alembic_version"):
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found is None:
         raise StoreTrouble(
             f"{place} is a database, but no store of auditflow's. Give the right file with --db."
         )
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found == tables.SCHEMA:
         return
-    if found is not None and found < tables.SCHEMA:
+    if found < tables.SCHEMA:
         raise StoreTrouble(f"{place} is of an older version ({found}). Type: auditflow db upgrade")
     raise StoreTrouble(
         f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
