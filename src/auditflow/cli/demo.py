@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,8 +13,9 @@ from auditflow.calendar import long_day
 from auditflow.cli.base import Globals, pass_globals, store_options, table
 from auditflow.cli.looking import board_in_words
 from auditflow.demo import QA, tell
-from auditflow.errors import BadInput
+from auditflow.errors import AuditflowError, BadInput
 from auditflow.machines import drawing
+from auditflow.machines.drawing import Counts
 
 _MARK = ".auditflow-demo"
 
@@ -67,9 +69,17 @@ def _escalated(app: App) -> str:
 
 
 def _draw(app: App, folder: Path) -> None:
-    person = app.who(QA)
-    for kind, counts in app.counts(person).items():
-        for path in drawing.draw((kind,), ("svg", "png"), folder / "charts", counts):
+    counts = app.counts(app.who(QA))
+    try:
+        _drawn(counts, ("svg", "png"), folder)
+    except AuditflowError as error:
+        click.echo(f"\n{error}", err=True)
+        _drawn(counts, ("dot", "mermaid", "md"), folder)
+
+
+def _drawn(counts: Mapping[str, Counts], formats: tuple[str, ...], folder: Path) -> None:
+    for kind, over in counts.items():
+        for path in drawing.draw((kind,), formats, folder / "charts", over):
             click.echo(f"Drawn with today's counts: {path}", err=True)
 
 
