@@ -107,4 +107,7 @@ def may_read(person: Person, audit: Audit) -> bool:
         and person.service == audit.auditor_service
         and (audit.stands(Trigger.T6) or audit.stands(Trigger.T7))
     )
-    return bool(mine & (_SEES_ALL | _SEES_ITS_AUDIT)) or owns or heads_the_auditor
+    pending = Role.MODERATOR in mine and audit.moderation_pending
+    moderates = pending or (bool(audit.moderator) and person.id == audit.moderator)
+    sees = bool(mine & (_SEES_ALL | _SEES_ITS_AUDIT))
+    return sees or owns or heads_the_auditor or moderates
