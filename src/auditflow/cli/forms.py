@@ -55,16 +55,25 @@ def _command(form: type[AuditCommand]) -> click.Command:
         options: Globals,
         /,
         happened_at: datetime | None,
-        key: str | None,
         as_json: bool,
+        key: str | None,
+        seen: int | None,
         **values: Any,
     ) -> None:
         with opened(options) as app:
-            _send(app, options, form(**_read(values)), happened_at, key, as_json=as_json)
+            command = form(**_read(values))
+            how = {"by": name_of(options), "key": key, "seen": seen}
+            _send(app, command, happened_at, how, as_json=as_json)
 
     decorated: Callable[..., Any] = json_option(store_options(run))
     decorated = click.option(
         "--key", metavar="KEY", help="A name for this command; sent twice, it is done once."
+    )(decorated)
+    decorated = click.option(
+        "--seen",
+        type=COUNT,
+        metavar="LINE",
+        help="The line of its history you looked at; told if it has changed since.",
     )(decorated)
     decorated = click.option(
         "--happened-at",
@@ -140,18 +149,16 @@ def _planned(cells: dict[str, str]) -> PlannedAction:
 
 def _send(
     app: App,
-    options: Globals,
     command: AuditCommand,
     happened_at: datetime | None,
-    key: str | None,
+    how: dict[str, Any],
     *,
     as_json: bool,
 ) -> None:
     now = app.writing_now
-    done_at = (
-        min(happened_at, now) if happened_at and happened_at.date() == now.date() else happened_at
-    )
-    done = app.service.do(command, by=name_of(options), now=now, happened_at=done_at, key=key)
+    if happened_at and happened_at.date() == now.date():
+        happened_at = min(happened_at, now)  # A day without an hour may be today.
+    done = app.service.do(command, now=now, happened_at=happened_at, **how)
     for warning in done.warnings:
         click.echo(f"Note: {plain(warning)}", err=True)
     if as_json:

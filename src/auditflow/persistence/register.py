@@ -17,7 +17,7 @@ from auditflow.errors import ChangedMeanwhile, NotFound
 from auditflow.persistence import tables
 from auditflow.persistence.lines import NOTHING
 from auditflow.persistence.rows import Batch, Held, NoticeRow, Recorded, Versions, audit_row
-from auditflow.persistence.statements import statements
+from auditflow.persistence.statements import Sayer, statements
 
 __all__ = ["Held", "NoticeRow", "Recorded", "Register", "Versions", "person_of", "seal"]
 
@@ -29,7 +29,7 @@ class Register:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._say = statements(connection.dialect.name)
+        self._say = Sayer(connection)
 
     # Reading.
 
@@ -48,22 +48,23 @@ class Register:
 
     def load(self, ids: Sequence[int]) -> list[Held]:
         """These audits; on PostgreSQL those another worker holds are passed over."""
-        rows = self.connection.execute(self._say["load"], {"ids": list(ids)})
+        load = statements(self.connection.dialect.name)["load"]
+        rows = self.connection.execute(load, {"ids": list(ids)})
         return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
 
     def versions(self) -> Versions:
         """Which policy and which calendar are in force."""
-        row = self.connection.execute(self._say["versions"]).one()
+        row = self._say.one("versions").one()
         return Versions(row.policy_version, row.calendar_version)
 
     def with_open_duties(self) -> list[Held]:
         """Each audit that owes something."""
-        rows = self.connection.execute(self._say["owing"])
+        rows = self._say.one("owing")
         return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
 
     def due(self, now: datetime, today: date) -> list[int]:
         """The audits on which the clock must act by `now`, oldest first."""
-        rows = self.connection.execute(self._say["due"], {"now": now, "today": today})
+        rows = self._say.one("due", now=now, today=today)
         return list(dict.fromkeys(r.audit_id for r in rows))
 
     def person(self, name: str) -> Person:
@@ -77,12 +78,12 @@ class Register:
 
     def answered(self, key: str) -> tuple[int, int] | None:
         """The audit and line at which a command of this key was recorded, if it was."""
-        row = self.connection.execute(self._say["answered"], {"key": key}).one_or_none()
+        row = self._say.one("answered", key=key).one_or_none()
         return (row.audit_id, row.seq) if row else None
 
     def secret(self, audit_id: int) -> bytes:
         """The key under which an audit's texts are put away."""
-        found = self.connection.execute(self._say["secret"], {"audit_id": audit_id}).scalar_one()
+        found = self._say.one("secret", audit_id=audit_id).scalar_one()
         return bytes.fromhex(found)
 
     # Writing.
@@ -97,7 +98,7 @@ class Register:
             batch.add(step)
         for name, rows in batch.rows.items():
             if rows:
-                result = self.connection.execute(self._say[name], rows)
+                result = self._say.many(name, rows)
                 if name == "update" and result.rowcount != len(rows):
                     raise ChangedMeanwhile(
                         "Somebody changed this audit at the same moment. Look at it again, then decide again."

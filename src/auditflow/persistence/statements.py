@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, literal_column, select, union, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Dialect,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from auditflow.persistence import tables
@@ -114,3 +127,73 @@ def _onto(
     for name in once:
         new[name] = func.coalesce(table.c[name], made.excluded[name])
     return made.on_conflict_do_update(index_elements=list(key), set_=new)
+
+
+class Prepared:
+    """A statement spelled out once: its text, and how each value goes to the driver.
+
+    Core would work both out anew for each row, which takes longer than SQLite takes to write it.
+    """
+
+    def __init__(self, statement: Any, dialect: Dialect, keys: Iterable[str] | None) -> None:
+        columns = list(keys) if keys is not None and statement.is_insert else None
+        compiled = statement.compile(dialect=dialect, column_keys=columns, for_executemany=True)
+        self.text: str = compiled.string
+        self.positional = compiled.positiontup is not None
+        self._slots = [
+            (name, _processor(compiled, name, dialect), compiled.params.get(name))
+            for name in compiled.positiontup or compiled.params
+        ]
+
+    def values(self, row: Mapping[str, Any]) -> Any:
+        """What the driver is given for a row."""
+        found = [
+            (to(value) if to else value)
+            for name, to, default in self._slots
+            for value in (row.get(name, default),)
+        ]
+        return tuple(found) if self.positional else dict(zip(self._names, found, strict=True))
+
+    @property
+    def _names(self) -> Iterator[str]:
+        return (name for name, *_ in self._slots)
+
+
+def _processor(compiled: Any, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+    made: Callable[[Any], Any] | None = (
+        compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+    )
+    return made
+
+
+class Sayer:
+    """Sends the register's statements over one connection; each is prepared once for its database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect
+        self._prepared = _prepared(connection.dialect.name)
+
+    def one(self, name: str, **values: Any) -> CursorResult[Any]:
+        """Send a statement with these values."""
+        said = self._said(name, None)
+        return self._connection.exec_driver_sql(said.text, said.values(values))
+
+    def many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
+        """Send a statement for each of these rows."""
+        said = self._said(name, rows[0])
+        return self._connection.exec_driver_sql(said.text, [said.values(r) for r in rows])
+
+    def _said(self, name: str, keys: Iterable[str] | None) -> Prepared:
+        said = self._prepared.get(name)
+        if said is None:
+            statement = statements(self._dialect.name)[name]
+            said = self._prepared[name] = Prepared(statement, self._dialect, keys)
+        return said
+
+
+@cache
+def _prepared(dialect: str) -> dict[str, Prepared]:
+    """What is prepared already, for each kind of database."""
+    del dialect
+    return {}

@@ -30,13 +30,20 @@ def counts(connection: Connection, person: Person, now: datetime) -> dict[str, C
     return {
         kind: Counts(
             states=_states(connection, kind, mine),
-            duties=owed,
-            overdue=late,
+            duties=_of_chart(kind, owed),
+            overdue=_of_chart(kind, late),
             median_days=days[kind],
             arrows=arrows[kind],
         )
         for kind in CHARTS
     }
+
+
+def _of_chart(kind: str, figures: Mapping[str, int]) -> Mapping[str, int]:
+    """The figures of a chart's own cards; Flow Chart 1 shows those of its actions too."""
+    drawn = (kind, "action") if kind == "audit" else (kind,)
+    names = {d.name for k in drawn for d in CHARTS[k].duties}
+    return {name: n for name, n in figures.items() if name in names}
 
 
 def _states(connection: Connection, kind: str, mine: Any) -> Mapping[str, int]:

@@ -86,6 +86,8 @@ class Page(msgspec.Struct, frozen=True):
     actions: tuple[dict[str, Any], ...]
     escalations: tuple[EscalationLine, ...]
     timeline: tuple[Event, ...]
+    #: The number of the newest line of its history.
+    version: int
 
 
 def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
@@ -113,6 +115,7 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         actions=tuple(_action(a, names, said) for a in audit.actions),
         escalations=tuple(_escalation(e, audit, names) for e in audit.escalations),
         timeline=tuple(_timeline(connection, audit.id, names, said)),
+        version=audit.version,
     )
 
 

@@ -28,9 +28,14 @@ class Service:
         now: datetime,
         happened_at: datetime | None = None,
         key: str | None = None,
+        seen: int | None = None,
     ) -> Done:
-        """One person's command about one audit. Refusals are AuditflowErrors and change nothing."""
-        return do_audit(self.store, self.worlds, command, by, now, happened_at, key)
+        """One person's command about one audit. Refusals are AuditflowErrors and change nothing.
+
+        `key` names the command, so that sending it twice does it once; `seen` is the version the
+        person looked at, so that a change in between is told.
+        """
+        return do_audit(self.store, self.worlds, command, by, now, happened_at, key, seen)
 
     def settle(self, command: OfficeCommand, *, by: str, now: datetime) -> Settled:
         """One person's command about the office."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from auditflow.audits import SYSTEM, Audit, Person
 from auditflow.calendar import london_date, long_day
 from auditflow.commands import AuditCommand, Noting, may_read, may_send, roles_in, senders
-from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound
+from auditflow.errors import AuditflowError, BadInput, ChangedMeanwhile, NotAllowed, NotFound
 from auditflow.machines.engine import words
 from auditflow.machines.process import Outcome, Stamp, step, tick
 from auditflow.notices import notices_of
@@ -65,20 +65,13 @@ def do_audit(
     now: datetime,
     happened_at: datetime | None = None,
     key: str | None = None,
+    seen: int | None = None,
 ) -> Done:
     """Bring one command to its audit; a refusal changes nothing but the access log."""
     try:
         with store.writing() as connection:
-            return _do(
-                Register(connection),
-                Office(connection),
-                worlds,
-                command,
-                who,
-                now,
-                happened_at,
-                key,
-            )
+            desk = _Desk(Register(connection), Office(connection), worlds, now)
+            return _do(desk, command, who, happened_at, key, seen)
     except (Denied, Forbidden) as refusal:
         with store.writing() as connection:
             Office(connection).log_access(
@@ -87,16 +80,25 @@ def do_audit(
         raise
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """What a command works with."""
+
+    register: Register
+    office: Office
+    worlds: Worlds
+    now: datetime
+
+
 def _do(
-    register: Register,
-    office: Office,
-    worlds: Worlds,
+    desk: _Desk,
     command: AuditCommand,
     who: str,
-    now: datetime,
     happened_at: datetime | None,
     key: str | None,
+    seen: int | None,
 ) -> Done:
+    register, now = desk.register, desk.now
     held, person, versions, _ = register.open(command.audit, who)
     if person is None:
         raise unknown_person(who)
@@ -104,7 +106,8 @@ def _do(
         raise NotFound(no_such_audit(command.audit))
     if key is not None and (answered := register.answered(_kept(key))) is not None:
         return _again(held, answered, key, person, command)
-    world = worlds.at(versions, office)
+    world = desk.worlds.at(versions, desk.office)
+    _demand_unchanged(held, seen)
     caught_up, first = tick(held.audit, now, world)
     _demand_leave(person, command, caught_up)
     done = happened_at or now
@@ -127,6 +130,14 @@ def _do(
     notices = [n for o in outcomes for n in notices_of(o, world.calendar)]
     register.record([Recorded(held, audit, outcomes, notices, texts, key)], versions)
     return Done(held.reference, audit, outcomes, tuple(noting.warnings))
+
+
+def _demand_unchanged(held: Held, seen: int | None) -> None:
+    if seen is not None and seen != held.audit.version:
+        raise ChangedMeanwhile(
+            f"{held.reference} was changed since you looked: you saw line {seen}, now it is at line "
+            f"{held.audit.version}. Look again: auditflow audit show {held.reference}"
+        )
 
 
 def unknown_person(who: str) -> AuditflowError:
