@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from auditflow.calendar import long_day
+from auditflow.calendar import LONDON, london_date, long_day
 from auditflow.cli.base import (
     COUNT,
     Globals,
@@ -34,6 +34,8 @@ class InOrder(click.Group):
 
 
 _WIDE = {"max_content_width": 100}
+#: The states an audit on the list can stand at.
+_STATES = tuple(name for name in AuditProcess.states if name != "start")
 audit = InOrder(
     "audit",
     commands=commands_of("audit"),
@@ -54,10 +56,8 @@ escalation = InOrder(
 )
 
 
-@audit.command("list")
-@click.option(
-    "--state", metavar="STATE", help=f"Only this state: {', '.join(AuditProcess.states)}."
-)
+@audit.command("list", short_help="List the audits you may see.")
+@click.option("--state", metavar="STATE", help=f"Only this state: {', '.join(_STATES)}.")
 @click.option("--overdue", is_flag=True, help="Only audits on which something is overdue.")
 @click.option("--limit", type=COUNT, default=100, help="How many at most (100).")
 @click.option("--after", default="", metavar="REFERENCE", help="Begin behind this reference.")
@@ -68,10 +68,8 @@ def list_(
     options: Globals, state: str | None, overdue: bool, limit: int, after: str, as_json: bool
 ) -> None:
     """List the audits you may see, in the order of their references."""
-    if state and state not in AuditProcess.states:
-        raise BadInput(
-            f"--state “{state[:40]}” is no state. Give one of: {', '.join(AuditProcess.states)}."
-        )
+    if state is not None and state not in _STATES:
+        raise BadInput(f"--state “{state[:40]}” is no state. Give one of: {', '.join(_STATES)}.")
     with opened(options) as app:
         found = app.listed(
             asking(app, options), state=state or "", overdue=overdue, after=after, limit=limit
@@ -105,7 +103,7 @@ def _row(e: Entry) -> tuple[object, ...]:
     )
 
 
-@audit.command("show")
+@audit.command("show", short_help="Show one audit: where it is, what is owed, what stops it.")
 @click.argument("reference")
 @json_option
 @store_options
@@ -134,7 +132,7 @@ def _page(page: Page) -> list[str]:
         *_section("Next", (_next(n) for n in page.next), "nothing; it ended here"),
         *_section("Actions", (_action(a) for a in page.actions), "none"),
         *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
-        *_section("So far", (_event(e) for e in page.timeline), "nothing"),
+        *_section("So far, in London time", (_event(e) for e in page.timeline), "nothing"),
     ]
 
 
@@ -162,7 +160,7 @@ def _action(a: dict[str, Any]) -> str:
 
 
 def _escalation(e: Any) -> str:
-    since = f", overdue since {e.overdue_since:%Y-%m-%d}" if e.overdue_since else ""
+    since = f", overdue since {london_date(e.overdue_since)}" if e.overdue_since else ""
     answer = f"; {e.answer}" if e.answer else ""
     first = f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}"
     return f"{first}\n           {e.next}"
@@ -172,4 +170,6 @@ def _event(e: Any) -> str:
     moved = f" → {e.after}" if e.before != e.after else ""
     about = "" if e.about == "audit" else f" ({e.about})"
     says = f" - {e.says}" if e.says else ""
-    return f"{e.recorded_at:%Y-%m-%d %H:%M}Z  {e.who}: {e.what}{about}{moved}{says}"
+    return (
+        f"{e.recorded_at.astimezone(LONDON):%Y-%m-%d %H:%M}  {e.who}: {e.what}{about}{moved}{says}"
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from auditflow.app import App, clock
-from auditflow.calendar import long_day
+from auditflow.calendar import long_day, utc_text
 from auditflow.cli.base import Globals, pass_globals, store_options, table
 from auditflow.cli.looking import board_in_words
 from auditflow.demo import QA, tell
@@ -41,7 +41,7 @@ def demo(options: Globals, folder: Path, once: bool) -> None:
         _draw(app, folder)
     finally:
         app.close()
-    _say_more(folder)
+    _say_more(folder, options)
 
 
 def _empty(folder: Path) -> None:
@@ -83,8 +83,10 @@ def _drawn(counts: Mapping[str, Counts], formats: tuple[str, ...], folder: Path)
             click.echo(f"Drawn with today's counts: {path}", err=True)
 
 
-def _say_more(folder: Path) -> None:
+def _say_more(folder: Path, options: Globals) -> None:
     store = f"--db {folder}/demo.db --as {QA}"
+    if options.now:
+        store += f" --now {utc_text(options.now)}"
     click.echo(
         "\nThe charts with today's counts are in " + str(folder / "charts") + "/. Look further:"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
@@ -34,6 +35,9 @@ from auditflow.machines.process import Outcome
 from auditflow.service import Done
 
 GRADE: Parsed[Grade] = Parsed("grade", lambda text, _field: Grade.parse(text))
+
+#: Where a form's own words cite a row of the chart; a list of commands reads better without.
+_CITED = re.compile(r" \((?:A[0-9]|[78]\.)[^)]*\)")
 
 #: A field of these names is the second argument: the number of the part.
 _PART = ("action", "escalation")
@@ -88,7 +92,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
     decorated = click.argument("audit", metavar="REFERENCE")(decorated)
     doc = (form.__doc__ or "").strip()
     name = form.event.replace("_", "-")
-    return click.command(name, help=doc, short_help=doc.split(";")[0].split(",")[0])(decorated)
+    return click.command(name, help=doc, short_help=_CITED.sub("", doc))(decorated)
 
 
 def _part_of(form: type[AuditCommand]) -> list[str]:
@@ -101,14 +105,10 @@ def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
     says = f.metadata.get("says", "")
     if hint is bool:
         return click.option(name, is_flag=True, help=says)
-    return click.option(
-        name,
-        f.name,
-        type=_type_of(hint),
-        required=required,
-        help=says,
-        default=None if required or f.default in ("", None, ()) else f.default,
-    )
+    if required:  # click takes any default, None too, for something given
+        return click.option(name, f.name, type=_type_of(hint), required=True, help=says)
+    default = None if f.default in ("", None, ()) else f.default
+    return click.option(name, f.name, type=_type_of(hint), help=says, default=default)
 
 
 def _type_of(hint: Any) -> click.ParamType[Any]:
@@ -196,8 +196,18 @@ def _about(subject: str) -> str:
 def _event(outcome: Outcome) -> str:
     chart = CHARTS[outcome.act.kind]
     moved = f" → {chart.states[outcome.after].title}" if outcome.before != outcome.after else ""
+    if outcome.act.event == "remind" and outcome.duty:
+        return f"reminded: {DUTIES[outcome.duty.duty].title.lower()}"
     subject = "" if outcome.act.kind == "audit" else f"{outcome.act.subject}: "
-    return f"{subject}{words(outcome.act.event)}{moved}"
+    return f"{subject}{words(outcome.act.event)}{moved}{_why(outcome)}"
+
+
+def _why(outcome: Outcome) -> str:
+    """What an escalation that is raised is about."""
+    if (outcome.act.kind, outcome.act.event) != ("escalation", "raise"):
+        return ""
+    raised = next(e for e in outcome.audit.escalations if e.n == outcome.act.n)
+    return f" ({raised.trigger}, {raised.trigger.says.lower()})"
 
 
 def _document(done: Done) -> dict[str, Any]:

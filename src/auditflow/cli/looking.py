@@ -212,7 +212,7 @@ def db() -> None:
     """The store itself."""
 
 
-@db.command("upgrade")
+@db.command("upgrade", short_help="Bring the store to this auditflow's version.")
 @store_options
 @pass_globals
 def db_upgrade(options: Globals) -> None:

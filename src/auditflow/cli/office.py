@@ -10,11 +10,12 @@ import click
 
 from auditflow.app import clock, init
 from auditflow.audits import Person, Role
-from auditflow.calendar import london_date
+from auditflow.calendar import london_date, utc_text
 from auditflow.cli.base import (
     COUNT,
     DATE,
     Globals,
+    accept_store_options,
     json_option,
     pass_globals,
     print_json,
@@ -43,6 +44,7 @@ def init_(options: Globals, rehearsal: bool) -> None:
     url = db_of(options)
     init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
     click.echo(f"Made an empty store: {url}")
+    click.echo(f"Next, say who works here: auditflow --db {url} --as PERSON people import FILE")
 
 
 @click.group()
@@ -50,7 +52,7 @@ def people() -> None:
     """The people list: who holds which role, in which team, under whom."""
 
 
-@people.command("import")
+@people.command("import", short_help="Take in a people list (CSV or XLSX).")
 @click.argument("file", type=_FILE)
 @json_option
 @store_options
@@ -76,7 +78,11 @@ def people_import(options: Globals, file: Path, as_json: bool) -> None:
         settled = app.service.settle(
             ImportPeople(people=found), by=name_of(options), now=app.writing_now
         )
-    print_json(settled.figures) if as_json else click.echo(settled.says)
+    if as_json:
+        print_json(settled.figures)
+        return
+    click.echo(settled.says)
+    click.echo("Next, take in the case list: auditflow import FILE")
 
 
 @people.command("list")
@@ -142,7 +148,11 @@ def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> 
         now = app.writing_now
         command = ImportCases(cases=cases, as_at=as_at or london_date(now))
         settled = app.service.settle(command, by=name_of(options), now=now)
-    print_json(settled.figures) if as_json else click.echo(settled.says)
+    if as_json:
+        print_json(settled.figures)
+        return
+    click.echo(settled.says)
+    click.echo("Next, draw a month: auditflow round draw --month 2026-03 --size 7")
 
 
 @click.group("round")
@@ -154,7 +164,7 @@ def round_() -> None:
 @click.option(
     "--month", type=MONTH, required=True, metavar="MONTH", help="The audit month, such as 2026-03."
 )
-@click.option("--size", type=COUNT, required=True, help="How many cases to draw.")
+@click.option("--size", type=COUNT, required=True, metavar="NUMBER", help="How many cases to draw.")
 @click.option("--seed", default="", help="Only to repeat a draw; otherwise one is made and stored.")
 @json_option
 @store_options
@@ -169,7 +179,11 @@ def draw(options: Globals, month: date, size: int, seed: str, as_json: bool) -> 
         return
     click.echo(settled.says)
     drawn = settled.figures["drawn"]
-    click.echo(f"Audits {drawn[0]} to {drawn[-1]}; seed {settled.figures['seed']}")
+    audits = f"Audit {drawn[0]}" if len(drawn) == 1 else f"Audits {drawn[0]} to {drawn[-1]}"
+    click.echo(f"{audits}; seed {settled.figures['seed']}")
+    click.echo(
+        f"Next, give each an auditor: auditflow audit distribute {drawn[0]} --auditor PERSON"
+    )
 
 
 @round_.command("show")
@@ -190,9 +204,13 @@ def round_show(options: Globals, month: date, as_json: bool) -> None:
         "pool_digest": found.pool_digest,
         "seed": found.seed,
         "drawn_by": found.drawn_by,
-        "drawn_at": found.drawn_at.isoformat(),
+        "drawn_at": utc_text(found.drawn_at),
     }
-    print_json(figures) if as_json else click.echo(table(figures.items(), ("What", "Value")))
+    if as_json:
+        print_json(figures)
+        return
+    rows = ((name.replace("_", " ").capitalize(), value) for name, value in figures.items())
+    click.echo(table(rows, ("What", "Value")))
 
 
 @click.group()
@@ -202,6 +220,7 @@ def policy() -> None:
 
 @policy.command("list")
 @json_option
+@accept_store_options
 def policy_list(as_json: bool) -> None:
     """List every setting with its default, unit and source."""
     rows = [

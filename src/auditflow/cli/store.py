@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 
 from auditflow.app import App
 from auditflow.audits import Person
-from auditflow.calendar import LONDON, parse_date, parse_instant
+from auditflow.calendar import LONDON, parse_date, parse_instant, shown
 from auditflow.cli.base import Globals, Parsed
+from auditflow.errors import BadInput
 from auditflow.settings import from_environment
 
 
@@ -46,7 +47,12 @@ def _moment(text: str, field: str) -> datetime:
 
 
 def _month(text: str, field: str) -> date:
-    return parse_date(f"{text}-01" if len(text) == len("2026-03") else text, field).replace(day=1)
+    try:
+        return parse_date(f"{text}-01" if len(text) == len("2026-03") else text, field).replace(
+            day=1
+        )
+    except BadInput as error:
+        raise BadInput(f"{field}: {shown(text)} is not a month; write it as 2026-03.") from error
 
 
 MOMENT = Parsed("moment", _moment)
