@@ -37,9 +37,7 @@ class Register:
         self, reference: str, person: str
     ) -> tuple[Held | None, Person | None, Versions, bool]:
         """In one question: the audit, who asks, the versions in force, and whether it is a rehearsal."""
-        row = self.connection.execute(
-            self._say["open"], {"reference": _name(reference), "person": _name(person)}
-        ).one()
+        row = self._say.one("open", reference=_name(reference), person=_name(person)).one()
         held = None
         if row.facts is not None:
             held = Held(_audit_of(row.facts), row.reference, row.head)
@@ -69,7 +67,7 @@ class Register:
 
     def person(self, name: str) -> Person:
         """A person by id; NotFound if there is none."""
-        row = self.connection.execute(self._say["person"], {"id": _name(name)}).one_or_none()
+        row = self._say.one("person", id=_name(name)).one_or_none()
         if row is None:
             raise NotFound(
                 f"There is no person “{name[:60]}”. See who there is: auditflow people list"
