@@ -144,7 +144,7 @@ def test_s17_asap_is_no_timescale(office: Office) -> None:
     done = office.do(add(ref, over), "aud", "2025-10-14 11:30")
     assert any("Saturday" in w for w in done.warnings)
     assert any("must approve" in w for w in done.warnings)
-    refused(office, during.Submit(audit=ref), Refused, "dates need no further approval")
+    refused(office, during.Submit(audit=ref), Refused, "actions whose dates need no")
     office.do(after.ApproveDate(audit=ref, action=1), "qa1", "2025-10-14 12:00")
     good = add(ref, planned("kw", "2025-10-28"))
     assert office.do(good, "aud", "2025-10-14 12:10").warnings == ()

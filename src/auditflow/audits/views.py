@@ -102,8 +102,9 @@ class EscalationFacts:
 
     @property
     def answered(self) -> bool:
-        """The latest unrejected answer is of this level."""
-        return bool(self.escalation.answer)
+        """The latest unrejected answer is of this level; words alone moderate no grade (T8)."""
+        unmoderated = self.escalation.trigger is Trigger.T8 and self.audit.moderation_pending
+        return bool(self.escalation.answer) and not unmoderated
 
     @property
     def held(self) -> bool:

@@ -137,7 +137,11 @@ def rederived(
     """The audit with each open duty not yet missed due anew; None where nothing moves (TR9)."""
     kept = tuple(o for o in audit.duties if o.missed or o.overdue_from <= stamp.now)
     anew = {o.key: o for o in standing(replace(audit, duties=kept), world)}
-    moved = [(o, anew[o.key]) for o in audit.duties if anew[o.key].due != o.due]
+    moved = [
+        (o, anew[o.key])
+        for o in audit.duties
+        if (anew[o.key].due, anew[o.key].raise_from) != (o.due, o.raise_from)
+    ]
     if not moved:
         return None
     noted = replace(audit, version=audit.version + 1, duties=tuple(anew.values()))
@@ -150,7 +154,7 @@ def rederived(
         stamp,
         noted,
         changes(audit, noted),
-        ended=tuple((old, "dropped") for old, _ in moved),
+        ended=tuple((old, "dropped") for old, new in moved if old.due != new.due),
     )
     return noted, outcome, moved
 
