@@ -177,7 +177,6 @@ def test_s14_a_final_grade_other_than_inadequate_settles_t8(office: Office) -> N
     check_store(office, "2026-03-11 14:00")
 
 
-@pytest.mark.xfail(strict=True, reason="an answer in words holds T8 though nobody moderated")
 def test_s14_moderation_still_missing_moves_t8_even_if_it_was_answered_in_words(
     office: Office,
 ) -> None:
@@ -188,3 +187,45 @@ def test_s14_moderation_still_missing_moves_t8_even_if_it_was_answered_in_words(
     office.do(answer, "hos", "2026-03-09 10:00")
     let_run(office, "2026-03-10", "2026-03-13")
     assert the(office, ref, "T8").state == "level_4"
+
+
+def test_s14_what_the_assistant_director_decided_no_moderator_changes(office: Office) -> None:
+    ref = inadequate(office)
+    n = the(office, ref, "T1").n
+    up = escalations.Bypass(audit=ref, escalation=n, level=4, reason="It must not wait.")
+    office.do(up, "qam", "2026-03-05 14:00")
+    decision = escalations.Decide(audit=ref, escalation=n, grade=INADEQUATE, reason="On balance.")
+    office.do(decision, "ad", "2026-03-06 10:00")
+    other = after.Moderate(audit=ref, grade=GOOD, reason="It reads well.")
+    with pytest.raises(Refused, match="decided at level 4 and is final: Inadequate"):
+        office.do(other, "hos", "2026-03-09 10:00")
+    same = after.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
+    office.do(same, "hos", "2026-03-09 11:00")
+    assert office.audit(ref).grade is INADEQUATE
+    assert office.audit(ref).moderation == "done"
+    check_store(office, "2026-03-09 12:00")
+
+
+def test_a_grade_settled_before_submission_is_not_agreed_away(office: Office) -> None:
+    ref = office.held("2026-01", "2026-01-15", "2025-11-20")
+    disagreement = during.RecordDisagreement(
+        audit=ref,
+        auditor_grade=RI,
+        worker_grade=GOOD,
+        auditor_reason="Drift.",
+        worker_reason="Seen weekly.",
+        impact="Drift.",
+    )
+    office.do(disagreement, "kw", "2026-01-15 12:00")
+    n = advised(office, ref, RI, "qa1", "2026-01-16 10:00")
+    for who in ("aud", "kw"):
+        office.do(escalations.Accept(audit=ref, escalation=n), who, "2026-01-16 11:00")
+    assert office.audit(ref).grade_status == "final"
+    agreed = during.AgreeGrade(audit=ref, grade=GOOD, impact="Safer.")
+    for again in (agreed, disagreement):
+        with pytest.raises(Refused, match="settled already"):
+            office.do(again, "aud", "2026-01-16 12:00")
+    reason = during.Submit(audit=ref, no_actions_because="Nothing needs to change.")
+    office.do(reason, "aud", "2026-01-16 13:00")
+    assert (office.audit(ref).grade, office.audit(ref).grade_status) == (RI, "final")
+    check_store(office, "2026-01-16 14:00")

@@ -224,7 +224,6 @@ def test_s23_what_is_closed_and_what_was_missed_stay_as_they_were(office: Office
     check_store(office, "2026-06-11 12:00")
 
 
-@pytest.mark.xfail(strict=True, reason="only due dates are worked out anew, not when to raise")
 def test_s23_a_holiday_on_the_day_of_raising_moves_the_raising(office: Office) -> None:
     """Due Fri 12 June, to be raised on Mon 15 June: that is now a holiday, so Tue 16 June (TR7)."""
     plan = planned("rm", "2026-06-12", immediate=True)

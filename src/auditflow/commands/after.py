@@ -13,7 +13,7 @@ from auditflow.audits import Action, Audit
 from auditflow.calendar import month_name
 from auditflow.commands.forms import AuditCommand, Noting, option, told
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
-from auditflow.errors import BadInput, NotFound
+from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.owing import World
 from auditflow.machines.process import Act
@@ -53,6 +53,12 @@ class Moderate(AuditCommand):
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note who moderates and why."""
+        decided = any(e.resolution == "decision" for e in audit.escalations)
+        if decided and audit.grade is not None and self.grade is not audit.grade:
+            raise Refused(
+                f"The grade was decided at level 4 and is final: {audit.grade.title} (8.4). "
+                "Moderate with that grade, and say in the reason what you think of it."
+            )
         reason = told(self.reason, "The reason", noting)
         return replace(audit, moderator=noting.actor.id, reason=reason)
 

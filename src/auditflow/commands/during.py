@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from auditflow.audits import Audit, Finding, Trigger
 from auditflow.commands.forms import AuditCommand, Noting, option, told, told_if
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
-from auditflow.errors import BadInput
+from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.process import Act
 
@@ -71,6 +71,7 @@ class AgreeGrade(AuditCommand):
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the grade as agreed."""
+        _demand_not_settled(audit)
         return replace(
             audit,
             grade=self.grade,
@@ -94,6 +95,7 @@ class RecordDisagreement(AuditCommand):
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note both positions; the auditor's stands provisionally."""
+        _demand_not_settled(audit)
         again = audit.stands(Trigger.T1)
         told(self.worker_reason, "The key worker's reason", noting)
         return replace(
@@ -106,6 +108,12 @@ class RecordDisagreement(AuditCommand):
             reason=told(self.auditor_reason, "The auditor's reason", noting),
             impact=told_if(self.impact, "The impact", noting) or audit.impact,
         )
+
+
+def _demand_not_settled(audit: Audit) -> None:
+    """A grade settled by advice or decision is final, also before the tool is submitted (7.4)."""
+    if audit.grade_final:
+        raise Refused("The grade was settled already, and that is final. Submit the audit with it.")
 
 
 @dataclass(frozen=True, kw_only=True)

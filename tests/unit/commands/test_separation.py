@@ -66,9 +66,7 @@ def test_the_moderator_is_not_the_auditor(office: Office) -> None:
 def test_the_verifier_owns_none_of_the_actions(office: Office) -> None:
     of_qa = planned("qa1", "2026-04-10")
     plan = planned("rm", "2026-03-17", immediate=True)
-    ref = office.submitted(
-        "2026-03", "2026-03-10", "2026-01-28", plan, planned("qa1", "2026-04-10")
-    )
+    ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", plan, of_qa)
     office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
     office.done(ref, 1, "rm", "2026-03-12 11:00")
     office.done(ref, 2, "qa1", "2026-03-12 11:00")
