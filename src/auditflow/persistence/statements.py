@@ -38,11 +38,13 @@ def statements(dialect: str) -> dict[str, Any]:
             audits.c.facts,
             audits.c.reference,
             audits.c.head,
+            tables.text_keys.c.secret,
             people,
         )
         .select_from(store)
         .outerjoin(audits, audits.c.reference == bindparam("reference"))
         .outerjoin(people, people.c.id == bindparam("person"))
+        .outerjoin(tables.text_keys, tables.text_keys.c.audit_id == audits.c.id)
     )
     load = (
         select(audits.c.facts, audits.c.reference, audits.c.head)
@@ -167,7 +169,7 @@ def _processor(compiled: Any, name: str, dialect: Dialect) -> Callable[[Any], An
 
 
 class Sayer:
-    """Sends the register's statements over one connection; each is prepared once for its database."""
+    """Sends the register's statements over one connection, each prepared once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
