@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from auditflow.calendar import WorkingDays, bundled, due
 from benchmarks.measure import Row, in_turns
+
+from auditflow.calendar import WorkingDays, bundled, due
 
 
 def deadlines() -> Row:

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copy
 
-from auditflow.app import App
-from auditflow.calendar import london_date
-from auditflow.service import sweeping
 from benchmarks.bare import Bare, Recorder, same, written
 from benchmarks.measure import ROUNDS, Row, timed
 from benchmarks.stores import ACTS, Clones, Genuine, cloned
+
+from auditflow.app import App
+from auditflow.calendar import london_date
+from auditflow.service import sweeping
 
 #: One group of audits falls due a minute after the other.
 APART = timedelta(minutes=1)

@@ -182,7 +182,8 @@ class _Filler:
         return self.random.choice(missing or [e.key for e in ELEMENTS])
 
     def _grade(self) -> Grade:
-        return self.random.choice([Grade.GOOD, Grade.GOOD, Grade.INADEQUATE, *Grade])
+        grades: list[Grade] = [Grade.GOOD, Grade.GOOD, Grade.INADEQUATE, *Grade]
+        return self.random.choice(grades)
 
     def _auditor_grade(self) -> Grade:
         return self._grade()
