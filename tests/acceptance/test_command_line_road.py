@@ -185,12 +185,12 @@ def test_s13_a_grade_settled_by_advice_each_command_a_process(shell: Shell) -> N
         "immediate_action action 1": "2026-01-22",
         "supervision_review audit": "2026-02-16",
     }
-    kept = shell.dump("access")
+    kept = shell.dump("access_log")
     said = shell.process("audit", "verify", ref, "--as", "qa1", "--now", "2026-01-20T09:00Z")
     assert (said.returncode, said.stdout) == (5, "")
     assert said.stderr.startswith("auditflow: ")
     assert said.stderr.count("\n") == 1
-    assert shell.dump("access") == kept
+    assert shell.dump("access_log") == kept
     page = shell.told("kw", "2026-01-20T09:00", "audit", "show", ref)
     assert page["grade_status"] == "disputed"
     sums = [o["sum"] for o in page["owed"]]

@@ -26,6 +26,9 @@ ANNEX_A = ("Child Unique ID", "Case Status", "Primary Need Code", "CIN Start Dat
 SMART = ("--what", "Update the chronology on Mosaic", "--success", "It covers twelve months",
          "--resources", "yes", "--realistic", "yes")  # fmt: skip
 
+#: The audit that `under_way` leaves, and the moment it leaves it at.
+UNDER_WAY, AT_NOON = "2026-03-001", "2026-03-10T12:00"
+
 Rows = Iterable[Mapping[str, object]]
 
 
@@ -53,6 +56,12 @@ class Shell:
         result = self.tries(who, when, *words, "--json")
         assert (result.exit_code, result.exception) == (0, None), (words, result.output)
         return json.loads(result.stdout)
+
+    def refuses(self, who: str, *words: str, code: int, says: str, when: str = AT_NOON) -> None:
+        """A command is refused in one plain line that says this, and the store stays as it was."""
+        kept = self.dump("access_log")
+        plain(self.tries(who, when, *words), code, says)
+        assert self.dump("access_log") == kept
 
     def process(self, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
         """The same in a process of its own, everything as typed."""
@@ -122,6 +131,12 @@ class Shell:
         self.elements(ref, f"{meeting}T10:30")
         return ref
 
+    def under_way(self) -> None:
+        """An audit under way on Tue 10 March 2026 at noon, with one immediate action."""
+        self.founded("2026-01-05T09:00")
+        self.held("2026-03", "2026-03-10", "2026-01-28")
+        self.immediate(UNDER_WAY, "2026-03-17", "2026-03-10T11:00")
+
     def elements(self, ref: str, when: str) -> None:
         """What was found for each of the six elements."""
         for element in ELEMENTS:
@@ -137,6 +152,17 @@ class Shell:
         """The grade they agree; the words printed."""
         typed = ("--grade", grade, "--impact", "The child is safer.")
         return self.says("aud", when, "audit", "agree-grade", ref, *typed)
+
+
+def plain(result: Result, code: int, says: str) -> None:
+    """One line on standard error that says this, nothing else, and no traceback."""
+    assert (result.exit_code, result.stdout) == (code, ""), result.output
+    assert result.stderr.startswith("auditflow: ")
+    assert result.stderr.count("\n") == 1
+    assert says in result.stderr
+    assert len(result.stderr) < 700
+    assert "Traceback" not in result.stderr
+    assert "defect" not in result.stderr
 
 
 def staff() -> Rows:
