@@ -91,7 +91,9 @@ class Office:
         self.app = App(self.url)
         self.app.service.settle(ImportPeople(people=PEOPLE), by="qa1", now=at(begun))
 
-    def draw(self, month: str, when: str, size: int = 1, cases: Iterable[Case] | None = None) -> str:
+    def draw(
+        self, month: str, when: str, size: int = 1, cases: Iterable[Case] | None = None
+    ) -> str:
         """Take in a case list and draw; the reference of the first audit drawn."""
         now = at(when)
         listed = tuple(
@@ -140,7 +142,9 @@ class Office:
         self.do(before.ConfirmFileChecked(audit=ref), "kw", f"{drawn} 12:00")
         self.do(before.StartAudit(audit=ref, key_worker_present=True), "aud", f"{meeting} 10:00")
         for element in ELEMENTS:
-            finding = during.RecordFindings(audit=ref, element=element.key, evidence="Seen on file.")
+            finding = during.RecordFindings(
+                audit=ref, element=element.key, evidence="Seen on file."
+            )
             self.do(finding, "aud", f"{meeting} 11:00")
         return ref
 
@@ -164,7 +168,9 @@ class Office:
 
     def done(self, ref: str, action: int, by: str, when: str, **more: Any) -> Done:
         """Complete an action."""
-        return self.do(after.Complete(audit=ref, action=action, evidence="On Mosaic."), by, when, **more)
+        return self.do(
+            after.Complete(audit=ref, action=action, evidence="On Mosaic."), by, when, **more
+        )
 
     def filed(self, ref: str, action: int, by: str, when: str, **more: Any) -> Done:
         """File an action under the audit month's heading."""

@@ -70,6 +70,8 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     grade_status: GradeStatus = "none"
     auditor_grade: Grade | None = None
     worker_grade: Grade | None = None
+    auditor_reason: Sealed = ""
+    worker_reason: Sealed = ""
     decided_by: str = ""
     impact: Sealed = ""
     disagreements: int = 0
@@ -191,7 +193,12 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
         """The plan has actions whose dates need no approval, or a reason for having none."""
         if not self.actions:
             return bool(self.no_actions_because)
-        return not any(a.needs_approval for a in self.actions)
+        return self.dates_approved
+
+    @property
+    def dates_approved(self) -> bool:
+        """No action that counts waits for the approval of its date."""
+        return not any(a.needs_approval for a in self.actions if a.state != "cancelled")
 
     @property
     def plan_smart(self) -> bool:

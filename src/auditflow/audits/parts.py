@@ -43,6 +43,8 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     #: Set when a new date was accepted on an escalation.
     revised_on: date | None = None
     needs_approval: bool = False
+    #: Why its date lies beyond the cap.
+    because: Sealed = ""
     done_on: date | None = None
     evidence: Sealed = ""
     filed_on: date | None = None

@@ -97,7 +97,6 @@ class RecordDisagreement(AuditCommand):
         """Note both positions; the auditor's stands provisionally."""
         _demand_not_settled(audit)
         again = audit.stands(Trigger.T1)
-        told(self.worker_reason, "The key worker's reason", noting)
         return replace(
             audit,
             grade=self.auditor_grade,
@@ -105,7 +104,8 @@ class RecordDisagreement(AuditCommand):
             worker_grade=self.worker_grade,
             grade_status="disputed",
             disagreements=audit.disagreements + (0 if again else 1),
-            reason=told(self.auditor_reason, "The auditor's reason", noting),
+            auditor_reason=told(self.auditor_reason, "The auditor's reason", noting),
+            worker_reason=told(self.worker_reason, "The key worker's reason", noting),
             impact=told_if(self.impact, "The impact", noting) or audit.impact,
         )
 

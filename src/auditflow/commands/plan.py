@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit
 from auditflow.calendar import Months, due, long_day
-from auditflow.commands.forms import Noting, checked, option
+from auditflow.commands.forms import Noting, checked, option, told_if
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.smart import problems, timescale
 from auditflow.machines.charts import DUTIES
@@ -60,8 +60,6 @@ def _with_action(audit: Audit, row: PlannedAction, noting: Noting) -> Audit:
         raise BadInput("The action is not SMART. " + " ".join(found.refused))
     noting.warnings += found.doubts
     over = _over_the_cap(audit, row, on, noting)
-    if row.because.strip():
-        audit = replace(audit, reason=noting.keep(checked(row.because, "The reason")))
     action = Action(
         n=len(audit.actions) + 1,
         state="start",
@@ -75,6 +73,7 @@ def _with_action(audit: Audit, row: PlannedAction, noting: Noting) -> Audit:
         achievable=noting.keep(checked(row.resources, "Resources")),
         realistic=noting.keep(checked(row.realistic, "Realistic")),
         needs_approval=over,
+        because=told_if(row.because, "The reason", noting),
     )
     return replace(audit, actions=(*audit.actions, action))
 

@@ -25,7 +25,7 @@ class ActionProgress(Chart):
     cancelled = State("Cancelled", QA_MANAGER, final=True)
 
     agree_action = move(start, open, by=(AUDITOR, RESPONSIBLE_MANAGER), when="smart", cite="During, 5; SMART, 1; SMART, 2; SMART, 3; SMART, 4; SMART, 5")
-    approve_date = stay(open, by=QA_TEAM, when="needs_approval", cite=chosen("A date beyond the cap needs a reason and the QA Team's approval."))
+    approve_date = stay((open, done, filed), by=QA_TEAM, when="needs_approval", cite=chosen("A date beyond the cap needs a reason and the QA Team's approval."))
     complete = decision(
         "Immediate or agreed?",
         move(open, done, by=RESPONSIBLE_MANAGER, when="immediate and evidence_given", cite="Post, 1"),

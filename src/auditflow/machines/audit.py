@@ -60,7 +60,7 @@ class AuditProcess(Chart):
     require_moderation = stay(post_audit, by=SYSTEM, when="inadequate and not moderation_asked", raises=T8, cite=inferred("West Sussex, Haringey and Knowsley: each Inadequate is moderated by a head of service."))
     record_supervision = stay(post_audit, by=RESPONSIBLE_MANAGER, when="agreed_actions_dated", cite="Post, 2")
     moderate = stay(post_audit, by=(MODERATOR, HEAD_OF_SERVICE), when="moderation_pending and moderator_independent", cite=inferred("Durham, Bexley and Kent moderate; never by the auditor."))
-    all_done = move(post_audit, awaiting_verification, by=SYSTEM, when="actions_ended and supervised and grade_final and not moderation_pending and not escalation_open", cite=chosen("The loop is closed only when nothing is left to do."))
+    all_done = move(post_audit, awaiting_verification, by=SYSTEM, when="actions_ended and dates_approved and supervised and grade_final and not moderation_pending and not escalation_open", cite=chosen("The loop is closed only when nothing is left to do."))
     verify = move(awaiting_verification, closed, by=QA_TEAM, when="verifier_independent", cite=inferred("Salford checks compliance after the audit."))
     return_ = move(awaiting_verification, post_audit, by=QA_TEAM, cite=inferred("What is verified may be found wanting."))
     withdraw = move(before_submission, withdrawn, by=QA_TEAM, cite=chosen("A case may close, move or become restricted; a reserve takes its place."))

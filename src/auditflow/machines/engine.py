@@ -135,7 +135,8 @@ def _ask(facts: object, name: str, event: str) -> bool:
     except Exception as error:
         # Whatever it raised: neither its arrow nor a rival's may be taken.
         raise Refused(
-            f"“{words(event)}” is not possible: whether “{words(name)}” holds cannot be told.", (name,)
+            f"“{words(event)}” is not possible: whether “{words(name)}” holds cannot be told.",
+            (name,),
         ) from error
 
 

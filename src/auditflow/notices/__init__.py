@@ -56,30 +56,35 @@ def _kind(outcome: Outcome) -> str | None:
         return "distributed"
     if event in ("remind", "all_done", "return", "answer", "answer_by_doing", "require_moderation"):
         return event
+    if event == "rederive":
+        return "moved"
     if outcome.act.kind == "escalation" and outcome.before != outcome.after:
         return "resolved" if outcome.after == "resolved" else "escalated"
     return None
 
 
+_TO_PLACES: dict[str, tuple[Role, ...]] = {
+    "distributed": (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER),
+    "all_done": (Role.QA_TEAM,),
+    "return": (Role.RESPONSIBLE_MANAGER,),
+    "require_moderation": (Role.HEAD_OF_SERVICE,),
+    "resolved": (Role.AUDITOR, Role.RESPONSIBLE_MANAGER),
+}
+
+
 def _addressees(kind: str, outcome: Outcome) -> Iterator[Addressee]:
     audit = outcome.audit
     match kind:
-        case "distributed":
-            yield from _people(audit, Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER)
         case "remind":
             yield from _reminded(outcome)
-        case "all_done":
-            yield Role.QA_TEAM, ""
-        case "return":
-            yield from _people(audit, Role.RESPONSIBLE_MANAGER)
-        case "require_moderation":
-            yield Role.HEAD_OF_SERVICE, ""
+        case "moved":
+            yield from ((o.role, o.owner) for o in outcome.changed["duties"].values() if o)
         case "answer" | "answer_by_doing":
             yield from _judges(audit, _escalation(outcome))
-        case "resolved":
-            yield from _people(audit, Role.AUDITOR, Role.RESPONSIBLE_MANAGER)
-        case _:
+        case "escalated":
             yield from _told(audit, _escalation(outcome), outcome.before)
+        case _:
+            yield from _people(audit, *_TO_PLACES[kind])
 
 
 def _people(audit: Audit, *roles: Role) -> Iterator[Addressee]:
@@ -136,6 +141,7 @@ def words(kind: str, reference: str, subject: str) -> str:
 _WORDS = {
     "distributed": "it was given to its auditor.",
     "remind": "something is due that you owe. See: auditflow work",
+    "moved": "the calendar moved a deadline of yours. See: auditflow work",
     "all_done": "everything is done; please verify it.",
     "return": "it was sent back, for an action is to be done again.",
     "answer": "the escalation was answered; please accept or reject the answer.",

@@ -1,4 +1,4 @@
-"""The register: loads frozen audits and records what became of them, in the caller's transaction."""
+"""The register: loads frozen audits and records what became of them, in one transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert
 from auditflow.audits import Audit, Person, Role
 from auditflow.errors import ChangedMeanwhile, NotFound
 from auditflow.persistence import tables
-from auditflow.persistence.lines import NOTHING
+from auditflow.persistence.lines import NOTHING, read
 from auditflow.persistence.rows import Batch, Held, NoticeRow, Recorded, Versions, audit_row
 from auditflow.persistence.statements import Sayer, statements
 
@@ -37,7 +37,7 @@ class Register:
     def open(
         self, reference: str, person: str
     ) -> tuple[Held | None, Person | None, Versions, bool]:
-        """In one question: the audit, who asks, the versions in force, and whether it is a rehearsal."""
+        """In one question: the audit, who asks, the versions in force, whether it rehearses."""
         row = self._say.one("open", reference=_name(reference), person=_name(person)).one()
         held = None
         if row.facts is not None:
@@ -77,10 +77,10 @@ class Register:
             )
         return person_of(row)
 
-    def answered(self, key: str) -> tuple[int, int] | None:
-        """The audit and line at which a command of this key was recorded, if it was."""
+    def answered(self, key: str) -> dict[str, Any] | None:
+        """The line at which a command of this key was recorded, if it was."""
         row = self._say.one("answered", key=key).one_or_none()
-        return (row.audit_id, row.seq) if row else None
+        return read(row.body) if row else None
 
     def secret(self, audit_id: int) -> bytes:
         """The key under which an audit's texts are put away."""
@@ -104,7 +104,8 @@ class Register:
                 result = self._say.many(name, rows)
                 if name == "update" and result.rowcount != len(rows):
                     raise ChangedMeanwhile(
-                        "Somebody changed this audit at the same moment. Look at it again, then decide again."
+                        "Somebody changed this audit at the same moment. "
+                        "Look at it again, then decide again."
                     )
 
     def draw(self, new: Sequence[tuple[Recorded, int, int]], versions: Versions) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from auditflow.audits import LEVEL_OF_STATE, Audit, Owed
+from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Owed
 from auditflow.machines.process import Outcome
 from auditflow.persistence.lines import Line, line_of
 
@@ -54,6 +54,7 @@ class Recorded(NamedTuple):
 
 
 def audit_row(audit: Audit, head: str, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
+    """The row of the audit itself, with the whole of it as JSON."""
     return {
         "id": audit.id,
         "month": audit.month,
@@ -90,6 +91,7 @@ class Batch:
         }
 
     def add(self, step: Recorded) -> None:
+        """Gather the rows of one audit's step."""
         head = self._lines(step)
         self._cache(step, head)
         audit_id = step.audit.id
@@ -99,9 +101,12 @@ class Batch:
         self.rows["outbox"] += [n._asdict() for n in step.notices]
 
     def _lines(self, step: Recorded) -> str:
-        head = step.held.head
-        for i, outcome in enumerate(step.outcomes):
-            line: Line = line_of(outcome, head, self.versions, None if i else step.key)
+        head, key = step.held.head, step.key
+        for outcome in step.outcomes:
+            # What the clock caught up with comes first; the key is of the command behind it.
+            mine = None if outcome.stamp.actor == SYSTEM.id else key
+            line: Line = line_of(outcome, head, self.versions, mine)
+            key = None if mine else key
             self.rows["journal"].append(line._asdict())
             head = line.hash
         return head

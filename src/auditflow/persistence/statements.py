@@ -84,9 +84,7 @@ def statements(dialect: str) -> dict[str, Any]:
         "versions": select(store.c.policy_version, store.c.calendar_version),
         "due": due,
         "person": select(people).where(people.c.id == bindparam("id")),
-        "answered": select(tables.journal.c.audit_id, tables.journal.c.seq).where(
-            tables.journal.c.key == bindparam("key")
-        ),
+        "answered": select(tables.journal.c.body).where(tables.journal.c.key == bindparam("key")),
         "secret": select(tables.text_keys.c.secret).where(
             tables.text_keys.c.audit_id == bindparam("audit_id")
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from auditflow.audits import SYSTEM, Audit, Person
 from auditflow.calendar import london_date, long_day
@@ -135,8 +136,8 @@ def _do(
 def _demand_unchanged(held: Held, seen: int | None) -> None:
     if seen is not None and seen != held.audit.version:
         raise ChangedMeanwhile(
-            f"{held.reference} was changed since you looked: you saw line {seen}, now it is at line "
-            f"{held.audit.version}. Look again: auditflow audit show {held.reference}"
+            f"{held.reference} was changed since you looked: you saw line {seen}, now it is at "
+            f"line {held.audit.version}. Look again: auditflow audit show {held.reference}"
         )
 
 
@@ -154,12 +155,13 @@ def _kept(key: str) -> str:
 
 
 def _again(
-    held: Held, answered: tuple[int, int], key: str, person: Person, command: AuditCommand
+    held: Held, line: dict[str, Any], key: str, person: Person, command: AuditCommand
 ) -> Done:
     _demand_sight(person, command, held.audit)
-    if answered[0] != held.audit.id:
+    event = command.acts(held.audit)[0].event
+    if (line["audit"], line["who"], line["event"]) != (held.audit.id, person.id, event):
         raise BadInput(
-            f"--key “{key[:60]}” was used for another audit. Give each command its own key."
+            f"--key “{key[:60]}” was used for another command. Give each command its own key."
         )
     return Done(held.reference, held.audit, (), repeated=True)
 

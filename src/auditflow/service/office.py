@@ -233,7 +233,8 @@ def _rederive(desk: _Desk, world: World, versions: Versions) -> list[dict[str, s
         if result is None:
             continue
         audit, outcome, changes = result
-        desk.register.record([Recorded(held, audit, (outcome,))], versions)
+        notices = notices_of(outcome, world.calendar)
+        desk.register.record([Recorded(held, audit, (outcome,), notices)], versions)
         moved += [
             {
                 "audit": held.reference,

@@ -1,14 +1,11 @@
 """The numbered guidance: what can be cited, and that every citation holds."""
 
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from auditflow.guidance import tool
 from auditflow.guidance.citation import Source, chosen, cite, inferred
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, SECTIONS, find
 
@@ -97,26 +94,3 @@ def test_the_charts_sources_load_without_the_rest_of_the_package() -> None:
     loaded = set(re.findall(r"'([\w.]+)'", done.stdout))
     own = {"", ".errors", ".guidance", ".guidance.citation", ".guidance.items", ".guidance.tool"}
     assert loaded == {f"auditflow{name}" for name in own}
-
-
-def _runs(text: str, length: int) -> set[tuple[str, ...]]:
-    words = re.findall(r"[a-z0-9]+", text.casefold().replace("'", "").replace("’", ""))
-    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
-
-
-def _own_texts() -> list[str]:
-    questions = [*tool.INDICATORS, *tool.RECORD_POINTS, *tool.SMART_QUESTIONS]
-    questions += [tool.FEEDBACK, tool.SIGNS_OF_SAFETY, tool.IMPACT, tool.GOOD_PRACTICE]
-    texts = [item.says for item in ITEMS] + [grade.descriptor for grade in tool.Grade]
-    texts += [prompt for element in tool.ELEMENTS for prompt in element.prompts]
-    return texts + [question.asks for question in questions]
-
-
-def test_paraphrases_share_no_more_than_eight_words_in_a_row_with_the_original() -> None:
-    original = os.environ.get("GUIDANCE_TEXT", "")
-    if not original or not Path(original).is_file():
-        pytest.skip("GUIDANCE_TEXT names no copy of the council's text")
-    theirs = _runs(Path(original).read_text(encoding="utf-8"), 9)
-    assert theirs
-    copied = [text for text in _own_texts() if _runs(text, 9) & theirs]
-    assert copied == []

@@ -99,6 +99,10 @@ AUDIT_GUARDS: dict[str, tuple[Facts, Facts]] = {
         {"actions": (ACTION,)},
         {"actions": (ACTION, replace(ACTION, n=2, needs_approval=True))},
     ),
+    "dates_approved": (
+        {"actions": (ACTION, replace(ACTION, n=2, needs_approval=True, state="cancelled"))},
+        {"actions": (ACTION, replace(ACTION, n=2, needs_approval=True))},
+    ),
     "plan_smart": ({"actions": (ACTION,)}, {"actions": (ACTION, replace(ACTION, n=2, what=""))}),
     "inadequate": ({"grade": Grade.INADEQUATE}, {"grade": Grade.REQUIRES_IMPROVEMENT}),
     "moderation_asked": ({"moderation_asked_on": TENTH}, {}),
