@@ -26,6 +26,17 @@ def outstanding(s: Script) -> None:
     s.verify(s.later(21))
 
 
+def _accept(s: Script, days: int, who: str, trigger: Trigger) -> None:
+    """Somebody accepts the answer to the newest escalation of a trigger."""
+    ref = s.reference
+    s.on(
+        s.later(days),
+        10,
+        who,
+        lambda a: escalations.Accept(audit=ref, escalation=escalated(a, trigger)),
+    )
+
+
 def _to_the_end(s: Script, grade: Grade) -> None:
     s.hold()
     s.grade(grade)
@@ -41,6 +52,13 @@ def unverified(s: Script) -> None:
     _to_the_end(s, Grade.GOOD)
 
 
+def verified_late(s: Script) -> None:
+    """All done, and verified only after the QA Team's own time was up (T9)."""
+    _to_the_end(s, Grade.GOOD)
+    s.verify(s.later(40))
+    _accept(s, 41, "quinn", Trigger.T9)
+
+
 def late_but_answered(s: Script) -> None:
     """The immediate action is late; done, and the answer accepted (T3)."""
     s.hold(checked=False)
@@ -48,12 +66,7 @@ def late_but_answered(s: Script) -> None:
     s.plan_immediate("Complete the overdue risk assessment")
     s.submit()
     s.do_and_file(1, s.later(9), "responsible_manager")
-    s.on(
-        s.later(10),
-        10,
-        "idris",
-        lambda a: escalations.Accept(audit=s.reference, escalation=escalated(a, T3)),
-    )
+    _accept(s, 10, "idris", T3)
     s.supervise(s.later(14))
     s.verify(s.later(17))
 
@@ -86,17 +99,13 @@ def new_date(s: Script) -> None:
             new_date=new,
         ),
     )
-    s.on(
-        s.later(18),
-        10,
-        "tess",
-        lambda a: escalations.Accept(audit=s.reference, escalation=escalated(a, T5)),
-    )
+    _accept(s, 18, "tess", T5)
     s.do_and_file(2, s.later(22), "key_worker")
     s.verify(s.later(26))
 
 
 def _dispute(s: Script, mine: Grade, theirs: Grade) -> None:
+    """They cannot agree; the QA Team advises."""
     s.hold()
     s.on(
         s.meeting,
@@ -115,11 +124,6 @@ def _dispute(s: Script, mine: Grade, theirs: Grade) -> None:
     s.submit()
     s.do_and_file(1, s.later(4), "responsible_manager")
     s.supervise(s.later(13))
-
-
-def advice_taken(s: Script) -> None:
-    """The grade is disputed; both accept the QA Team's advice (T1)."""
-    _dispute(s, Grade.REQUIRES_IMPROVEMENT, Grade.GOOD)
     s.on(
         s.later(3),
         9,
@@ -131,30 +135,19 @@ def advice_taken(s: Script) -> None:
             grade=Grade.REQUIRES_IMPROVEMENT,
         ),
     )
+
+
+def advice_taken(s: Script) -> None:
+    """The grade is disputed; both accept the QA Team's advice (T1)."""
+    _dispute(s, Grade.REQUIRES_IMPROVEMENT, Grade.GOOD)
     for who in ("auditor", "key_worker"):
-        s.on(
-            s.later(4),
-            13,
-            who,
-            lambda a: escalations.Accept(audit=s.reference, escalation=escalated(a, T1)),
-        )
+        _accept(s, 4, who, T1)
     s.verify(s.later(16))
 
 
 def decided_at_the_top(s: Script) -> None:
     """The advice is rejected, nobody answers at level 3; the Assistant Director decides (T1)."""
     _dispute(s, Grade.REQUIRES_IMPROVEMENT, Grade.GOOD)
-    s.on(
-        s.later(3),
-        9,
-        "tess",
-        lambda a: escalations.Answer(
-            audit=s.reference,
-            escalation=escalated(a, T1),
-            says="The plan decides it.",
-            grade=Grade.REQUIRES_IMPROVEMENT,
-        ),
-    )
     s.on(
         s.later(4),
         13,
@@ -193,12 +186,7 @@ def inadequate(s: Script) -> None:
             audit=s.reference, grade=Grade.INADEQUATE, reason="The risk was known and not acted on."
         ),
     )
-    s.on(
-        s.later(4),
-        9,
-        "idris",
-        lambda a: escalations.Accept(audit=s.reference, escalation=escalated(a, Trigger.T8)),
-    )
+    _accept(s, 4, "idris", Trigger.T8)
     s.do_and_file(1, s.later(4), "responsible_manager")
     s.supervise(s.later(9), s.later(20))
 
@@ -242,9 +230,7 @@ def concern(s: Script) -> None:
             says="Strategy discussion held; the child is with an aunt.",
         ),
     )
-    s.on(
-        s.later(2), 9, "tess", lambda a: escalations.Accept(audit=ref, escalation=escalated(a, T2))
-    )
+    _accept(s, 2, "tess", T2)
     s.on(
         s.meeting,
         14,
@@ -266,12 +252,8 @@ def concern(s: Script) -> None:
 def withdrawn(s: Script) -> None:
     """The case closed before the meeting."""
     s.distribute()
-    s.on(
-        s.later(6, s.drawn),
-        9,
-        "tess",
-        lambda _: before.Withdraw(audit=s.reference, reason="The case has closed."),
-    )
+    closed = before.Withdraw(audit=s.reference, reason="The case has closed.")
+    s.on(s.later(6, s.drawn), 9, "tess", lambda _: closed)
 
 
 def exempted(s: Script) -> None:
@@ -311,7 +293,7 @@ def drawn_only(s: Script) -> None:
 #: Seven audits a round, oldest round first, from three months ago to two months ahead.
 ROUNDS: tuple[tuple[Story, ...], ...] = (
     (ordinary, nobody_answers, decided_at_the_top, outstanding, ordinary, withdrawn, ordinary),
-    (late_but_answered, ordinary, inadequate, advice_taken, never_held, ordinary, exempted),
+    (late_but_answered, ordinary, inadequate, advice_taken, never_held, verified_late, exempted),
     (ordinary, new_date, nobody_answers, concern, unverified, not_submitted, voided),
     (ordinary, late_but_answered, inadequate, ordinary, concern, never_booked, advice_taken),
     (ordinary, ordinary, never_booked, ordinary, never_booked, ordinary, drawn_only),
