@@ -56,7 +56,7 @@ def _page(text: str) -> str:
     about = (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}; medians of "
-        f"{ROUNDS} alternating rounds."
+        f"{ROUNDS} alternating rounds or more."
     )
     return f"# What things cost\n\nMade by `./run bench --write`. {about}\n\n{text}\n"
 

@@ -16,19 +16,21 @@ from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.engine import engine
 from auditflow.persistence.register import Register
 
+#: Short rounds, and many: the disk's moods then meet both sides alike.
+PER = 40
 EVIDENCE = "The chronology covers the last twelve months; see Mosaic, 3 March."
 
 
 def persisted(made: Genuine, folder: Path, *, quick: bool) -> Row:
     """Completing an action, against a bare program that writes the very same rows as durably."""
-    per = 40 if quick else 200
-    count = per * (ROUNDS + 1)
+    rounds, per = ROUNDS if quick else 51, PER
+    count = per * (rounds + 1)
     ours_file, bare_file = folder / "step-ours.db", folder / "step-bare.db"
     cloned(made, ours_file, [Clones(made.live, count), Clones(made.drawn, count)])
     copy(ours_file, bare_file)
     app, bare, recorder = App(str(ours_file)), Bare(bare_file), Recorder(ours_file)
     ours, theirs = [], []
-    for n in range(ROUNDS + 1):
+    for n in range(rounds + 1):
         ids = range(n * per + 1, (n + 1) * per + 1)
         commands = [
             (i, after.Complete(audit=f"clone-{i:06d}", action=1, evidence=EVIDENCE)) for i in ids
