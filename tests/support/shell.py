@@ -68,8 +68,12 @@ class Shell:
         return subprocess.run(
             self.typed(*words),
             capture_output=True, text=True, timeout=60, check=False,
-            env=os.environ | self.env, cwd=self.folder, **more,
+            env=self.full_env(), cwd=self.folder, **more,
         )  # fmt: skip
+
+    def full_env(self) -> dict[str, str]:
+        """The environment of a process, with this store in it."""
+        return os.environ | self.env
 
     def typed(self, *words: str) -> list[str]:
         """What a process is started with."""

@@ -259,14 +259,8 @@ def withdrawn(s: Script) -> None:
 def exempted(s: Script) -> None:
     """The Assistant Director exempts it."""
     s.distribute()
-    s.on(
-        s.later(6, s.drawn),
-        9,
-        "bram",
-        lambda _: before.Exempt(
-            audit=s.reference, reason="The team is under inspection this month."
-        ),
-    )
+    exempt = before.Exempt(audit=s.reference, reason="The team is under inspection this month.")
+    s.on(s.later(6, s.drawn), 9, "bram", lambda _: exempt)
 
 
 def voided(s: Script) -> None:
