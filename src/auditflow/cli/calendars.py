@@ -34,9 +34,10 @@ def calendar() -> None:
 @click.option("--year", type=COUNT, metavar="YEAR", help="Only this year.")
 @json_option
 @store_options
-def show(year: int | None, as_json: bool) -> None:
-    """List the holidays and say where they end."""
-    known = bundled()
+@pass_globals
+def show(options: Globals, year: int | None, as_json: bool) -> None:
+    """List the holidays and say where they end; with --db also those that a store has added."""
+    known = _known(options)
     if year is not None and not known.first.year <= year <= known.last.year:
         raise BadInput(f"--year: {year} is not in the calendar. {_extent(known)}")
     holidays = [day for day in known.holidays if year is None or day.day.year == year]
@@ -46,6 +47,15 @@ def show(year: int | None, as_json: bool) -> None:
     rows = [(day.day, weekday_name(day.day), day.words, day.source) for day in holidays]
     click.echo(table(rows, ("Date", "Weekday", "Title", "Source")))
     click.echo(f"\n{_extent(known)}")
+
+
+def _known(options: Globals) -> Calendar:
+    if options.db is None:
+        return bundled()
+    from auditflow.cli.store import opened  # noqa: PLC0415 - the bundled list needs no store
+
+    with opened(options) as app:
+        return app.calendar()
 
 
 def _extent(known: Calendar) -> str:

@@ -25,6 +25,10 @@ def in_words() -> Iterator[None]:
             yield
         finally:
             sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # It is the help itself.
+    except click.UsageError as misuse:
+        raise _told(_usage(misuse), misuse.exit_code) from misuse
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except AuditflowError as refusal:
@@ -35,6 +39,13 @@ def in_words() -> Iterator[None]:
         raise _system_trouble(trouble) from trouble
     except Exception as defect:
         raise _defect(defect) from defect
+
+
+def _usage(misuse: click.UsageError) -> str:
+    """What click says of a wrong use, in one line that says where to read on."""
+    said = misuse.format_message()
+    path = misuse.ctx.command_path if misuse.ctx else "auditflow"
+    return f"{said} See: {path} --help" if said else f"Give a command. See: {path} --help"
 
 
 def _told(message: str, exit_code: int) -> click.exceptions.Exit:

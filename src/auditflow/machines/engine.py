@@ -105,9 +105,7 @@ class Engine:
         if not isinstance(told, property):
             text = words(name)
         text = text[0].lower() + text[1:]
-        return (
-            f"it must not be that {text}" if guard.startswith("not ") else f"it must be that {text}"
-        )
+        return f"not while {text}" if guard.startswith("not ") else f"it must be that {text}"
 
     def _no_arrow(self, state: str, event: str) -> str:
         here = self.chart.states[state].title

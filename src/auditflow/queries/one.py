@@ -15,7 +15,7 @@ from auditflow.machines.charts import CHARTS, DUTIES, facts_of
 from auditflow.machines.engine import engine, words
 from auditflow.machines.owing import World, limit_of
 from auditflow.persistence import tables
-from auditflow.persistence.lines import read
+from auditflow.queries.history import Event, timeline
 
 
 class OwedLine(msgspec.Struct, frozen=True):
@@ -52,19 +52,6 @@ class Step(msgspec.Struct, frozen=True):
     to: str
     who: str
     missing: tuple[str, ...]
-
-
-class Event(msgspec.Struct, frozen=True):
-    """One line of the timeline."""
-
-    recorded_at: datetime
-    happened_at: datetime
-    who: str
-    what: str
-    about: str
-    before: str
-    after: str
-    says: str
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -114,7 +101,7 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         next=tuple(_next_steps(audit)),
         actions=tuple(_action(a, names, said) for a in audit.actions),
         escalations=tuple(_escalation(e, audit, names) for e in audit.escalations),
-        timeline=tuple(_timeline(connection, audit.id, names, said)),
+        timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
         version=audit.version,
     )
 
@@ -246,29 +233,3 @@ def _what_next(waiting: list[Owed], escalation: Any) -> str:
     first = waiting[0]
     then = "T9" if first.duty == "judge_answer" else "up one level"
     return f"{DUTIES[first.duty].title.lower()} by {long_day(first.due)}, else {then}"
-
-
-def _timeline(
-    connection: Connection, audit_id: int, names: dict[str, str], said: dict[str, str]
-) -> Iterator[Event]:
-    journal = tables.journal
-    rows = connection.execute(
-        select(journal.c.body).where(journal.c.audit_id == audit_id).order_by(journal.c.seq)
-    )
-    for row in rows:
-        line = read(row.body)
-        reason = line["changed"].get("reason", "")
-        yield Event(
-            recorded_at=datetime.fromisoformat(line["recorded_at"]),
-            happened_at=datetime.fromisoformat(line["happened_at"]),
-            who=names.get(line["who"], line["who"]),
-            what=words(line["event"]),
-            about=line["subject"],
-            before=_title(line, "before"),
-            after=_title(line, "after"),
-            says=said.get(reason, "") or line.get("missed", ""),
-        )
-
-
-def _title(line: dict[str, Any], at: str) -> str:
-    return CHARTS[line["subject"].split(" ")[0]].states[line[at]].title

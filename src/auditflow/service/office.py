@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from auditflow.audits import Audit, Person, Role
-from auditflow.calendar import london_date, month_name
+from auditflow.calendar import london_date, month_name, number_of
 from auditflow.commands import DrawRound, ImportCalendar, ImportCases, ImportPeople
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput, NotAllowed, Refused
@@ -117,7 +117,8 @@ def _cases(desk: _Desk, command: ImportCases) -> Settled:
     desk.office.write(
         "import_cases", desk.person, desk.now, {"changed": {**figures, "digest": proof}}
     )
-    return Settled(f"{len(command.cases)} cases taken in, {open_cases} of them open.", figures)
+    taken = number_of(len(command.cases), "case")
+    return Settled(f"{taken} taken in, {open_cases} of them open.", figures)
 
 
 def _draw(desk: _Desk, command: DrawRound) -> Settled:
@@ -136,7 +137,8 @@ def _draw(desk: _Desk, command: DrawRound) -> Settled:
         raise BadInput(f"--size {command.size} draws nothing. Give how many cases to draw.")
     if command.size > len(rows):
         raise BadInput(
-            f"--size {command.size} is more than the pool holds ({len(rows)} open cases)."
+            f"--size {command.size} is more than the pool holds: "
+            f"{len(rows)} cases are open and not in a live audit."
         )
     seed = command.seed or new_seed()
     drawn = draw(rows, seed, command.size)

@@ -86,7 +86,9 @@ def _sweep(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], repo
             try:
                 audit, outcomes = tick(held.audit, now, world)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
-                report.failed[held.reference] = f"{type(error).__name__}: {error}"
+                known = isinstance(error, AuditflowError)
+                name = "" if known else f"{type(error).__name__}: "
+                report.failed[held.reference] = f"{name}{error}"
                 continue
             if outcomes:
                 notices = [n for o in outcomes for n in notices_of(o, world.calendar)]

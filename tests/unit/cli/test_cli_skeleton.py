@@ -162,7 +162,7 @@ def test_options_go_before_or_after_the_command(line: str, expected: list[str | 
     [
         "--db x --as y deadline --from 2026-04-02 --months 1",
         "deadline --from 2026-04-02 --months 1 --db x --as y --now 2026-04-02T10:00Z",
-        "calendar show --db x --as y --now 2026-04-02T10:00Z",
+        "calendar show --as y --now 2026-04-02T10:00Z",
     ],
 )
 def test_every_command_takes_the_options_of_all(line: str) -> None:

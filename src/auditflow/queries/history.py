@@ -1,0 +1,84 @@
+"""How an audit came here: each line of its journal in words, and what came how late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from auditflow.calendar import Calendar, london_date, long_day, number_of
+from auditflow.machines.charts import CHARTS, DUTIES
+from auditflow.machines.engine import words
+from auditflow.persistence import tables
+from auditflow.persistence.lines import read
+
+#: The events whose reason is told with the last line of their command, not with the first.
+_FIRST_OF_MORE = ("agree_action", "add_action")
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One line of the timeline."""
+
+    recorded_at: datetime
+    happened_at: datetime
+    who: str
+    what: str
+    about: str
+    before: str
+    after: str
+    says: str
+
+
+def timeline(
+    connection: Connection,
+    audit_id: int,
+    names: dict[str, str],
+    said: dict[str, str],
+    calendar: Calendar,
+) -> Iterator[Event]:
+    """The journal of one audit in words."""
+    journal = tables.journal
+    rows = connection.execute(
+        select(journal.c.body).where(journal.c.audit_id == audit_id).order_by(journal.c.seq)
+    )
+    waiting = ""
+    for row in rows:
+        line = read(row.body)
+        reason = said.get(line["changed"].get("reason", ""), "") or waiting
+        waiting = reason if line["event"] in _FIRST_OF_MORE else ""
+        told = [] if waiting else [reason]
+        told += [_missed(line)] if "missed" in line else []
+        told += _late(line, calendar)
+        yield Event(
+            recorded_at=datetime.fromisoformat(line["recorded_at"]),
+            happened_at=datetime.fromisoformat(line["happened_at"]),
+            who=names.get(line["who"], line["who"]),
+            what=words(line["event"]),
+            about=line["subject"],
+            before=_title(line, "before"),
+            after=_title(line, "after"),
+            says="; ".join(filter(None, told)),
+        )
+
+
+def _missed(line: dict[str, Any]) -> str:
+    """`immediate_action action 1 2026-03-17` in words."""
+    duty, *_, due = line["missed"].split(" ")
+    return f"{DUTIES[duty].title}, due {long_day(date.fromisoformat(due))}"
+
+
+def _late(line: dict[str, Any], calendar: Calendar) -> Iterator[str]:
+    """What this event did late, and by how many working days (TR8)."""
+    done = london_date(datetime.fromisoformat(line["happened_at"]))
+    for key, how in line.get("ended", {}).items():
+        due = date.fromisoformat(key.rpartition("|")[2])
+        if how == "met" and done > due:
+            days = calendar.working_days_late(due, done)
+            yield f"late by {number_of(days, 'working day')}, due {long_day(due)}"
+
+
+def _title(line: dict[str, Any], at: str) -> str:
+    return CHARTS[line["subject"].split(" ")[0]].states[line[at]].title
