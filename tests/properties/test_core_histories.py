@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import md5
 from random import Random
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from auditflow.audits import Audit, Person
+from auditflow.audits import Audit, Finding, Person
 from auditflow.calendar import LONDON, bundled, london_date
 from auditflow.commands import Noting
 from auditflow.errors import AuditflowError, NotFound
-from auditflow.machines.changes import changes
+from auditflow.machines.changes import changes, fold
 from auditflow.machines.owing import World
 from auditflow.machines.process import Act, Outcome, Stamp, step, tick
 from auditflow.policy import Policy
@@ -141,6 +143,14 @@ def lived(seed: int, steps: int = 60) -> Pure:
 
 def seeds(piece: int) -> range:
     return range(piece * SEEDS, (piece + 1) * SEEDS)
+
+
+def test_a_finding_noted_again_in_the_same_words_is_folded_last() -> None:
+    audit = drawn(date(2025, 3, 1), at("2025-02-03 09:00"))
+    one, two = Finding("engagement", "a"), Finding("multi_agency", "b")
+    before, after = (replace(audit, findings=f) for f in ((one, two), (two, one)))
+    said = msgspec.json.encode(changes(before, after), order="deterministic")
+    assert fold(before, msgspec.json.decode(said)) == after
 
 
 @pytest.mark.parametrize("piece", range(PIECES))

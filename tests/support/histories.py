@@ -296,7 +296,7 @@ class Watch:
             self._line(outcome)
 
     def _line(self, outcome: Outcome) -> None:
-        changed = msgspec.json.decode(msgspec.json.encode(outcome.changed))
+        changed = msgspec.json.decode(msgspec.json.encode(outcome.changed, order="deterministic"))
         self.folded = fold(self.folded, changed)
         assert self.folded == outcome.audit, "the changes, folded, give another audit"
         act, stamp = outcome.act, outcome.stamp

@@ -60,8 +60,8 @@ def _part_changes(old: Iterable[Any], new: Iterable[Any], key: Any) -> dict[str,
         k: p for k, p in now.items() if was.get(k) is not p and was.get(k) != p
     }
     changed.update(dict.fromkeys((k for k in was if k not in now), None))
-    # Where only their order changed, all are told, in the new one.
-    return changed or now
+    # Where only their order changed, the last was noted again in the same words.
+    return changed or dict(list(now.items())[-1:])
 
 
 def fold(audit: Audit | None, changed: Mapping[str, Any]) -> Audit:
