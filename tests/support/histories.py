@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from auditflow.audits import LEVEL_OF_STATE, Audit, Level, Person, Trigger, cause_of
+from auditflow.audits import LEVEL_OF_STATE, Audit, Level, Person, Trigger, YesNo, cause_of
 from auditflow.calendar import LONDON, london_date
 from auditflow.commands import FORMS, AuditCommand, PlannedAction, roles_in, senders
 from auditflow.commands.after import heading_of
-from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade, Question
 from auditflow.machines.changes import fold
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import engine
@@ -63,6 +63,7 @@ def weight(audit: Audit, event: str) -> float:
 
 
 Part = tuple[str, int, str]
+_SAID: tuple[YesNo, ...] = ("", "yes", "no")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Hand:
         values = {
             f.name: filler.value(f.name)
             for f in fields(form)
-            if f.name != "audit" and (f.default is MISSING or self.random.random() < 0.8)
+            if f.name != "audit"
+            and (f.default is MISSING or f.name == "element" or self.random.random() < 0.8)
         }
         days_ago = self.random.choice((0, 0, 0, 0, 0, 0, 1, 3, 10, 40))
         return Sent(form(audit=reference, **values), who, days_ago)
@@ -180,6 +182,25 @@ class _Filler:
         seen = {f.element for f in self.audit.findings}
         missing = [e.key for e in ELEMENTS if e.key not in seen]
         return self.random.choice(missing or [e.key for e in ELEMENTS])
+
+    def _record_quality(self) -> tuple[tuple[str, str], ...]:
+        return tuple((q.key, "It is there.") for q in self._some(RECORD_POINTS))
+
+    def _indicator(self) -> tuple[tuple[str, Answer], ...]:
+        answers = list(Answer)
+        return tuple((q.key, self.random.choice(answers)) for q in self._some(INDICATORS))
+
+    def _some(self, questions: tuple[Question, ...]) -> list[Question]:
+        return self.random.sample(questions, self.random.randint(0, 3))
+
+    def _feedback_explored(self) -> YesNo:
+        return self.random.choice(_SAID)
+
+    def _signs_of_safety(self) -> YesNo:
+        return self.random.choice(_SAID)
+
+    def _file(self) -> None:
+        return None
 
     def _grade(self) -> Grade:
         grades: list[Grade] = [Grade.GOOD, Grade.GOOD, Grade.INADEQUATE, *Grade]

@@ -1,7 +1,18 @@
 """Facts about an audit and the guards worked out from them; pure, frozen data."""
 
 from auditflow.audits.audit import EXITS, Audit, GradeStatus, Kind, Moderation, is_smart
-from auditflow.audits.parts import Action, Answer, Escalation, Finding, Owed, Resolution, Sealed
+from auditflow.audits.parts import (
+    Action,
+    Answer,
+    Escalation,
+    Finding,
+    Indicator,
+    Owed,
+    Remark,
+    Resolution,
+    Sealed,
+    YesNo,
+)
 from auditflow.audits.roles import POSTS, SYSTEM, TITLES, Person, Role
 from auditflow.audits.triggers import COPIES, ENTRY, JOINT, LEVEL_OF_STATE, Level, Trigger
 from auditflow.audits.views import ActionFacts, EscalationFacts, cause_of
@@ -23,15 +34,18 @@ __all__ = [
     "EscalationFacts",
     "Finding",
     "GradeStatus",
+    "Indicator",
     "Kind",
     "Level",
     "Moderation",
     "Owed",
     "Person",
+    "Remark",
     "Resolution",
     "Role",
     "Sealed",
     "Trigger",
+    "YesNo",
     "cause_of",
     "is_smart",
 ]

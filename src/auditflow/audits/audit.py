@@ -8,7 +8,16 @@ from typing import Literal
 
 import msgspec
 
-from auditflow.audits.parts import Action, Escalation, Finding, Owed, Sealed
+from auditflow.audits.parts import (
+    Action,
+    Escalation,
+    Finding,
+    Indicator,
+    Owed,
+    Remark,
+    Sealed,
+    YesNo,
+)
 from auditflow.audits.triggers import Trigger
 from auditflow.guidance.tool import ELEMENTS, Grade
 
@@ -64,7 +73,13 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     findings: tuple[Finding, ...] = ()
     guidance_version: str = ""
     tool_version: str = ""
+    record_quality: tuple[Remark, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    feedback_explored: YesNo = ""
+    #: What the family said, or why they were not asked.
     feedback: Sealed = ""
+    signs_of_safety: YesNo = ""
+    good_practice: Sealed = ""
 
     grade: Grade | None = None
     grade_status: GradeStatus = "none"

@@ -9,6 +9,7 @@ import msgspec
 
 from auditflow.audits.roles import Role
 from auditflow.audits.triggers import LEVEL_OF_STATE, Level, Trigger
+from auditflow.guidance.tool import Answer as Indication
 from auditflow.guidance.tool import Grade
 
 #: A text is kept apart under the audit's own key; here stands only its digest.
@@ -23,6 +24,24 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     strengths: Sealed = ""
     change: Sealed = ""
     grade: Grade | None = None
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """What was said on one point of the quality of the child's record."""
+
+    point: str
+    says: Sealed
+
+
+class Indicator(msgspec.Struct, frozen=True):
+    """How one headline indicator was answered."""
+
+    key: str
+    answer: Indication
+
+
+#: A question answered yes or no, or not yet.
+YesNo = Literal["", "yes", "no"]
 
 
 class Action(msgspec.Struct, frozen=True, omit_defaults=True):

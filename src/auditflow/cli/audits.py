@@ -18,8 +18,10 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
+from auditflow.cli.content import content_lines
 from auditflow.cli.forms import commands_of
 from auditflow.cli.store import asking, opened
+from auditflow.cli.tool import tool
 from auditflow.errors import BadInput
 from auditflow.machines.audit import AuditProcess
 from auditflow.queries import Entry, Page
@@ -54,6 +56,8 @@ escalation = InOrder(
     help="One escalation of an audit.",
     context_settings=_WIDE,
 )
+
+audit.add_command(tool)
 
 
 @audit.command("list", short_help="List the audits you may see.")
@@ -130,6 +134,7 @@ def _page(page: Page) -> list[str]:
         f"  grade: {grade}",
         *_section("Owed now", (_owed(o) for o in page.owed), "nothing"),
         *_section("Next", (_next(n) for n in page.next), "nothing; it ended here"),
+        *_section("The audit tool", content_lines(page.content), "nothing recorded yet"),
         *_section("Actions", (_action(a) for a in page.actions), "none"),
         *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
         *_section("So far, in London time", (_event(e) for e in page.timeline), "nothing"),

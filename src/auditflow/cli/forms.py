@@ -13,6 +13,7 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from auditflow.app import App
+from auditflow.audits import YesNo
 from auditflow.calendar import long_day
 from auditflow.cli.base import (
     COUNT,
@@ -25,9 +26,9 @@ from auditflow.cli.base import (
     print_json,
     store_options,
 )
+from auditflow.cli.parts import FILES, PAIRS, YES_OR_NO
 from auditflow.cli.store import MOMENT, name_of, opened
-from auditflow.commands import FORMS, AuditCommand, PlannedAction
-from auditflow.exchange.spreadsheet import read_rows
+from auditflow.commands import FORMS, AuditCommand
 from auditflow.guidance.tool import Grade
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
@@ -107,6 +108,8 @@ def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
         return click.option(name, is_flag=True, help=says)
     if required:  # click takes any default, None too, for something given
         return click.option(name, f.name, type=_type_of(hint), required=True, help=says)
+    if hint in PAIRS:
+        return click.option(name, f.name, type=PAIRS[hint], multiple=True, help=says)
     default = None if f.default in ("", None, ()) else f.default
     return click.option(name, f.name, type=_type_of(hint), help=says, default=default)
 
@@ -119,32 +122,17 @@ def _type_of(hint: Any) -> click.ParamType[Any]:
         return GRADE
     if int in kinds:
         return COUNT
+    if hint == YesNo:
+        return YES_OR_NO
     if str in kinds:
         return click.STRING
     return click.Path(path_type=Path)
 
 
 def _read(values: dict[str, Any]) -> dict[str, Any]:
-    """The fields given; a file of planned actions is read here."""
-    given = {k: v for k, v in values.items() if v is not None}
-    if isinstance(given.get("plan"), Path):
-        given["plan"] = _plan(given["plan"])
-    return given
-
-
-def _plan(path: Path) -> tuple[PlannedAction, ...]:
-    names = [f.name for f in fields(PlannedAction)]
-    required = [f.name for f in fields(PlannedAction) if f.default is MISSING]
-    optional = [n for n in names if n not in required]
-    rows = read_rows(path, required=required, optional=optional)
-    return tuple(_planned(row.cells) for row in rows)
-
-
-def _planned(cells: dict[str, str]) -> PlannedAction:
-    """One row of the file; `immediate` is yes or no."""
-    given: dict[str, Any] = {name: said for name, said in cells.items() if said}
-    given["immediate"] = cells.get("immediate", "").casefold() in ("y", "yes")
-    return PlannedAction(**given)
+    """The fields given; files are read here."""
+    given = {k: v for k, v in values.items() if v not in (None, ())}
+    return {k: FILES[k](v) if isinstance(v, Path) else v for k, v in given.items()}
 
 
 def _send(

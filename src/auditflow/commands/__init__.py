@@ -1,6 +1,7 @@
 """What people send: one frozen form for each event that people bring."""
 
 from auditflow.commands import after, before, during, escalations
+from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.forms import AuditCommand, Noting, checked
 from auditflow.commands.office import DrawRound, ImportCalendar, ImportCases, ImportPeople
 from auditflow.commands.permission import may_read, may_send, roles_in, senders
@@ -18,11 +19,13 @@ __all__ = [
     "FORMS",
     "AuditCommand",
     "DrawRound",
+    "ElementFinding",
     "ImportCalendar",
     "ImportCases",
     "ImportPeople",
     "Noting",
     "PlannedAction",
+    "ToolParts",
     "checked",
     "may_read",
     "may_send",

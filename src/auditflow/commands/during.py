@@ -7,43 +7,22 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, Finding, Trigger
+from auditflow.audits import Audit, Trigger
+from auditflow.commands.findings import RecordFindings
 from auditflow.commands.forms import AuditCommand, Noting, option, told, told_if
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
-from auditflow.errors import BadInput, Refused
-from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.errors import Refused
+from auditflow.guidance.tool import Grade
 from auditflow.machines.process import Act
 
-
-@dataclass(frozen=True, kw_only=True)
-class RecordFindings(AuditCommand):
-    """Record what was found for one audited element (A9)."""
-
-    event: ClassVar[str] = "record_findings"
-    element: str = option(f"one of {', '.join(e.key for e in ELEMENTS)}")
-    evidence: str = option("what the file and the worker show")
-    strengths: str = option("what is good", default="")
-    change: str = option("what needs to change", default="")
-    grade: Grade | None = option("a grade for the element, if used", default=None)
-    feedback: str = option(
-        "what the family or child said of the service, or why they were not asked", default=""
-    )
-
-    def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the finding in place of an earlier one for the same element."""
-        if self.element not in {e.key for e in ELEMENTS}:
-            known = ", ".join(e.key for e in ELEMENTS)
-            raise BadInput(f"--element “{self.element[:60]}” is none of the six: {known}.")
-        finding = Finding(
-            self.element,
-            told(self.evidence, "The evidence", noting),
-            told_if(self.strengths, "The strengths", noting),
-            told_if(self.change, "What needs to change", noting),
-            self.grade,
-        )
-        others = tuple(f for f in audit.findings if f.element != self.element)
-        feedback = told_if(self.feedback, "The feedback", noting) or audit.feedback
-        return replace(audit, findings=(*others, finding), feedback=feedback)
+__all__ = [
+    "AddAction",
+    "AgreeGrade",
+    "RaiseConcern",
+    "RecordDisagreement",
+    "RecordFindings",
+    "Submit",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,9 @@ def acts_for(audit: Audit, rows: tuple[PlannedAction, ...]) -> tuple[Act, ...]:
 
 def _with_action(audit: Audit, row: PlannedAction, noting: Noting) -> Audit:
     on = timescale(row.due, "--due")
-    same_day = sum(a.owner == row.owner and a.due_on == on for a in audit.actions)
+    same_day = sum(
+        a.owner == row.owner and a.due_on == on and a.state != "cancelled" for a in audit.actions
+    )
     found = problems(
         what=row.what,
         success=row.success,
@@ -84,6 +86,10 @@ def _over_the_cap(audit: Audit, row: PlannedAction, on: date, noting: Noting) ->
         raise Refused(f"--due {on} is past. Give a date from {long_day(noting.day)} on.")
     if audit.held_on is None:
         raise Refused("An action arises from an audit; this one is not held yet.")
+    if not noting.calendar.is_working_day(on):
+        noting.warnings.append(
+            f"{long_day(on)} is not a working day ({noting.calendar.why_closed(on)})."
+        )
     if row.immediate:
         last = due(
             limit_of(DUTIES["immediate_action"], noting.world), audit.held_on, noting.calendar
@@ -94,10 +100,6 @@ def _over_the_cap(audit: Audit, row: PlannedAction, on: date, noting: Noting) ->
                 f"by {long_day(last)}. Give an earlier date, or make it an agreed action."
             )
         return False
-    if not noting.calendar.is_working_day(on):
-        noting.warnings.append(
-            f"{long_day(on)} is not a working day ({noting.calendar.why_closed(on)})."
-        )
     cap = cap_for_agreed(audit, noting)
     if on <= cap:
         return False

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from auditflow.audits import Action, Audit, Escalation, Finding, Owed
+from auditflow.guidance.tool import ELEMENTS
 from auditflow.machines.charts import CHARTS, DUTIES
 
 
@@ -16,12 +17,12 @@ class _Parts(NamedTuple):
 
     type: type[msgspec.Struct]
     key: Callable[[Any], str]
-    #: None where the last one noted stands last.
-    place: Callable[[Any], Any] | None
+    place: Callable[[Any], Any]
 
 
 _KINDS = tuple(CHARTS)
 _CARDS = tuple(DUTIES)
+_ELEMENTS = tuple(e.key for e in ELEMENTS)
 
 
 def _place(owed: Owed) -> tuple[int, int, int]:
@@ -34,7 +35,7 @@ def _place(owed: Owed) -> tuple[int, int, int]:
 _PARTS = {
     "actions": _Parts(Action, lambda a: str(a.n), lambda a: a.n),
     "escalations": _Parts(Escalation, lambda e: str(e.n), lambda e: e.n),
-    "findings": _Parts(Finding, lambda f: f.element, None),
+    "findings": _Parts(Finding, lambda f: f.element, lambda f: _ELEMENTS.index(f.element)),
     "duties": _Parts(Owed, lambda o: f"{o.duty}|{o.subject}", _place),
 }
 _FIELDS = Audit.__struct_fields__
@@ -60,8 +61,7 @@ def _part_changes(old: Iterable[Any], new: Iterable[Any], key: Any) -> dict[str,
         k: p for k, p in now.items() if was.get(k) is not p and was.get(k) != p
     }
     changed.update(dict.fromkeys((k for k in was if k not in now), None))
-    # Where only their order changed, the last was noted again in the same words.
-    return changed or dict(list(now.items())[-1:])
+    return changed
 
 
 def fold(audit: Audit | None, changed: Mapping[str, Any]) -> Audit:
@@ -80,7 +80,7 @@ def fold(audit: Audit | None, changed: Mapping[str, Any]) -> Audit:
 def _folded(old: Iterable[Any], changed: Mapping[str, Any], parts: _Parts) -> tuple[Any, ...]:
     now = {parts.key(p): p for p in old if parts.key(p) not in changed}
     now |= {k: msgspec.convert(p, parts.type) for k, p in changed.items() if p is not None}
-    return tuple(now.values() if parts.place is None else sorted(now.values(), key=parts.place))
+    return tuple(sorted(now.values(), key=parts.place))
 
 
 _TYPES = {f.name: f.type for f in msgspec.structs.fields(Audit)}

@@ -1,7 +1,8 @@
 """What pages, lists and reports ask. Nothing here changes anything."""
 
 from auditflow.queries.board import Board, Entry, Place, board, listed
+from auditflow.queries.content import Content
 from auditflow.queries.one import Page, page
 from auditflow.queries.work import Job, work
 
-__all__ = ["Board", "Entry", "Job", "Page", "Place", "board", "listed", "page", "work"]
+__all__ = ["Board", "Content", "Entry", "Job", "Page", "Place", "board", "listed", "page", "work"]

@@ -15,6 +15,7 @@ from auditflow.machines.charts import CHARTS, DUTIES, facts_of
 from auditflow.machines.engine import engine, words
 from auditflow.machines.owing import World, limit_of
 from auditflow.persistence import tables
+from auditflow.queries.content import GONE, Content, content
 from auditflow.queries.history import Event, timeline
 
 
@@ -64,6 +65,8 @@ class Page(msgspec.Struct, frozen=True):
     holder: str
     month: date
     hold_by: date
+    held_on: date | None
+    file_checked_on: date | None
     team: str
     people: dict[str, str]
     grade: str
@@ -72,6 +75,7 @@ class Page(msgspec.Struct, frozen=True):
     next: tuple[Step, ...]
     actions: tuple[dict[str, Any], ...]
     escalations: tuple[EscalationLine, ...]
+    content: Content
     timeline: tuple[Event, ...]
     #: The number of the newest line of its history.
     version: int
@@ -93,6 +97,8 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         holder=_holder(audit, state.holder, names),
         month=audit.month,
         hold_by=audit.hold_by,
+        held_on=audit.held_on,
+        file_checked_on=audit.file_checked_on,
         team=audit.team,
         people=_people(audit, names),
         grade=audit.grade.title if audit.grade else "",
@@ -101,6 +107,7 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         next=tuple(_next_steps(audit)),
         actions=tuple(_action(a, names, said) for a in audit.actions),
         escalations=tuple(_escalation(e, audit, names) for e in audit.escalations),
+        content=content(audit, said, names),
         timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
         version=audit.version,
     )
@@ -189,7 +196,7 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
     return {
         "n": action.n,
         "kind": "immediate" if action.immediate else "agreed",
-        "what": said.get(action.what, "(text destroyed)"),
+        "what": said.get(action.what, GONE),
         "success": said.get(action.success, ""),
         "owner": names.get(action.owner, action.owner),
         "due_on": action.due_on,
