@@ -119,6 +119,7 @@ def print_json(document: object) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()  # Whoever reads a watch by a pipe waits for it.
 
 
 def plain(text: str) -> str:

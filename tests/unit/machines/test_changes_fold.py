@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
@@ -14,6 +14,8 @@ from auditflow.machines.changes import changes, fold
 from auditflow.machines.charts import CHARTS
 from support.sketches import ACTION, AUDIT, RAISED, day
 
+#: Whole audits take long to make up on a busy machine; that is no failure.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 
 
@@ -75,17 +77,20 @@ def written(changed: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@PATIENT
 @given(AUDITS)
 def test_the_first_line_holds_the_whole_audit(after: Audit) -> None:
     assert fold(None, written(changes(None, after))) == after
 
 
+@PATIENT
 @given(AUDITS, AUDITS)
 def test_changes_between_any_two_audits_fold_into_the_second(before: Audit, after: Audit) -> None:
     folded = fold(before, written(changes(before, after)))
     assert folded == after
 
 
+@PATIENT
 @given(AUDITS, st.data())
 def test_few_fields_that_differ_are_all_that_is_written(before: Audit, data: st.DataObject) -> None:
     other = data.draw(AUDITS)
@@ -96,6 +101,7 @@ def test_few_fields_that_differ_are_all_that_is_written(before: Audit, data: st.
     assert fold(before, written(changed)) == after
 
 
+@PATIENT
 @given(AUDITS)
 def test_nothing_changed_is_nothing_written(audit: Audit) -> None:
     copy = msgspec.convert(msgspec.to_builtins(audit), Audit)
@@ -103,6 +109,7 @@ def test_nothing_changed_is_nothing_written(audit: Audit) -> None:
     assert changes(audit, copy) == {}
 
 
+@PATIENT
 @given(st.lists(AUDITS, min_size=2, max_size=4))
 def test_a_whole_history_folds_into_its_last_audit(history: list[Audit]) -> None:
     folded: Audit | None = None
