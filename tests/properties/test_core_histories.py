@@ -20,7 +20,7 @@ from auditflow.machines.changes import changes, fold
 from auditflow.machines.owing import World
 from auditflow.machines.process import Act, Outcome, Stamp, step, tick
 from auditflow.policy import Policy
-from auditflow.service import doing
+from auditflow.service import doors
 from support.histories import (
     Hand,
     Sent,
@@ -92,10 +92,10 @@ class Pure:
         actor = PERSONS[sent.by]
         noting = Noting(stamp, london_date(done), WORLD, actor, _person, _kept)
         try:
-            doing._demand_leave(actor, command, caught_up)
+            doors.demand_leave(doors.Actor(actor), command, caught_up)
             noted = command.note(caught_up, noting)
             audit, then = step(caught_up, noted, command.acts(caught_up), stamp, WORLD)
-            doing._demand_arrows(actor, caught_up, then)
+            doors.demand_arrows(doors.Actor(actor), caught_up, then)
         except AuditflowError:
             self.refused += 1
             return False

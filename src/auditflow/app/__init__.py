@@ -11,15 +11,24 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from auditflow.audits import Audit, Person, Role
-from auditflow.calendar import Calendar
-from auditflow.commands import may_read
-from auditflow.errors import BadInput, NotAllowed, NotFound, StoreTrouble
+from auditflow.calendar import Calendar, london_date
+from auditflow.commands import can
+from auditflow.errors import BadInput, NotFound, StoreTrouble
 from auditflow.machines.owing import World
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
+from auditflow.persistence.staff import Staff
 from auditflow.persistence.store import Store, store_row
 from auditflow.queries import Board, Entry, Job, Page, board, listed, page, work
-from auditflow.service import Service, no_such_audit, unknown_person
+from auditflow.service import (
+    Forbidden,
+    Service,
+    come_in,
+    no_such_audit,
+    noting_denials,
+    stand_in,
+    unknown_person,
+)
 from auditflow.verify import Proof, verify
 
 if TYPE_CHECKING:
@@ -86,11 +95,19 @@ class App:
         """The person who acts or asks; NotAllowed where nobody is named or known."""
         if not name:
             raise unknown_person("")
-        with self.store.reading() as connection:
-            try:
-                return Register(connection).person(name)
-            except NotFound as error:
-                raise unknown_person(name) from error
+        with noting_denials(self.store, clock()):
+            with self.store.reading() as connection:
+                try:
+                    person = Register(connection).person(name)
+                except NotFound as error:
+                    raise unknown_person(name) from error
+            return come_in(person, name, "ask", london_date(self.now))
+
+    def _standing_in(self, person: Person, whom: str | None, what: str) -> Person | None:
+        """The person stood in for, if any; Forbidden unless a deputyship stands today."""
+        with noting_denials(self.store, clock()), self.store.reading() as connection:
+            register = Register(connection)
+            return stand_in(register, person, whom or "", london_date(self.now), what).acting_for
 
     def world(self, connection: Connection) -> World:
         """The calendar and the policy in force."""
@@ -116,29 +133,38 @@ class App:
         """What this person owes, or somebody else for the QA Team and that person's managers."""
         if whom is None or whom == person.id:
             return self.work(person)
-        other = self.who(whom)
-        if not person.roles & {Role.QA_TEAM, Role.QA_MANAGER} and person.id not in other.line:
-            raise NotAllowed(
-                "Another person's work is shown to the QA Team and to that person's managers."
+        with self.store.reading() as connection:
+            other = Register(connection).person(whom)
+            deputy = Staff(connection).stands_in(person.id, other.id, london_date(self.now))
+            over = person.roles & {Role.QA_TEAM, Role.QA_MANAGER} or person.id in other.line
+            if over or deputy:
+                return work(connection, other, self.now, shown_to=person)
+        with noting_denials(self.store, clock()):
+            raise Forbidden(
+                "Another person's work is shown to the QA Team, to that person's managers and to "
+                "their deputies.",
+                0,
+                person.id,
+                "work",
             )
-        return self.work(other)
 
-    def show(self, person: Person, reference: str) -> Page:
+    def show(self, person: Person, reference: str, acting_for: str | None = None) -> Page:
         """One audit; the reading, or its denial, goes to the access log."""
         with self.store.reading() as connection:
             held, *_ = Register(connection).open(reference, person.id)
         if held is None:
             raise NotFound(no_such_audit(reference))
-        allowed = may_read(person, held.audit)
+        whose = self._standing_in(person, acting_for, "show")
+        allowed = can(person, "read", held.audit, acting_for=whose)
         with self.store.writing() as connection:
             log = Office(connection).log_access
             log(person.id, held.audit.id, "show", clock(), denied=not allowed)
-        return self.peek(person, reference)
+        return self.peek(person, reference, whose)
 
-    def peek(self, person: Person, reference: str) -> Page:
+    def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""
         with self.store.reading() as connection:
-            held = self._readable(connection, person, reference)
+            held = self._readable(connection, person, reference, acting_for)
             return page(connection, held.audit, reference, self.now, self.world(connection))
 
     def facts(self, person: Person, reference: str) -> Audit:
@@ -146,9 +172,15 @@ class App:
         with self.store.reading() as connection:
             return self._readable(connection, person, reference).audit
 
-    def _readable(self, connection: Connection, person: Person, reference: str) -> Held:
+    def _readable(
+        self,
+        connection: Connection,
+        person: Person,
+        reference: str,
+        acting_for: Person | None = None,
+    ) -> Held:
         held, *_ = Register(connection).open(reference, person.id)
-        if held is None or not may_read(person, held.audit):
+        if held is None or not can(person, "read", held.audit, acting_for=acting_for):
             raise NotFound(no_such_audit(reference))
         return held
 

@@ -13,7 +13,7 @@ from auditflow.audits.parts import (
     Sealed,
     YesNo,
 )
-from auditflow.audits.roles import POSTS, SYSTEM, TITLES, Person, Role
+from auditflow.audits.roles import POSTS, SYSTEM, TITLES, Deputyship, Person, Role
 from auditflow.audits.triggers import COPIES, ENTRY, JOINT, LEVEL_OF_STATE, Level, Trigger
 from auditflow.audits.views import ActionFacts, EscalationFacts, cause_of
 
@@ -30,6 +30,7 @@ __all__ = [
     "ActionFacts",
     "Answer",
     "Audit",
+    "Deputyship",
     "Escalation",
     "EscalationFacts",
     "Finding",

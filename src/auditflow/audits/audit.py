@@ -40,6 +40,8 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     stratum: str
     team: str
     service: str
+    #: A restricted record: only for those cleared, and those with a place in this audit.
+    restricted: bool = False
     state: str = "start"
     version: int = 0
     as_at: date | None = None

@@ -65,6 +65,8 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     #: Why its date lies beyond the cap.
     because: Sealed = ""
     done_on: date | None = None
+    #: Who said so, and for whom where it was a deputy.
+    done_by: tuple[str, ...] = ()
     evidence: Sealed = ""
     filed_on: date | None = None
 
@@ -93,6 +95,8 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
     acknowledged_by: str = ""
     answer: Answer = ""
     answered_by: str = ""
+    #: Whom the answerer stood in for, or nothing.
+    answered_for: str = ""
     answered_on: date | None = None
     answer_says: Sealed = ""
     new_date: date | None = None

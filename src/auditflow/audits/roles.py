@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 import msgspec
@@ -80,6 +81,21 @@ class Person(msgspec.Struct, frozen=True):
     line: tuple[str, ...] = ()
     trained: bool = False
     cleared: bool = False
+    #: The day from which they are no longer here; they may do nothing and are given nothing.
+    left_on: date | None = None
+
+    def here(self, on: date) -> bool:
+        """Whether they work here on a day."""
+        return self.left_on is None or on < self.left_on
+
+
+class Deputyship(msgspec.Struct, frozen=True):
+    """One person stands in for another from one day until another, both included."""
+
+    deputy: str
+    person: str
+    since: date
+    until: date
 
 
 #: The clock. It raises and reminds; it never grades, accepts or closes.

@@ -11,6 +11,7 @@ from auditflow.calendar import LONDON, london_date, long_day
 from auditflow.cli.base import (
     COUNT,
     Globals,
+    acting_for_option,
     json_option,
     pass_globals,
     plain,
@@ -109,13 +110,14 @@ def _row(e: Entry) -> tuple[object, ...]:
 
 @audit.command("show", short_help="Show one audit: where it is, what is owed, what stops it.")
 @click.argument("reference")
+@acting_for_option
 @json_option
 @store_options
 @pass_globals
-def show(options: Globals, reference: str, as_json: bool) -> None:
+def show(options: Globals, reference: str, acting_for: str, as_json: bool) -> None:
     """Show one audit: where it is, what is owed, what stops it, how it came here."""
     with opened(options) as app:
-        page = app.show(asking(app, options), reference)
+        page = app.show(asking(app, options), reference, acting_for)
     if as_json:
         print_json(msgspec.to_builtins(page))
         return

@@ -114,6 +114,18 @@ def json_option(function: F) -> F:
     return option(function)
 
 
+def acting_for_option(function: F) -> F:
+    """Adds `--for`: the person a deputy stands in for, given as `acting_for`."""
+    option = click.option(
+        "--for",
+        "acting_for",
+        default="",
+        metavar="PERSON",
+        help="The person you stand in for today, as their deputy.",
+    )
+    return option(function)
+
+
 def print_json(document: object) -> None:
     """Prints one document on standard output: UTF-8 whatever the terminal, keys as given."""
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"

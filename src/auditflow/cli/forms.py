@@ -20,6 +20,7 @@ from auditflow.cli.base import (
     DATE,
     Globals,
     Parsed,
+    acting_for_option,
     json_option,
     pass_globals,
     plain,
@@ -60,6 +61,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
         options: Globals,
         /,
         happened_at: datetime | None,
+        acting_for: str,
         as_json: bool,
         key: str | None,
         seen: int | None,
@@ -67,10 +69,10 @@ def _command(form: type[AuditCommand]) -> click.Command:
     ) -> None:
         with opened(options) as app:
             command = form(**_read(values))
-            how = {"by": name_of(options), "key": key, "seen": seen}
+            how = {"by": name_of(options), "key": key, "seen": seen, "acting_for": acting_for}
             _send(app, command, happened_at, how, as_json=as_json)
 
-    decorated: Callable[..., Any] = json_option(store_options(run))
+    decorated: Callable[..., Any] = acting_for_option(json_option(store_options(run)))
     decorated = click.option(
         "--key", metavar="KEY", help="A name for this command; sent twice, it is done once."
     )(decorated)

@@ -4,7 +4,17 @@ from auditflow.commands import after, before, during, escalations
 from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.forms import AuditCommand, Noting, checked
 from auditflow.commands.office import DrawRound, ImportCalendar, ImportCases, ImportPeople
-from auditflow.commands.permission import may_read, may_send, roles_in, senders
+from auditflow.commands.permission import (
+    SEES_ALL,
+    can,
+    may_know_of,
+    may_settle,
+    name_of,
+    not_theirs,
+    roles_in,
+    senders,
+    why_not,
+)
 from auditflow.commands.plan import PlannedAction
 
 #: Each form by the chart it is for and the event it brings.
@@ -17,6 +27,7 @@ FORMS: dict[tuple[str, str], type[AuditCommand]] = {
 
 __all__ = [
     "FORMS",
+    "SEES_ALL",
     "AuditCommand",
     "DrawRound",
     "ElementFinding",
@@ -26,9 +37,13 @@ __all__ = [
     "Noting",
     "PlannedAction",
     "ToolParts",
+    "can",
     "checked",
-    "may_read",
-    "may_send",
+    "may_know_of",
+    "may_settle",
+    "name_of",
+    "not_theirs",
     "roles_in",
     "senders",
+    "why_not",
 ]

@@ -141,7 +141,9 @@ class Complete(_ActionCommand):
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the day it was done and the evidence."""
         evidence = told(self.evidence, "The evidence", noting)
-        return changed(audit, self.action, done_on=noting.day, evidence=evidence)
+        return changed(
+            audit, self.action, done_on=noting.day, done_by=noting.both, evidence=evidence
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,4 +236,6 @@ def returned(audit: Audit, n: int, on: date, noting: Noting) -> Audit:
         replace(e, done_noted=False) if e.action == n and e.level else e for e in audit.escalations
     )
     audit = replace(audit, escalations=again)
-    return changed(audit, n, due_on=on, revised_on=on, done_on=None, filed_on=None, evidence="")
+    return changed(
+        audit, n, due_on=on, revised_on=on, done_on=None, done_by=(), filed_on=None, evidence=""
+    )

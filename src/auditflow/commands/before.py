@@ -11,13 +11,18 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.commands.forms import AuditCommand, Noting, option, told
-from auditflow.errors import BadInput
+from auditflow.errors import BadInput, Refused
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.guidance.tool import TOOL_VERSION
 
 
 def _with_auditor(audit: Audit, who: str, noting: Noting) -> Audit:
     auditor = noting.person(who)
+    if audit.restricted and not auditor.cleared:
+        raise Refused(
+            f"This record is restricted and {auditor.name} is not cleared for such records. "
+            "Choose an auditor who is."
+        )
     return replace(
         audit,
         auditor=auditor.id,
@@ -126,7 +131,7 @@ class Extend(AuditCommand):
             hold_by=self.until,
             extended=audit.extended + 1,
             extension_over_a_week=days > noting.policy.extension_days,
-            extended_by_qa="qa_manager" in noting.actor.roles,
+            extended_by_qa="qa_manager" in noting.whose.roles,
             reason=told(self.reason, "The reason", noting),
         )
 
@@ -155,7 +160,7 @@ class StartAudit(AuditCommand):
         return replace(
             audit,
             held_on=noting.day,
-            present=(noting.actor.id, *with_worker),
+            present=(*noting.both, *with_worker),
             guidance_version=GUIDANCE_VERSION,
             tool_version=TOOL_VERSION,
         )

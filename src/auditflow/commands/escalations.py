@@ -76,6 +76,7 @@ class Answer(_EscalationCommand):
         return self.noted(
             audit,
             answered_by=noting.actor.id,
+            answered_for=noting.stamp.acting_for,
             answered_on=noting.stamp.today,
             answer_says=told(self.says, "The answer", noting),
             new_date=self.new_date,
@@ -120,9 +121,11 @@ class Accept(_EscalationCommand):
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the judge; for a grade, whether both have accepted by now."""
         escalation = self.on(audit)
-        who = noting.actor.id
-        accepted = tuple(dict.fromkeys((*escalation.accepted_by, who)))
-        noted = self.noted(audit, judge=who, accepted_by=accepted, resolution=escalation.answer)
+        # Auditor and key worker must each accept, by themselves or through a deputy.
+        accepted = tuple(dict.fromkeys((*escalation.accepted_by, noting.whose.id)))
+        noted = self.noted(
+            audit, judge=noting.actor.id, accepted_by=accepted, resolution=escalation.answer
+        )
         if escalation.trigger is Trigger.T1:
             both = {audit.auditor, audit.key_worker} <= set(accepted)
             return _with_advice(noted, escalation) if both else noted

@@ -31,11 +31,23 @@ class Noting:
     day: date
     world: World
     actor: Person
-    #: A person by id; NotFound if there is none.
+    #: A person by id, to be given something; NotFound if there is none, Refused if they left.
     person: Callable[[str], Person]
     #: Puts a text away under the audit's own key and gives its digest.
     keep: Callable[[str], str]
     warnings: list[str] = field(default_factory=list)
+    #: Whom the person who acts stands in for, if anybody.
+    acting_for: Person | None = None
+
+    @property
+    def whose(self) -> Person:
+        """The person whose place or post is used: the one stood in for, or the one who acts."""
+        return self.acting_for or self.actor
+
+    @property
+    def both(self) -> tuple[str, ...]:
+        """The one who acts, and the one stood in for."""
+        return tuple(dict.fromkeys((self.actor.id, self.whose.id)))
 
     @property
     def calendar(self) -> Calendar:

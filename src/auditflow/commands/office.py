@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from auditflow.audits import Person, Role
 
@@ -30,7 +31,8 @@ class ImportPeople:
     """Take in the people list: new people are added, known ones brought up to date."""
 
     people: tuple[Person, ...]
-    by = (Role.QA_TEAM, Role.ADMINISTRATOR)
+    name: ClassVar[str] = "import_people"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,8 @@ class ImportCases:
 
     cases: tuple[Case, ...]
     as_at: date
-    by = (Role.QA_TEAM, Role.PERFORMANCE_ANALYST)
+    name: ClassVar[str] = "import_cases"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.PERFORMANCE_ANALYST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,8 @@ class DrawRound:
     size: int
     #: Given only to repeat a draw; otherwise one is made and stored.
     seed: str = ""
-    by = (Role.QA_TEAM,)
+    name: ClassVar[str] = "draw_round"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +64,8 @@ class ImportCalendar:
     days: Mapping[date, str]
     through: int | None
     source: str
-    by = (Role.QA_MANAGER, Role.ADMINISTRATOR)
+    name: ClassVar[str] = "import_calendar"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER, Role.ADMINISTRATOR)
 
 
 OfficeCommand = ImportPeople | ImportCases | DrawRound | ImportCalendar

@@ -8,19 +8,81 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditflow.audits import JOINT, POSTS, Audit, Escalation, Level, Person, Role, Trigger
+from auditflow.commands.separation import breach
 from auditflow.machines.charts import CHARTS
+from auditflow.machines.engine import words
 
-_SEES_ALL = frozenset(
+_SEES_ITS_AUDIT = frozenset(
+    {Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER, Role.HEAD_OF_SERVICE, Role.MODERATOR}
+)
+#: The posts that see every audit, but restricted ones only when cleared.
+SEES_ALL = frozenset(
     {Role.QA_TEAM, Role.QA_MANAGER, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR}
 )
-_SEES_ITS_AUDIT = frozenset(
-    {Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER, Role.HEAD_OF_SERVICE}
-)
+
+
+def can(
+    person: Person,
+    action: str,
+    audit: Audit,
+    kind: str = "audit",
+    n: int = 0,
+    *,
+    acting_for: Person | None = None,
+) -> bool:
+    """Whether a person may bring this event to an audit, or one part of it, or `read` the audit.
+
+    For an event: whether some arrow of it, from wherever the part stands or may stand, is theirs.
+    A deputy has the roles of the person stood in for, and no others.
+    """
+    return not why_not(person, action, audit, kind, n, acting_for=acting_for)
+
+
+def why_not(
+    person: Person,
+    action: str,
+    audit: Audit,
+    kind: str = "audit",
+    n: int = 0,
+    *,
+    acting_for: Person | None = None,
+) -> str:
+    """Why it is denied, in a sentence; nothing where it is allowed."""
+    whose = acting_for or person
+    if not all(may_know_of(p, audit) for p in (person, whose)):
+        return f"The record is restricted. {name_of(person, acting_for)} may not work on it."
+    if action == "read":
+        return "" if _sees(whose, audit) else f"It is not for {whose.name} to see."
+    allowed = senders(kind, action, audit, n)
+    if not allowed & roles_in(whose, audit, kind, n):
+        return not_theirs(action, allowed, name_of(person, acting_for))
+    return breach(person, whose, action, audit, kind, n)
+
+
+def not_theirs(action: str, allowed: Iterable[Role], name: str) -> str:
+    """That an event is for others."""
+    who = " or ".join(sorted(r.title for r in allowed)) or "nobody"
+    return f"“{words(action)}” is for: {who}. {name} is none of these here."
+
+
+def name_of(person: Person, acting_for: Person | None) -> str:
+    """The one who acts, and for whom: “Ana” or “Ana for Ben”."""
+    return f"{person.name} for {acting_for.name}" if acting_for else person.name
+
+
+def may_settle(person: Person, by: Iterable[Role]) -> bool:
+    """Whether a person holds one of the posts an office command is for."""
+    return bool(_with_team(person.roles) & set(by))
+
+
+def may_know_of(person: Person, audit: Audit) -> bool:
+    """Whether a restricted record is not hidden from them: cleared, or with a place in it."""
+    return not audit.restricted or person.cleared or bool(_places(person, audit))
 
 
 def roles_in(person: Person, audit: Audit, kind: str = "audit", n: int = 0) -> frozenset[Role]:
     """Every role this person takes towards this audit, or one action or escalation of it."""
-    roles = _places(person, audit) | _posts(person, audit)
+    roles = _places(person, audit) - {Role.OWNER} | _posts(person, audit)
     if kind == "action":
         action = audit.action(n)
         if action is not None and action.owner == person.id:
@@ -32,23 +94,43 @@ def roles_in(person: Person, audit: Audit, kind: str = "audit", n: int = 0) -> f
     return frozenset(roles)
 
 
+def senders(kind: str, event: str, audit: Audit | None = None, n: int = 0) -> frozenset[Role]:
+    """The roles that may bring this event at all; of an action, to one of its sort."""
+    rows = [row for row in CHARTS[kind].rows if row.event == event]
+    action = audit.action(n) if audit is not None and kind == "action" else None
+    if action is not None:
+        rows = [r for r in rows if ("immediate", not action.immediate) not in r.guards]
+    return frozenset(role for row in rows for role in row.by)
+
+
 def _places(person: Person, audit: Audit) -> set[Role]:
     places = {
-        Role.AUDITOR: audit.auditor,
-        Role.KEY_WORKER: audit.key_worker,
-        Role.RESPONSIBLE_MANAGER: audit.responsible_manager,
-        Role.LINE_MANAGER: audit.line_manager,
+        Role.AUDITOR: {audit.auditor},
+        Role.KEY_WORKER: {audit.key_worker},
+        Role.RESPONSIBLE_MANAGER: {audit.responsible_manager},
+        Role.LINE_MANAGER: {audit.line_manager},
+        Role.OWNER: {a.owner for a in audit.actions},
     }
-    return {role for role, who in places.items() if who and who == person.id}
+    return {role for role, who in places.items() if person.id and person.id in who}
+
+
+def _with_team(roles: Iterable[Role]) -> set[Role]:
+    """The QA manager may do whatever the QA Team may."""
+    found = set(roles)
+    return found | {Role.QA_TEAM} if Role.QA_MANAGER in found else found
 
 
 def _posts(person: Person, audit: Audit) -> set[Role]:
-    """Posts count everywhere, but a head of service has the case's own service only."""
-    posts = set(person.roles & POSTS)
-    if Role.HEAD_OF_SERVICE in posts and person.service != audit.service:
+    """Posts count everywhere, but a head of service has the case's own service only.
+
+    A moderator has the audits that are to be moderated, and those they moderated.
+    """
+    posts = _with_team(person.roles & POSTS)
+    if person.service != audit.service:
         posts.discard(Role.HEAD_OF_SERVICE)
-    if Role.QA_MANAGER in posts:
-        posts.add(Role.QA_TEAM)
+    moderated = bool(audit.moderator) and person.id == audit.moderator
+    if not audit.moderation_pending and not moderated:
+        posts.discard(Role.MODERATOR)
     return posts
 
 
@@ -88,26 +170,12 @@ def _judges(escalation: Escalation) -> set[Role]:
     return {Role.QA_TEAM}
 
 
-def may_send(person: Person, event: str, audit: Audit, kind: str = "audit", n: int = 0) -> bool:
-    """Whether some arrow of this event, from wherever the part stands or may stand, is theirs."""
-    return bool(roles_in(person, audit, kind, n) & senders(kind, event))
-
-
-def senders(kind: str, event: str) -> frozenset[Role]:
-    """The roles that may bring this event at all."""
-    return frozenset(r for row in CHARTS[kind].rows if row.event == event for r in row.by)
-
-
-def may_read(person: Person, audit: Audit) -> bool:
-    """Whether this person may see this audit (section 10, "may see")."""
+def _sees(person: Person, audit: Audit) -> bool:
+    """Section 10, "may see"."""
     mine = _places(person, audit) | _posts(person, audit)
-    owns = any(a.owner == person.id for a in audit.actions)
     heads_the_auditor = (
         Role.HEAD_OF_SERVICE in person.roles
         and person.service == audit.auditor_service
         and (audit.stands(Trigger.T6) or audit.stands(Trigger.T7))
     )
-    pending = Role.MODERATOR in mine and audit.moderation_pending
-    moderates = pending or (bool(audit.moderator) and person.id == audit.moderator)
-    sees = bool(mine & (_SEES_ALL | _SEES_ITS_AUDIT))
-    return sees or owns or heads_the_auditor or moderates
+    return bool(mine & (SEES_ALL | _SEES_ITS_AUDIT | {Role.OWNER})) or heads_the_auditor

@@ -75,6 +75,7 @@ class Office:
                 "line": " ".join(p.line),
                 "trained": int(p.trained),
                 "cleared": int(p.cleared),
+                "left_on": p.left_on,
             }
             for p in people
         ]

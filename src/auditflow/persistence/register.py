@@ -133,7 +133,8 @@ def _name(typed: str) -> str:
 
 
 def person_of(row: Any) -> Person:
-    """A row of the people table as a person."""
+    """A row of the people table as a person; a day as the driver of SQLite gives it, too."""
+    left = row.left_on
     return Person(
         id=row.id,
         name=row.name,
@@ -144,6 +145,7 @@ def person_of(row: Any) -> Person:
         line=tuple(filter(None, row.line.split(" "))),
         trained=bool(row.trained),
         cleared=bool(row.cleared),
+        left_on=date.fromisoformat(left) if isinstance(left, str) else left,
     )
 
 

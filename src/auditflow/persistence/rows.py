@@ -61,6 +61,7 @@ def audit_row(audit: Audit, head: str, outcomes: tuple[Outcome, ...]) -> dict[st
         "state": audit.state,
         "team": audit.team,
         "service": audit.service,
+        "restricted": int(audit.restricted),
         "auditor": audit.auditor,
         "grade": audit.grade.value if audit.grade else "",
         "grade_status": audit.grade_status,

@@ -68,6 +68,7 @@ def statements(dialect: str) -> dict[str, Any]:
         "state",
         "team",
         "service",
+        "restricted",
         "auditor",
         "grade",
         "grade_status",

@@ -70,6 +70,16 @@ people = _table(
     _words("line"),
     _flag("trained"),
     _flag("cleared"),
+    Column("left_on", Day),
+)
+
+deputies = _table(
+    "deputies",
+    Column("deputy", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("since", Day, nullable=False),
+    Column("until", Day, nullable=False),
+    PrimaryKeyConstraint("person", "deputy", "since"),
 )
 
 cases = _table(
@@ -111,6 +121,7 @@ audits = _table(
     Column("state", Text, nullable=False),
     Column("team", Text, nullable=False),
     Column("service", Text, nullable=False),
+    _flag("restricted"),
     Column("auditor", Text, nullable=False),
     Column("grade", Text, nullable=False),
     Column("grade_status", Text, nullable=False),

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import Calendar, london_date, overdue_from
-from auditflow.commands import may_read
+from auditflow.commands import SEES_ALL, can, may_know_of
 from auditflow.machines.audit import AuditProcess
 from auditflow.persistence import tables
+from auditflow.persistence.staff import naming, saying
 from auditflow.policy import Policy
 
-_SEES_ALL = {Role.QA_TEAM, Role.QA_MANAGER, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR}
 _audit_of = msgspec.json.Decoder(Audit).decode
 
 
@@ -147,20 +147,30 @@ def _standing(connection: Connection, mine: Any) -> Iterator[Standing]:
 def visible(connection: Connection, person: Person) -> Any:
     """The condition on audits by which this person sees them and no others."""
     audits = tables.audits
-    if person.roles & _SEES_ALL:
-        return audits.c.id == audits.c.id
+    if person.roles & SEES_ALL:
+        return not_hidden(connection, person)
     return audits.c.id.in_([a.id for a in _readable(connection, person)])
+
+
+def not_hidden(connection: Connection, person: Person) -> Any:
+    """The condition by which restricted records are hidden from those not cleared for them."""
+    audits = tables.audits
+    if person.cleared:
+        return audits.c.id == audits.c.id
+    found = connection.execute(select(audits.c.facts).where(audits.c.restricted == 1))
+    kept = (a for a in (_audit_of(r.facts) for r in found) if may_know_of(person, a))
+    return or_(audits.c.restricted == 0, audits.c.id.in_([a.id for a in kept]))
 
 
 def _readable(connection: Connection, person: Person) -> Iterator[Audit]:
     """The audits near this person, each judged by the one rule of who may read it."""
-    audits, actions = tables.audits, tables.actions
-    owns = select(actions.c.audit_id).where(actions.c.owner == person.id)
-    near = [audits.c.auditor == person.id, audits.c.id.in_(owns)]
-    near += [audits.c.team == person.team] if person.team else []
-    near += [audits.c.service == person.service] if person.service else []
+    audits = tables.audits
+    near = [naming(person.id)]
+    near += [saying("moderation", "pending")] if Role.MODERATOR in person.roles else []
+    if Role.HEAD_OF_SERVICE in person.roles:
+        near += [audits.c.service == person.service, saying("auditor_service", person.service)]
     rows = connection.execute(select(audits.c.facts).where(or_(*near)))
-    return (a for a in (_audit_of(r.facts) for r in rows) if may_read(person, a))
+    return (a for a in (_audit_of(r.facts) for r in rows) if can(person, "read", a))
 
 
 def listed(

@@ -26,13 +26,17 @@ class Job(msgspec.Struct, frozen=True):
     as_role: str
 
 
-def work(connection: Connection, person: Person, now: datetime) -> list[Job]:
-    """Everything this person owes now."""
+def work(
+    connection: Connection, person: Person, now: datetime, *, shown_to: Person | None = None
+) -> list[Job]:
+    """Everything this person owes now; to another, restricted audits only if cleared for them."""
+    hidden = shown_to is not None and shown_to.id != person.id and not shown_to.cleared
     d, a = tables.duties, tables.audits
     rows = connection.execute(
         select(d, a.c.reference, a.c.service.label("of_service"))
         .join(a, a.c.id == d.c.audit_id)
         .where(d.c.ended_at.is_(None), or_(d.c.owner == person.id, *_by_post(person)))
+        .where(*([a.c.restricted == 0] if hidden else []))
         .order_by(d.c.due, a.c.reference, d.c.duty, d.c.subject)
     )
     jobs = [_job(r, now) for r in rows]
@@ -47,6 +51,8 @@ def _by_post(person: Person) -> Iterator[Any]:
         posts |= {Role.QA_TEAM}
     for role in posts:
         condition = and_(d.c.owner == "", d.c.role == role.value)
+        if not person.cleared:
+            condition = and_(condition, a.c.restricted == 0)
         yield (
             and_(condition, a.c.service == person.service)
             if role is Role.HEAD_OF_SERVICE

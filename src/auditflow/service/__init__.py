@@ -7,7 +7,15 @@ from datetime import datetime
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
 from auditflow.persistence.store import Store
-from auditflow.service.doing import Done, do_audit, no_such_audit, unknown_person
+from auditflow.service.doing import Done, do_audit
+from auditflow.service.doors import (
+    Forbidden,
+    come_in,
+    no_such_audit,
+    noting_denials,
+    stand_in,
+    unknown_person,
+)
 from auditflow.service.office import Settled, do_office
 from auditflow.service.sweeping import Raised, Swept, sweep
 from auditflow.service.world import Worlds
@@ -29,13 +37,17 @@ class Service:
         happened_at: datetime | None = None,
         key: str | None = None,
         seen: int | None = None,
+        acting_for: str = "",
     ) -> Done:
         """One person's command about one audit. Refusals are AuditflowErrors and change nothing.
 
         `key` names the command, so that sending it twice does it once; `seen` is the version the
-        person looked at, so that a change in between is told.
+        person looked at, so that a change in between is told. `acting_for` is whom a deputy stands
+        in for; their roles count then, and the history says “X for Y”.
         """
-        return do_audit(self.store, self.worlds, command, by, now, happened_at, key, seen)
+        return do_audit(
+            self.store, self.worlds, command, by, now, happened_at, key, seen, acting_for
+        )
 
     def settle(self, command: OfficeCommand, *, by: str, now: datetime) -> Settled:
         """One person's command about the office."""
@@ -46,4 +58,16 @@ class Service:
         return sweep(self.store, self.worlds, now)
 
 
-__all__ = ["Done", "Raised", "Service", "Settled", "Swept", "no_such_audit", "unknown_person"]
+__all__ = [
+    "Done",
+    "Forbidden",
+    "Raised",
+    "Service",
+    "Settled",
+    "Swept",
+    "come_in",
+    "no_such_audit",
+    "noting_denials",
+    "stand_in",
+    "unknown_person",
+]

@@ -12,9 +12,15 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import london_date, month_name, number_of
-from auditflow.commands import DrawRound, ImportCalendar, ImportCases, ImportPeople
+from auditflow.commands import (
+    DrawRound,
+    ImportCalendar,
+    ImportCases,
+    ImportPeople,
+    may_settle,
+)
 from auditflow.commands.office import OfficeCommand
-from auditflow.errors import BadInput, NotAllowed, Refused
+from auditflow.errors import BadInput, Refused
 from auditflow.machines.owing import World
 from auditflow.machines.process import Act, Stamp, rederived, step
 from auditflow.notices import notices_of
@@ -22,7 +28,7 @@ from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Recorded, Register, Versions
 from auditflow.persistence.store import Store
 from auditflow.sampling import digest, draw, new_seed
-from auditflow.service.doing import unknown_person
+from auditflow.service.doors import Forbidden, come_in, noting_denials
 from auditflow.service.world import Worlds, calendar_of
 
 
@@ -50,10 +56,10 @@ def do_office(
     store: Store, worlds: Worlds, command: OfficeCommand, who: str, now: datetime
 ) -> Settled:
     """Carry out one command about the office, in one transaction."""
-    with store.writing() as connection:
+    with noting_denials(store, now), store.writing() as connection:
         register, office = Register(connection), Office(connection)
         _, person, versions, _ = register.open("", who)
-        _demand_post(person, command, office, who)
+        _demand_post(person, command, office, who, london_date(now))
         desk = _Desk(register, office, worlds.at(versions, office), versions, who, now)
         match command:
             case ImportPeople():
@@ -66,21 +72,26 @@ def do_office(
                 return _calendar(desk, command)
 
 
-def _demand_post(person: Person | None, command: OfficeCommand, office: Office, who: str) -> None:
+def _demand_post(
+    person: Person | None, command: OfficeCommand, office: Office, who: str, today: date
+) -> None:
     if isinstance(command, ImportPeople) and not office.people():
         return  # Somebody must be the first; the list says who.
-    if person is None:
-        raise unknown_person(who)
-    posts = set(person.roles) | ({Role.QA_TEAM} if Role.QA_MANAGER in person.roles else set())
-    if not posts & set(command.by):
+    person = come_in(person, who, command.name, today)
+    if not may_settle(person, command.by):
         wanted = " or ".join(r.title for r in command.by)
-        raise NotAllowed(f"That is for: {wanted}. {person.name} is none of these.")
+        message = f"That is for: {wanted}. {person.name} is none of these."
+        raise Forbidden(message, 0, person.id, command.name)
 
 
 def _people(desk: _Desk, command: ImportPeople) -> Settled:
     known = {p.id: p for p in desk.office.people()}
     new = sum(p.id not in known for p in command.people)
-    everybody = known | {p.id: p for p in command.people}
+    # A list may lag behind: who has left comes back by `people return` only.
+    kept = (
+        replace(p, left_on=known[p.id].left_on if p.id in known else None) for p in command.people
+    )
+    everybody = known | {p.id: p for p in kept}
     lined = [replace(p, line=_line(p, everybody)) for p in everybody.values()]
     changed = [p for p in lined if known.get(p.id) != p]
     desk.office.keep_people(changed)
@@ -171,7 +182,7 @@ def _title(month: date) -> str:
 
 
 def _make_audits(desk: _Desk, rows: list[Any], round_id: int, month: date, as_at: date) -> None:
-    people = desk.office.people()
+    people = [p for p in desk.office.people() if p.left_on is None]
     first = desk.office.next_audit()
     stamp = Stamp(desk.now, desk.now, desk.person)
     new = []
@@ -202,6 +213,7 @@ def _not_drawn(audit_id: int, row: Any, people: list[Person], month: date) -> Au
         stratum=row.stratum,
         team=row.team,
         service=row.service or (manager.service if manager else ""),
+        restricted=bool(row.restricted),
         key_worker=worker.id if worker else "",
         responsible_manager=manager.id if manager else "",
         case_line=(manager.id, *manager.line) if manager else (),

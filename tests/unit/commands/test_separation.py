@@ -22,11 +22,22 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def denied(office: Office, command: AuditCommand, by: str, when: str, words: str) -> None:
+def refused(office: Office, command: AuditCommand, by: str, when: str, words: str) -> None:
     kept = dump(office)
     with pytest.raises(Refused, match=words):
         office.do(command, by, when)
     assert dump(office) == kept
+
+
+def denied(office: Office, command: AuditCommand, by: str, when: str, words: str) -> None:
+    """Not allowed: nothing is changed, and the access log has one line more."""
+    kept = dump(office, "access_log")
+    count = "SELECT count(*) FROM access_log WHERE denied = 1 AND person = ?"
+    before = rows(office, count, by)[0][0]
+    with pytest.raises(NotAllowed, match=words):
+        office.do(command, by, when)
+    assert dump(office, "access_log") == kept
+    assert rows(office, count, by)[0][0] == before + 1
 
 
 def with_people(office: Office, *people: Person) -> None:
@@ -50,7 +61,7 @@ def test_the_auditor_is_trained_and_not_of_the_cases_team_or_line(
     ref = office.draw("2026-03", "2026-01-20 09:00")
     with_people(office, auditor)
     give = before.Distribute(audit=ref, auditor=auditor.id)
-    denied(office, give, "qa1", "2026-01-20 10:00", words)
+    refused(office, give, "qa1", "2026-01-20 10:00", words)
 
 
 def test_the_moderator_is_not_the_auditor(office: Office) -> None:

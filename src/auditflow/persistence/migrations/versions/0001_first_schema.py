@@ -45,6 +45,16 @@ def upgrade() -> None:
         sqlite_with_rowid=True,
     )
     op.create_table(
+        "deputies",
+        sa.Column("deputy", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("since", auditflow.persistence.columns.Day(), nullable=False),
+        sa.Column("until", auditflow.persistence.columns.Day(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "deputy", "since", name=op.f("pk_deputies")),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
         "escalation_steps",
         sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
@@ -129,6 +139,7 @@ def upgrade() -> None:
         sa.Column("line", sa.Text(), server_default="", nullable=False),
         sa.Column("trained", sa.Integer(), server_default="0", nullable=False),
         sa.Column("cleared", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("left_on", auditflow.persistence.columns.Day(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sqlite_strict=True,
         sqlite_with_rowid=True,
@@ -190,6 +201,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("restricted", sa.Integer(), server_default="0", nullable=False),
         sa.Column("auditor", sa.Text(), nullable=False),
         sa.Column("grade", sa.Text(), nullable=False),
         sa.Column("grade_status", sa.Text(), nullable=False),
@@ -355,5 +367,6 @@ def downgrade() -> None:
     op.drop_table("journal")
     op.drop_table("holidays")
     op.drop_table("escalation_steps")
+    op.drop_table("deputies")
     op.drop_table("cases")
     op.drop_table("access_log")
