@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from auditflow.audits import Audit, Person, Role
+from auditflow.audits import Audit, Deputyship, Person, Role
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import can
 from auditflow.errors import BadInput, NotFound, StoreTrouble
@@ -203,6 +203,11 @@ class App:
         """Everybody on the people list."""
         with self.store.reading() as connection:
             return Office(connection).people()
+
+    def deputyships(self) -> list[Deputyship]:
+        """Who stands, stood or will stand in for whom."""
+        with self.store.reading() as connection:
+            return Staff(connection).deputyships()
 
     def round(self, month: date) -> Any:
         """The round of a month; NotFound if it was not drawn."""

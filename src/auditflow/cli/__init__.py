@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Try it: made-up cases, some months of audits, the charts.",
     ),
     "init": ("auditflow.cli.office:init_", "Make an empty store."),
-    "people": ("auditflow.cli.office:people", "The people list."),
+    "people": ("auditflow.cli.people:people", "Who works here, stands in, leaves, may do what."),
     "import": ("auditflow.cli.office:import_", "Take in a case list."),
     "round": ("auditflow.cli.office:round_", "Draw a month's audits at random."),
     "audit": ("auditflow.cli.audits:audit", "One audit: what people do, and where it sits."),

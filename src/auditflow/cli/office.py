@@ -1,4 +1,4 @@
-"""`auditflow init`, `people`, `import`, `round`, `policy`, `config`: the office's commands."""
+"""`auditflow init`, `import`, `round`, `policy`, `config`: the office's commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from auditflow.app import clock, init
-from auditflow.audits import Person, Role
 from auditflow.calendar import london_date, utc_text
 from auditflow.cli.base import (
     COUNT,
@@ -23,10 +22,9 @@ from auditflow.cli.base import (
     table,
 )
 from auditflow.cli.store import MONTH, asking, db_of, name_of, opened
-from auditflow.commands import DrawRound, ImportCases, ImportPeople
+from auditflow.commands import DrawRound, ImportCases
 from auditflow.commands.office import Case
 from auditflow.exchange.cases import read_cases
-from auditflow.exchange.staff import read_people
 from auditflow.machines.charts import DUTIES
 from auditflow.policy import SETTINGS
 
@@ -45,77 +43,6 @@ def init_(options: Globals, rehearsal: bool) -> None:
     init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
     click.echo(f"Made an empty store: {url}")
     click.echo(f"Next, say who works here: auditflow --db {url} --as PERSON people import FILE")
-
-
-@click.group()
-def people() -> None:
-    """The people list: who holds which role, in which team, under whom."""
-
-
-@people.command("import", short_help="Take in a people list (CSV or XLSX).")
-@click.argument("file", type=_FILE)
-@json_option
-@store_options
-@pass_globals
-def people_import(options: Globals, file: Path, as_json: bool) -> None:
-    """Take in a people list (CSV or XLSX): id, name, roles, team, service, line manager."""
-    with opened(options) as app:
-        rows = read_people(file, known={p.id for p in app.people()})
-        found = tuple(
-            Person(
-                id=r.id,
-                name=r.name,
-                roles=frozenset(map(Role, r.roles)),
-                team=r.team,
-                service=r.service,
-                email=r.email,
-                line=(r.line_manager,) if r.line_manager else (),
-                trained=r.trained,
-                cleared=r.cleared,
-            )
-            for r in rows
-        )
-        settled = app.service.settle(
-            ImportPeople(people=found), by=name_of(options), now=app.writing_now
-        )
-    if as_json:
-        print_json(settled.figures)
-        return
-    click.echo(settled.says)
-    click.echo("Next, take in the case list: auditflow import FILE")
-
-
-@people.command("list")
-@json_option
-@store_options
-@pass_globals
-def people_list(options: Globals, as_json: bool) -> None:
-    """List everybody."""
-    with opened(options) as app:
-        asking(app, options)
-        found = app.people()
-    if as_json:
-        print_json(
-            [
-                {
-                    "id": p.id,
-                    "name": p.name,
-                    "roles": sorted(p.roles),
-                    "team": p.team,
-                    "service": p.service,
-                    "line": list(p.line),
-                    "trained": p.trained,
-                    "cleared": p.cleared,
-                }
-                for p in found
-            ]
-        )
-        return
-    rows = (
-        (p.id, p.name, ", ".join(sorted(p.roles)), p.team, p.service, p.line[0] if p.line else "")
-        for p in found
-    )
-    click.echo(table(rows, ("Id", "Name", "Roles", "Team", "Service", "Line manager")))
 
 
 @click.command("import")

@@ -3,7 +3,16 @@
 from auditflow.commands import after, before, during, escalations
 from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.forms import AuditCommand, Noting, checked
-from auditflow.commands.office import DrawRound, ImportCalendar, ImportCases, ImportPeople
+from auditflow.commands.office import (
+    AppointDeputy,
+    DrawRound,
+    HandOver,
+    ImportCalendar,
+    ImportCases,
+    ImportPeople,
+    Leave,
+    Return,
+)
 from auditflow.commands.permission import (
     SEES_ALL,
     can,
@@ -28,15 +37,19 @@ FORMS: dict[tuple[str, str], type[AuditCommand]] = {
 __all__ = [
     "FORMS",
     "SEES_ALL",
+    "AppointDeputy",
     "AuditCommand",
     "DrawRound",
     "ElementFinding",
+    "HandOver",
     "ImportCalendar",
     "ImportCases",
     "ImportPeople",
+    "Leave",
     "Noting",
     "PlannedAction",
     "ToolParts",
+    "Return",
     "can",
     "checked",
     "may_know_of",

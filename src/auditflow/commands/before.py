@@ -14,6 +14,7 @@ from auditflow.commands.forms import AuditCommand, Noting, option, told
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.guidance.tool import TOOL_VERSION
+from auditflow.machines.handing import with_auditor
 
 
 def _with_auditor(audit: Audit, who: str, noting: Noting) -> Audit:
@@ -23,14 +24,7 @@ def _with_auditor(audit: Audit, who: str, noting: Noting) -> Audit:
             f"This record is restricted and {auditor.name} is not cleared for such records. "
             "Choose an auditor who is."
         )
-    return replace(
-        audit,
-        auditor=auditor.id,
-        auditor_team=auditor.team,
-        auditor_service=auditor.service,
-        auditor_trained=auditor.trained,
-        line_manager=auditor.line[0] if auditor.line else "",
-    )
+    return with_auditor(audit, auditor)
 
 
 @dataclass(frozen=True, kw_only=True)

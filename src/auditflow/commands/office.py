@@ -68,4 +68,57 @@ class ImportCalendar:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER, Role.ADMINISTRATOR)
 
 
-OfficeCommand = ImportPeople | ImportCases | DrawRound | ImportCalendar
+@dataclass(frozen=True, kw_only=True)
+class AppointDeputy:
+    """One person stands in for another, both days included. Given again, it sets another end."""
+
+    person: str
+    deputy: str
+    since: date
+    until: date
+    name: ClassVar[str] = "appoint_deputy"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leave:
+    """A person leaves: from that day they may do nothing, and are given nothing from now on."""
+
+    person: str
+    on: date
+    reason: str
+    name: ClassVar[str] = "leave"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return:
+    """A person who left is here again."""
+
+    person: str
+    reason: str
+    name: ClassVar[str] = "return"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOver:
+    """Every place and named duty of one person in live audits goes to another."""
+
+    giver: str
+    taker: str
+    reason: str
+    name: ClassVar[str] = "hand_over"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM,)
+
+
+OfficeCommand = (
+    ImportPeople
+    | ImportCases
+    | DrawRound
+    | ImportCalendar
+    | AppointDeputy
+    | Leave
+    | Return
+    | HandOver
+)

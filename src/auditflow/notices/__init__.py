@@ -54,7 +54,15 @@ def _kind(outcome: Outcome) -> str | None:
     event = outcome.act.event
     if event in ("distribute", "reallocate"):
         return "distributed"
-    if event in ("remind", "all_done", "return", "answer", "answer_by_doing", "require_moderation"):
+    if event in (
+        "hand_over",
+        "remind",
+        "all_done",
+        "return",
+        "answer",
+        "answer_by_doing",
+        "require_moderation",
+    ):
         return event
     if event == "rederive":
         return "moved"
@@ -75,6 +83,8 @@ _TO_PLACES: dict[str, tuple[Role, ...]] = {
 def _addressees(kind: str, outcome: Outcome) -> Iterator[Addressee]:
     audit = outcome.audit
     match kind:
+        case "hand_over":
+            yield from _taken_over(outcome)
         case "remind":
             yield from _reminded(outcome)
         case "moved":
@@ -97,6 +107,16 @@ def _people(audit: Audit, *roles: Role) -> Iterator[Addressee]:
     for role in roles:
         if role not in known or known[role]:
             yield role, known.get(role, "")
+
+
+def _taken_over(outcome: Outcome) -> Iterator[Addressee]:
+    """Who has a new place in the audit, or a new action."""
+    audit, changed = outcome.audit, outcome.changed
+    for role in (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER, Role.LINE_MANAGER):
+        if role.value in changed:
+            yield from _people(audit, role)
+    for action in changed.get("actions", {}).values():
+        yield Role.OWNER, action.owner
 
 
 def _reminded(outcome: Outcome) -> Iterator[Addressee]:
@@ -140,6 +160,7 @@ def words(kind: str, reference: str, subject: str) -> str:
 
 _WORDS = {
     "distributed": "it was given to its auditor.",
+    "hand_over": "somebody's part in it was handed over to you.",
     "remind": "something is due that you owe. See: auditflow work",
     "moved": "the calendar moved a deadline of yours. See: auditflow work",
     "all_done": "everything is done; please verify it.",

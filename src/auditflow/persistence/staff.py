@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from auditflow.audits import Audit, Deputyship
 from auditflow.persistence import tables
-from auditflow.persistence.rows import Held
+from auditflow.persistence.register import Held, seal
+
+#: The office's own number among audits.
+OFFICE = 0
 
 _audit_of = msgspec.json.Decoder(Audit).decode
 
@@ -51,8 +55,7 @@ class Staff:
 
     def keep_deputyship(self, made: Deputyship) -> None:
         """Add a deputyship, or set another end to one that begins on the same day."""
-        is_postgres = self.connection.dialect.name == "postgresql"
-        upsert: Any = (postgresql if is_postgres else sqlite).insert(tables.deputies)
+        upsert = self._upsert(tables.deputies)
         keys = ["person", "deputy", "since"]
         self.connection.execute(
             upsert.on_conflict_do_update(
@@ -73,6 +76,25 @@ class Staff:
             .with_for_update()
         )
         return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+
+    def keep_text(self, said: str) -> str:
+        """Put a text of the office's own away under its own key; its digest."""
+        keys, texts = tables.text_keys, tables.texts
+        found = select(keys.c.secret).where(keys.c.audit_id == OFFICE)
+        secret = self.connection.execute(found).scalar()
+        if secret is None:
+            secret = token_hex(16)
+            self.connection.execute(insert(keys).values(audit_id=OFFICE, secret=secret))
+        digest = seal(bytes.fromhex(secret), said)
+        self.connection.execute(
+            self._upsert(texts).on_conflict_do_nothing(),
+            {"audit_id": OFFICE, "digest": digest, "body": said},
+        )
+        return digest
+
+    def _upsert(self, table: Table) -> Any:
+        is_postgres = self.connection.dialect.name == "postgresql"
+        return (postgresql if is_postgres else sqlite).insert(table)
 
     def owed_by_post(self, role: str, service: str | None) -> Sequence[Any]:
         """The open duties that no person is named for, of a role (and one service, where given)."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
 from auditflow.persistence.store import Store
+from auditflow.service.desk import Settled
 from auditflow.service.doing import Done, do_audit
 from auditflow.service.doors import (
     Forbidden,
@@ -16,7 +17,7 @@ from auditflow.service.doors import (
     stand_in,
     unknown_person,
 )
-from auditflow.service.office import Settled, do_office
+from auditflow.service.office import do_office
 from auditflow.service.sweeping import Raised, Swept, sweep
 from auditflow.service.world import Worlds
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,109 +12,37 @@ from msgspec.structs import replace
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import london_date, month_name, number_of
 from auditflow.commands import (
+    AppointDeputy,
     DrawRound,
+    HandOver,
     ImportCalendar,
     ImportCases,
     ImportPeople,
-    may_settle,
+    Leave,
+    Return,
 )
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput, Refused
 from auditflow.machines.owing import World
 from auditflow.machines.process import Act, Stamp, rederived, step
 from auditflow.notices import notices_of
-from auditflow.persistence.office import Office
-from auditflow.persistence.register import Held, Recorded, Register, Versions
+from auditflow.persistence.register import Held, Recorded, Versions
 from auditflow.persistence.store import Store
 from auditflow.sampling import digest, draw, new_seed
-from auditflow.service.doors import Forbidden, come_in, noting_denials
+from auditflow.service.desk import Desk, Settled, at_desk
+from auditflow.service.staffing import appoint_deputy, hand_over, import_people, leave, return_
 from auditflow.service.world import Worlds, calendar_of
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What an office command did, in a sentence, with its figures."""
-
-    says: str
-    figures: Mapping[str, Any]
-
-
-@dataclass
-class _Desk:
-    """What an office command works with."""
-
-    register: Register
-    office: Office
-    world: World
-    versions: Versions
-    person: str
-    now: datetime
 
 
 def do_office(
     store: Store, worlds: Worlds, command: OfficeCommand, who: str, now: datetime
 ) -> Settled:
     """Carry out one command about the office, in one transaction."""
-    with noting_denials(store, now), store.writing() as connection:
-        register, office = Register(connection), Office(connection)
-        _, person, versions, _ = register.open("", who)
-        _demand_post(person, command, office, who, london_date(now))
-        desk = _Desk(register, office, worlds.at(versions, office), versions, who, now)
-        match command:
-            case ImportPeople():
-                return _people(desk, command)
-            case ImportCases():
-                return _cases(desk, command)
-            case DrawRound():
-                return _draw(desk, command)
-            case ImportCalendar():
-                return _calendar(desk, command)
+    with at_desk(store, worlds, command, who, now) as desk:
+        return _HANDLERS[type(command)](desk, command)
 
 
-def _demand_post(
-    person: Person | None, command: OfficeCommand, office: Office, who: str, today: date
-) -> None:
-    if isinstance(command, ImportPeople) and not office.people():
-        return  # Somebody must be the first; the list says who.
-    person = come_in(person, who, command.name, today)
-    if not may_settle(person, command.by):
-        wanted = " or ".join(r.title for r in command.by)
-        message = f"That is for: {wanted}. {person.name} is none of these."
-        raise Forbidden(message, 0, person.id, command.name)
-
-
-def _people(desk: _Desk, command: ImportPeople) -> Settled:
-    known = {p.id: p for p in desk.office.people()}
-    new = sum(p.id not in known for p in command.people)
-    # A list may lag behind: who has left comes back by `people return` only.
-    kept = (
-        replace(p, left_on=known[p.id].left_on if p.id in known else None) for p in command.people
-    )
-    everybody = known | {p.id: p for p in kept}
-    lined = [replace(p, line=_line(p, everybody)) for p in everybody.values()]
-    changed = [p for p in lined if known.get(p.id) != p]
-    desk.office.keep_people(changed)
-    desk.office.write("import_people", desk.person, desk.now, {"changed": changed})
-    figures = {"people": len(command.people), "new": new}
-    return Settled(f"{len(command.people)} people taken in, {new} of them new.", figures)
-
-
-def _line(person: Person, everybody: Mapping[str, Person]) -> tuple[str, ...]:
-    """The managers above a person, nearest first; BadInput where the line runs in a circle."""
-    line: list[str] = []
-    above = person.line[:1]
-    while above:
-        if above[0] in line or above[0] == person.id:
-            raise BadInput(
-                f"The line of management above “{person.id}” runs in a circle. Correct it."
-            )
-        line.append(above[0])
-        manager = everybody.get(above[0])
-        above = manager.line[:1] if manager else ()
-    return tuple(line)
-
-
-def _cases(desk: _Desk, command: ImportCases) -> Settled:
+def _cases(desk: Desk, command: ImportCases) -> Settled:
     newest = desk.office.as_at()
     if command.as_at > london_date(desk.now):
         raise BadInput(f"--as-at {command.as_at} is in the future. Give the day the list was made.")
@@ -132,7 +59,7 @@ def _cases(desk: _Desk, command: ImportCases) -> Settled:
     return Settled(f"{taken} taken in, {open_cases} of them open.", figures)
 
 
-def _draw(desk: _Desk, command: DrawRound) -> Settled:
+def _draw(desk: Desk, command: DrawRound) -> Settled:
     month = command.month.replace(day=1)
     as_at = desk.office.as_at()
     if as_at is None:
@@ -181,7 +108,7 @@ def _title(month: date) -> str:
     return f"{month_name(month)} {month.year}"
 
 
-def _make_audits(desk: _Desk, rows: list[Any], round_id: int, month: date, as_at: date) -> None:
+def _make_audits(desk: Desk, rows: list[Any], round_id: int, month: date, as_at: date) -> None:
     people = [p for p in desk.office.people() if p.left_on is None]
     first = desk.office.next_audit()
     stamp = Stamp(desk.now, desk.now, desk.person)
@@ -220,7 +147,7 @@ def _not_drawn(audit_id: int, row: Any, people: list[Person], month: date) -> Au
     )
 
 
-def _calendar(desk: _Desk, command: ImportCalendar) -> Settled:
+def _calendar(desk: Desk, command: ImportCalendar) -> Settled:
     """Add the days, then work out anew each deadline that stands and was not missed (TR9)."""
     desk.office.add_holidays(command.days, command.through, command.source, desk.now)
     world = World(calendar_of(desk.office), desk.world.policy)
@@ -238,7 +165,7 @@ def _calendar(desk: _Desk, command: ImportCalendar) -> Settled:
     return Settled(says, figures)
 
 
-def _rederive(desk: _Desk, world: World, versions: Versions) -> list[dict[str, str]]:
+def _rederive(desk: Desk, world: World, versions: Versions) -> list[dict[str, str]]:
     """Move each deadline that the new calendar moves, with a journal line on its audit."""
     moved: list[dict[str, str]] = []
     stamp = Stamp(desk.now, desk.now, desk.person)
@@ -260,3 +187,15 @@ def _rederive(desk: _Desk, world: World, versions: Versions) -> list[dict[str, s
             for old, new in changes
         ]
     return moved
+
+
+_HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {
+    ImportPeople: import_people,
+    AppointDeputy: appoint_deputy,
+    Leave: leave,
+    Return: return_,
+    HandOver: hand_over,
+    ImportCases: _cases,
+    DrawRound: _draw,
+    ImportCalendar: _calendar,
+}

@@ -1,0 +1,69 @@
+"""Where commands about the office are dealt with: one person, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from auditflow.audits import Person
+from auditflow.calendar import london_date
+from auditflow.commands import ImportPeople, may_settle
+from auditflow.commands.office import OfficeCommand
+from auditflow.machines.owing import World
+from auditflow.persistence.office import Office
+from auditflow.persistence.register import Register, Versions
+from auditflow.persistence.store import Store
+from auditflow.service.doors import Forbidden, come_in, noting_denials
+from auditflow.service.world import Worlds
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What an office command did, in a sentence, with its figures."""
+
+    says: str
+    figures: Mapping[str, Any]
+
+
+@dataclass
+class Desk:
+    """What an office command works with."""
+
+    register: Register
+    office: Office
+    world: World
+    versions: Versions
+    person: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The London date of now."""
+        return london_date(self.now)
+
+
+@contextmanager
+def at_desk(
+    store: Store, worlds: Worlds, command: OfficeCommand, who: str, now: datetime
+) -> Iterator[Desk]:
+    """One transaction for a person who may send this command; otherwise a refusal, and its line."""
+    with noting_denials(store, now), store.writing() as connection:
+        register, office = Register(connection), Office(connection)
+        _, person, versions, _ = register.open("", who)
+        _demand_post(person, command, office, who, london_date(now))
+        yield Desk(register, office, worlds.at(versions, office), versions, who, now)
+
+
+def _demand_post(
+    person: Person | None, command: OfficeCommand, office: Office, who: str, today: date
+) -> None:
+    if isinstance(command, ImportPeople) and not office.people():
+        return  # Somebody must be the first; the list says who.
+    person = come_in(person, who, command.name, today)
+    if not may_settle(person, command.by):
+        wanted = " or ".join(r.title for r in command.by)
+        message = f"That is for: {wanted}. {person.name} is none of these."
+        raise Forbidden(message, 0, person.id, command.name)
