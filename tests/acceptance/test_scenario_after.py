@@ -184,7 +184,7 @@ def test_s24_nobody_verifies_or_judges_what_is_their_own(office: Office) -> None
     answer = escalations.Answer(audit=ref, escalation=1, says="The manager was reminded.")
     office.do(answer, "qa1", "2026-03-19 10:00")
     accept = escalations.Accept(audit=ref, escalation=1)
-    with pytest.raises(Refused, match="nobody judges an answer of their own"):
+    with pytest.raises(NotAllowed, match="nobody judges an answer of their own"):
         office.do(accept, "qa1", "2026-03-19 11:00")
     office.do(accept, "qa2", "2026-03-19 11:00")
     assert the(office, ref, "T3").state == "resolved"
@@ -193,7 +193,10 @@ def test_s24_nobody_verifies_or_judges_what_is_their_own(office: Office) -> None
     assert office.audit(ref).state == "awaiting_verification"
     with pytest.raises(NotAllowed):
         office.do(after.Verify(audit=ref), "rm", "2026-03-20 11:00")
-    assert rows(office, "SELECT person, what, denied FROM access_log") == [("rm", "verify", 1)]
+    assert rows(office, "SELECT person, what, denied FROM access_log") == [
+        ("qa1", "accept", 1),
+        ("rm", "verify", 1),
+    ]
     office.do(after.Verify(audit=ref), "qa1", "2026-03-20 12:00")
     assert office.audit(ref).state == "closed"
     check_store(office, "2026-03-20 13:00")

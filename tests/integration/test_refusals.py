@@ -276,11 +276,13 @@ def test_an_office_command_refused_changes_nothing(
     office: Office, ref: str, case: tuple[str, OfficeCommand, str, type[AuditflowError], str]
 ) -> None:
     _, command, by, kind, words = case
-    kept = dump(office)
+    kept = dump(office, "access_log")
     with pytest.raises(kind, match=words) as refusal:
         office.app.service.settle(command, by=by, now=at(NOW))
     reads_well(refusal.value, kind.exit_code)
-    assert dump(office) == kept
+    assert dump(office, "access_log") == kept
+    logged = rows(office, "SELECT person, what, denied FROM access_log WHERE audit_id = 0")
+    assert logged == ([(by, command.name, 1)] if kind is NotAllowed else [])
 
 
 def test_a_draw_without_a_case_list_says_how_to_take_one_in(tmp_path: Path) -> None:
