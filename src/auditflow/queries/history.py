@@ -24,6 +24,7 @@ class Event(msgspec.Struct, frozen=True):
 
     recorded_at: datetime
     happened_at: datetime
+    #: “Ana”, or “Ana for Ben” where a deputy acted.
     who: str
     what: str
     about: str
@@ -55,7 +56,7 @@ def timeline(
         yield Event(
             recorded_at=datetime.fromisoformat(line["recorded_at"]),
             happened_at=datetime.fromisoformat(line["happened_at"]),
-            who=names.get(line["who"], line["who"]),
+            who=_who(line, names),
             what=words(line["event"]),
             about=line["subject"],
             before=_title(line, "before"),
@@ -78,6 +79,12 @@ def _late(line: dict[str, Any], calendar: Calendar) -> Iterator[str]:
         if how == "met" and done > due:
             days = calendar.working_days_late(due, done)
             yield f"late by {number_of(days, 'working day')}, due {long_day(due)}"
+
+
+def _who(line: dict[str, Any], names: dict[str, str]) -> str:
+    who, whose = line["who"], line.get("for", "")
+    acted = names.get(who, who)
+    return f"{acted} for {names.get(whose, whose)}" if whose else acted
 
 
 def _title(line: dict[str, Any], at: str) -> str:
