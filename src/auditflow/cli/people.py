@@ -13,7 +13,6 @@ from auditflow.audits import Person, Role
 from auditflow.cli.base import (
     DATE,
     Globals,
-    accept_store_options,
     json_option,
     pass_globals,
     print_json,
@@ -154,29 +153,29 @@ def people_deputies(options: Globals, as_json: bool) -> None:
 
 
 @people.command("leave", short_help="Note that a person leaves.")
-@click.argument("person")
+@click.argument("who", metavar="PERSON")
 @click.option("--on", type=DATE, required=True, metavar="DATE", help="The first day away.")
 @_REASON
 @json_option
 @store_options
 @pass_globals
-def people_leave(options: Globals, person: str, on: date, reason: str, as_json: bool) -> None:
+def people_leave(options: Globals, who: str, on: date, reason: str, as_json: bool) -> None:
     """Note that a person leaves; refused while they owe anything or hold a place in a live audit.
 
     From the day on they may do nothing. They are given nothing from now on.
     """
-    _send(options, Leave(person=person, on=on, reason=reason), as_json=as_json)
+    _send(options, Leave(person=who, on=on, reason=reason), as_json=as_json)
 
 
 @people.command("return")
-@click.argument("person")
+@click.argument("who", metavar="PERSON")
 @_REASON
 @json_option
 @store_options
 @pass_globals
-def people_return(options: Globals, person: str, reason: str, as_json: bool) -> None:
+def people_return(options: Globals, who: str, reason: str, as_json: bool) -> None:
     """Note that a person who left is here again."""
-    _send(options, Return(person=person, reason=reason), as_json=as_json)
+    _send(options, Return(person=who, reason=reason), as_json=as_json)
 
 
 @people.command("hand-over", short_help="Give all of one person's places and duties to another.")
@@ -193,7 +192,7 @@ def people_hand_over(options: Globals, giver: str, taker: str, reason: str, as_j
 
 @people.command("permissions")
 @json_option
-@accept_store_options
+@store_options
 def people_permissions(as_json: bool) -> None:
     """Print who may do what: role by action, for an own audit and for any other."""
     from auditflow.commands.matrix import document, page  # noqa: PLC0415 - asks 2,000 questions
