@@ -25,6 +25,7 @@ from auditflow.commands import (
     ImportPeople,
     Leave,
     Return,
+    SetPolicy,
 )
 from auditflow.commands.matrix import ROLES, Asked, actions, lines, office_lines, person_of, samples
 from auditflow.commands.office import Case, OfficeCommand
@@ -165,6 +166,7 @@ OFFICE: dict[str, OfficeCommand] = {
     "leave": Leave(person="rm", on=DAY, reason=""),
     "return": Return(person="rm", reason="Back."),
     "hand_over": HandOver(giver="kw2", taker="kw", reason="Why not."),
+    "set_policy": SetPolicy(setting="cutoff", value="17:00", reason="We close then."),
 }
 
 

@@ -55,7 +55,7 @@ def test_the_database_itself_keeps_history_from_being_changed(
     assert rows(office, f"SELECT count(*) FROM {table}") > [(0,)]
     kept = dump(office)
     which = tables.metadata.tables[table]
-    column = "body" if table == "journal" else "person"
+    column = {"journal": "body", "policy": "value"}.get(table, "person")
     for statement in (update(which).values({column: "{}"}), delete(which)):
         with pytest.raises(IntegrityError, match=f"the {table} only grows"):  # noqa: SIM117
             with office.app.store.writing() as connection:
@@ -193,10 +193,13 @@ def test_s23_a_new_holiday_moves_what_is_open_and_says_so(office: Office) -> Non
             "subject": "action 1",
             "from": "2026-06-17",
             "to": "2026-06-18",
+            "late_from": "2026-06-18T23:00:00+00:00",
+            "late_at_once": False,
         }
     ]
     (line,) = journal(office, ref)[lines:]
     assert (line["event"], line["who"], line["calendar"]) == ("rederive", "qam", 2)
+    assert line["policy"] == 2
     assert set(line["changed"]) == {"version", "duties"}
     assert list(line["changed"]["duties"]) == ["immediate_action|action 1"]
     assert office.audit(ref).actions == before_it.actions

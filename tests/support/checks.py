@@ -15,7 +15,7 @@ from auditflow.persistence.lines import NOTHING, hash_of, read
 from support.office import Office
 
 #: Journal lines that take no arrow of a chart.
-NO_ARROW = ("remind", "rederive", "hand_over")
+NO_ARROW = ("remind", "rederive", "hand_over", "pass_over", "correct")
 
 
 def rows(office: Office, sql: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import engine
 from auditflow.machines.process import Outcome
 from auditflow.machines.replay import lead
+from support.checks import NO_ARROW
 from support.office import PEOPLE, SMART
 
 #: How often an event is sent where it fits: those that end things seldom, those that lead on
@@ -262,7 +263,7 @@ def _led(kind: str, state: str, event: str, saw: tuple[tuple[str, bool], ...]) -
 
 def demand_agreement(kind: str, before: str, after: str, event: str, saw: dict[str, bool]) -> None:
     """The second engine leads this line to the same place (reminders are on no chart)."""
-    if event in ("remind", "rederive"):
+    if event in NO_ARROW:
         assert before == after
         return
     led = _led(kind, before, event, tuple(sorted(saw.items())))

@@ -16,6 +16,7 @@ from auditflow.commands import (
     ImportCases,
     ImportPeople,
     PlannedAction,
+    SetPolicy,
     after,
     before,
     during,
@@ -23,7 +24,7 @@ from auditflow.commands import (
 from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence.register import Register
-from auditflow.service import Done, Swept
+from auditflow.service import Done, Settled, Swept
 
 
 def at(text: str) -> datetime:
@@ -90,6 +91,8 @@ class Office:
         init(self.url, rehearsal=True, now=at(begun))
         self.app = App(self.url)
         self.app.service.settle(ImportPeople(people=PEOPLE), by="qa1", now=at(begun))
+        # A scenario says itself what is moderated; a share would draw some by chance.
+        self.set("moderation_share", "0", begun)
 
     def draw(
         self, month: str, when: str, size: int = 1, cases: Iterable[Case] | None = None
@@ -104,6 +107,13 @@ class Office:
         first = date.fromisoformat(f"{month}-01")
         self.app.service.settle(DrawRound(month=first, size=size), by="qa1", now=now)
         return f"{month}-001"
+
+    def set(self, name: str, value: str, when: str, *, dry_run: bool = False) -> Settled:
+        """Set one number, title or level."""
+        command = SetPolicy(
+            setting=name, value=value, reason="The council says so.", dry_run=dry_run
+        )
+        return self.app.service.settle(command, by="qam", now=at(when))
 
     def do(self, command: AuditCommand, by: str, when: str, **more: Any) -> Done:
         """Send one command at a London moment."""

@@ -19,7 +19,20 @@ from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.staff import Staff
 from auditflow.persistence.store import Store, store_row
-from auditflow.queries import Board, Entry, Job, Page, board, listed, page, work
+from auditflow.queries import (
+    Board,
+    Entry,
+    Job,
+    Page,
+    PolicyChange,
+    PolicyInForce,
+    board,
+    listed,
+    page,
+    policy_history,
+    policy_in_force,
+    work,
+)
 from auditflow.service import (
     Forbidden,
     Service,
@@ -223,6 +236,16 @@ class App:
         """The calendar in force."""
         with self.store.reading() as connection:
             return self.world(connection).calendar
+
+    def policy(self) -> PolicyInForce:
+        """Each setting as it holds."""
+        with self.store.reading() as connection:
+            return policy_in_force(connection)
+
+    def policy_history(self) -> list[PolicyChange]:
+        """Every change of the policy."""
+        with self.store.reading() as connection:
+            return policy_history(connection)
 
     def verify(self) -> Proof:
         """Replay every journal and compare."""

@@ -61,6 +61,8 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     distributed_on: date | None = None
     meeting_on: date | None = None
     file_checked_on: date | None = None
+    #: A council may set that the meeting waits for the file check (D12).
+    file_check_demanded: bool = False
     held_on: date | None = None
     present: tuple[str, ...] = ()
     submitted_on: date | None = None
@@ -83,6 +85,8 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     signs_of_safety: YesNo = ""
     good_practice: Sealed = ""
 
+    #: A council may set that one Inadequate element is as an Inadequate grade (D10).
+    elements_count: bool = False
     grade: Grade | None = None
     grade_status: GradeStatus = "none"
     auditor_grade: Grade | None = None
@@ -95,6 +99,8 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     concerns: int = 0
     moderation: Moderation = "not_required"
     moderation_asked_on: date | None = None
+    #: Drawn to be moderated as a sample, and not for its grade.
+    sampled: bool = False
     moderator: str = ""
     reaudit_due_on: date | None = None
 
@@ -123,6 +129,11 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     def stands(self, trigger: Trigger) -> bool:
         """Whether an escalation of this trigger is open."""
         return any(e.trigger is trigger for e in self.open_escalations())
+
+    def inadequate_with(self, grade: Grade | None) -> bool:
+        """Whether it counts as Inadequate if this is its overall grade."""
+        grades = {grade, *(f.grade for f in self.findings if self.elements_count)}
+        return Grade.INADEQUATE in grades
 
     # Guards of Flow Chart 1. Each reads facts only.
 
@@ -172,6 +183,11 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     def file_checked(self) -> bool:
         """The key worker has confirmed the file check."""
         return self.file_checked_on is not None
+
+    @property
+    def file_check_settled(self) -> bool:
+        """The file was checked, or the meeting need not wait for that."""
+        return self.file_checked or not self.file_check_demanded
 
     @property
     def meeting_day_reached(self) -> bool:
@@ -224,13 +240,13 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def inadequate(self) -> bool:
-        """The overall grade, provisional or final, is Inadequate."""
-        return self.grade is Grade.INADEQUATE
+        """The overall grade, provisional or final, is Inadequate (or one element, if set so)."""
+        return self.inadequate_with(self.grade)
 
     @property
     def moderation_asked(self) -> bool:
-        """Moderation was asked for already."""
-        return self.moderation_asked_on is not None
+        """Moderation was asked for already, and not as a sample."""
+        return self.moderation_asked_on is not None and not self.sampled
 
     @property
     def moderation_pending(self) -> bool:

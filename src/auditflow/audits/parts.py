@@ -64,6 +64,8 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     needs_approval: bool = False
     #: Why its date lies beyond the cap.
     because: Sealed = ""
+    #: An immediate action counts from the submission, where a council so sets (D4).
+    from_submission: bool = False
     done_on: date | None = None
     #: Who said so, and for whom where it was a deputy.
     done_by: tuple[str, ...] = ()

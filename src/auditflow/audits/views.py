@@ -47,7 +47,10 @@ class ActionFacts:
 
     @property
     def held_on(self) -> date | None:
-        """The day the audit was held."""
+        """The day the audit was held; where a council so sets, submitted (or the action added)."""
+        submitted = self.audit.submitted_on
+        if self.action.from_submission:
+            return submitted and max(submitted, self.action.added_on)
         return self.audit.held_on
 
     @property

@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "work": ("auditflow.cli.looking:work", "What you owe, overdue first."),
     "sweep": ("auditflow.cli.looking:sweep", "Raise what has fallen due."),
     "verify": ("auditflow.cli.looking:verify", "Replay the history and report what disagrees."),
-    "policy": ("auditflow.cli.office:policy", "The numbers a council may set."),
+    "policy": ("auditflow.cli.policies:policy", "The numbers a council may set."),
     "config": ("auditflow.cli.office:config", "How auditflow runs here."),
     "db": ("auditflow.cli.looking:db", "The store itself."),
     "deadline": ("auditflow.cli.deadline:deadline", "Work out a deadline and show the sum."),

@@ -60,7 +60,13 @@ def board_in_words(board: Board) -> str:
     if board.escalations:
         states = CHARTS["escalation"].states
         rows2 = [
-            (states[e.level].title, e.trigger, Trigger(e.trigger).says, e.escalations, e.oldest)
+            (
+                f"{states[e.level].title}, {e.title}",
+                e.trigger,
+                Trigger(e.trigger).says,
+                e.escalations,
+                e.oldest,
+            )
             for e in board.escalations
         ]
         parts += ["", table(rows2, ("Escalated to", "Trigger", "Why", "Open", "Oldest"))]
@@ -175,6 +181,8 @@ def _what_happened(r: Raised) -> str:
         return f"{r.trigger} raised at {to}: {r.trigger.says.lower()}"
     if r.event == "pass_unanswered":
         return f"{r.trigger} moved up to {to}: not answered in time"
+    if r.event == "pass_over":
+        return f"missed, but from before enforcing began: {DUTIES[r.duty].title.lower()}"
     if r.event == "remind":
         return f"reminded: {DUTIES[r.duty].title.lower()}"
     return f"{words(r.event)} ({r.subject})"

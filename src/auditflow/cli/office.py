@@ -1,4 +1,4 @@
-"""`auditflow init`, `import`, `round`, `policy`, `config`: the office's commands."""
+"""`auditflow init`, `import`, `round`, `config`: the office's commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from auditflow.cli.base import (
     COUNT,
     DATE,
     Globals,
-    accept_store_options,
     json_option,
     pass_globals,
     print_json,
@@ -25,8 +24,6 @@ from auditflow.cli.store import MONTH, asking, db_of, name_of, opened
 from auditflow.commands import DrawRound, ImportCases
 from auditflow.commands.office import Case
 from auditflow.exchange.cases import read_cases
-from auditflow.machines.charts import DUTIES
-from auditflow.policy import SETTINGS
 
 _FILE = click.Path(path_type=Path)
 
@@ -138,31 +135,6 @@ def round_show(options: Globals, month: date, as_json: bool) -> None:
         return
     rows = ((name.replace("_", " ").capitalize(), value) for name, value in figures.items())
     click.echo(table(rows, ("What", "Value")))
-
-
-@click.group()
-def policy() -> None:
-    """The numbers, titles and levels a council may set."""
-
-
-@policy.command("list")
-@json_option
-@accept_store_options
-def policy_list(as_json: bool) -> None:
-    """List every setting with its default, unit and source."""
-    rows = [
-        (s.name, s.default if s.default is not None else "-", s.unit, s.says, s.source.citation)
-        for s in SETTINGS
-    ]
-    rows += [
-        (d.name, d.within.words, "time limit", d.title, d.source[0].citation)
-        for d in DUTIES.values()
-    ]
-    names = ("setting", "default", "unit", "says", "source")
-    if as_json:
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
-        return
-    click.echo(table(rows, [n.capitalize() for n in names]))
 
 
 @click.group()

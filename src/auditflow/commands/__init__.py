@@ -12,6 +12,7 @@ from auditflow.commands.office import (
     ImportPeople,
     Leave,
     Return,
+    SetPolicy,
 )
 from auditflow.commands.permission import (
     SEES_ALL,
@@ -49,6 +50,7 @@ __all__ = [
     "Noting",
     "PlannedAction",
     "Return",
+    "SetPolicy",
     "ToolParts",
     "can",
     "checked",

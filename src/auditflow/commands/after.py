@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from auditflow.audits import Action, Audit
+from auditflow.audits import Action, Audit, GradeStatus
 from auditflow.calendar import month_name
 from auditflow.commands.forms import AuditCommand, Noting, option, told
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
@@ -67,13 +67,16 @@ def _moderated(audit: Audit, today: date, world: World, *, grade: Grade) -> Audi
     """The audit with its grade as moderated: final unless a dispute about it stands (7.4)."""
     del today, world
     disputed = audit.grade_status == "disputed"
+    inadequate = audit.inadequate_with(grade)
+    # An Inadequate found in the sample is for the head of service, as any other (A15).
+    settled: GradeStatus = "advised" if audit.sampled and inadequate else "final"
     return replace(
         audit,
         grade=grade,
         moderation="done",
-        grade_status=audit.grade_status if disputed else "final",
+        grade_status=audit.grade_status if disputed else settled,
         decided_by=audit.decided_by if disputed else audit.moderator,
-        reaudit_due_on=audit.reaudit_due_on if grade is Grade.INADEQUATE else None,
+        reaudit_due_on=audit.reaudit_due_on if inadequate else None,
     )
 
 

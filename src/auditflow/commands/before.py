@@ -64,7 +64,12 @@ class BookMeeting(AuditCommand):
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the day and the key worker."""
         worker = noting.person(self.key_worker).id if self.key_worker else audit.key_worker
-        return replace(audit, meeting_on=_ahead(self.on, noting), key_worker=worker)
+        return replace(
+            audit,
+            meeting_on=_ahead(self.on, noting),
+            key_worker=worker,
+            file_check_demanded=noting.policy.file_check_blocks,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +160,7 @@ class StartAudit(AuditCommand):
             audit,
             held_on=noting.day,
             present=(*noting.both, *with_worker),
+            file_check_demanded=noting.policy.file_check_blocks,
             guidance_version=GUIDANCE_VERSION,
             tool_version=TOOL_VERSION,
         )

@@ -118,7 +118,19 @@ class Submit(AuditCommand):
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the day; a grade agreed and not Inadequate is final with it (7.4)."""
         because = told_if(self.no_actions_because, "The reason for no actions", noting)
-        audit = replace(audit, submitted_on=noting.day, no_actions_because=because)
-        if audit.grade_status == "agreed" and not audit.inadequate:
-            return replace(audit, grade_status="final", decided_by=audit.auditor)
-        return audit
+        audit = replace(
+            audit,
+            submitted_on=noting.day,
+            no_actions_because=because,
+            elements_count=noting.policy.inadequate_by == "element",
+        )
+        if audit.inadequate:
+            return audit
+        if audit.grade_status == "agreed":
+            audit = replace(audit, grade_status="final", decided_by=audit.auditor)
+        return _sampled(audit, noting) if noting.sampled() else audit
+
+
+def _sampled(audit: Audit, noting: Noting) -> Audit:
+    """The audit drawn to be moderated as one of a sample; from submission (7.4)."""
+    return replace(audit, moderation="pending", moderation_asked_on=noting.day, sampled=True)

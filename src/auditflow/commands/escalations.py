@@ -143,8 +143,8 @@ def _with_advice(audit: Audit, escalation: Escalation) -> Audit:
     """Both accept the grade advised: it is final, unless an Inadequate must still be moderated."""
     grade = escalation.advised or audit.grade
     moderated = audit.moderation == "done"
-    final = grade is not Grade.INADEQUATE or moderated
-    dropped = grade is not Grade.INADEQUATE
+    dropped = not audit.inadequate_with(grade)
+    final = dropped or moderated
     return replace(
         audit,
         grade=grade,
@@ -180,7 +180,7 @@ class Decide(_EscalationCommand):
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the grade as final."""
-        inadequate = self.grade is Grade.INADEQUATE
+        inadequate = audit.inadequate_with(self.grade)
         settled = self.noted(
             audit, advised=self.grade, judge=noting.actor.id, resolution="decision"
         )

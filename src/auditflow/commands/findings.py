@@ -135,6 +135,8 @@ def with_parts(audit: Audit, parts: ToolParts, noting: Noting) -> Audit:
 
 
 def _finding(typed: ElementFinding, noting: Noting) -> Finding:
+    if typed.grade is None and noting.policy.grade_elements == "required":
+        raise BadInput("Each element is graded here (D7). Give its grade with --grade.")
     return Finding(
         _known(typed.element, _ELEMENTS, "--element", "the six"),
         told(typed.evidence, "The evidence", noting),

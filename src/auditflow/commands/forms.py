@@ -35,6 +35,8 @@ class Noting:
     person: Callable[[str], Person]
     #: Puts a text away under the audit's own key and gives its digest.
     keep: Callable[[str], str]
+    #: Whether the round's seed draws this audit into the sample that is moderated.
+    sampled: Callable[[], bool] = bool
     warnings: list[str] = field(default_factory=list)
     #: Whom the person who acts stands in for, if anybody.
     acting_for: Person | None = None

@@ -112,6 +112,19 @@ class HandOver:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SetPolicy:
+    """Set one number, title or level; deadlines not yet missed are worked out anew (TR9)."""
+
+    setting: str
+    value: str
+    reason: str
+    #: Only say what it would move.
+    dry_run: bool = False
+    name: ClassVar[str] = "set_policy"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
+
+
 OfficeCommand = (
     ImportPeople
     | ImportCases
@@ -121,4 +134,5 @@ OfficeCommand = (
     | Leave
     | Return
     | HandOver
+    | SetPolicy
 )

@@ -8,7 +8,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit
-from auditflow.calendar import Months, due, long_day
+from auditflow.calendar import due, long_day
 from auditflow.commands.forms import Noting, checked, option, told_if
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.smart import problems, timescale
@@ -57,6 +57,8 @@ def _with_action(audit: Audit, row: PlannedAction, noting: Noting) -> Audit:
         realistic=row.realistic,
         owner=row.owner,
         same_day=same_day,
+        shortest=noting.policy.least_words,
+        crowded=noting.policy.many_actions,
     )
     if found.refused:
         raise BadInput("The action is not SMART. " + " ".join(found.refused))
@@ -76,6 +78,7 @@ def _with_action(audit: Audit, row: PlannedAction, noting: Noting) -> Audit:
         realistic=noting.keep(checked(row.realistic, "Realistic")),
         needs_approval=over,
         because=told_if(row.because, "The reason", noting),
+        from_submission=row.immediate and noting.policy.immediate_from == "submitted_on",
     )
     return replace(audit, actions=(*audit.actions, action))
 
@@ -91,14 +94,7 @@ def _over_the_cap(audit: Audit, row: PlannedAction, on: date, noting: Noting) ->
             f"{long_day(on)} is not a working day ({noting.calendar.why_closed(on)})."
         )
     if row.immediate:
-        last = due(
-            limit_of(DUTIES["immediate_action"], noting.world), audit.held_on, noting.calendar
-        )
-        if on > last:
-            raise Refused(
-                f"--due {on} is too late for an immediate action: it is due within 5 working days, "
-                f"by {long_day(last)}. Give an earlier date, or make it an agreed action."
-            )
+        _demand_at_once(audit.held_on, on, noting)
         return False
     cap = cap_for_agreed(audit, noting)
     if on <= cap:
@@ -114,10 +110,25 @@ def _over_the_cap(audit: Audit, row: PlannedAction, on: date, noting: Noting) ->
     return True
 
 
+def _demand_at_once(held_on: date, on: date, noting: Noting) -> None:
+    """Refuse a date beyond the limit of an immediate action."""
+    limit = limit_of(DUTIES["immediate_action"], noting.world)
+    # Not submitted yet, it counts from today at the earliest.
+    since = held_on if noting.policy.immediate_from == "held_on" else noting.day
+    last = due(limit, since, noting.calendar)
+    if on > last:
+        raise Refused(
+            f"--due {on} is too late for an immediate action: it is due within {limit.words}, "
+            f"by {long_day(last)}. Give an earlier date, or make it an agreed action."
+        )
+
+
 def cap_for_agreed(audit: Audit, noting: Noting) -> date:
     """The last day for an agreed action: a month after supervision, or its due date (A17)."""
-    if audit.supervised_on is not None:
-        months = Months(noting.policy.action_cap_months)
-        return due(months, audit.supervised_on, noting.calendar)
     assert audit.held_on is not None
+    months = noting.policy.months(noting.policy.action_cap_months)
+    if noting.policy.action_cap_from == "audit":
+        return due(months, audit.held_on, noting.calendar)
+    if audit.supervised_on is not None:
+        return due(months, audit.supervised_on, noting.calendar)
     return due(limit_of(DUTIES["supervision_review"], noting.world), audit.held_on, noting.calendar)

@@ -10,6 +10,7 @@ from auditflow.app import App, init
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import LONDON, Calendar, bundled, london_date
 from auditflow.commands import DrawRound, ImportCases, ImportPeople
+from auditflow.commands.after import Moderate
 from auditflow.commands.office import Case
 from auditflow.demo import cast
 from auditflow.demo.script import Script, Step, person_of
@@ -21,6 +22,7 @@ from auditflow.exchange.staff import read_people
 FIRST_ROUND = -3
 SIZE = 7
 QA = "tess"
+MODERATOR = "morgan"
 _HEADS = {"Help and Protection": "hana", "Corporate Parenting": "hugo"}
 
 
@@ -89,10 +91,19 @@ def _play(
             app.service.sweep(mornings.pop(0))
         audit = _facts(app, step.reference)
         who = _HEADS[audit.service] if step.who == "head" else person_of(audit, step.who)
-        app.service.do(step.make(audit), by=who, now=step.at)
+        done = app.service.do(step.make(audit), by=who, now=step.at)
+        _moderate_if_drawn(app, done.audit, step)
     for morning in mornings:
         app.service.sweep(morning)
     return [s for s in steps if s.at > until]
+
+
+def _moderate_if_drawn(app: App, audit: Audit, step: Step) -> None:
+    """Where the round's seed drew the audit into the sample, the moderator keeps its grade."""
+    if audit.sampled and audit.moderation_pending and audit.grade is not None:
+        reason = "The findings bear it out."
+        moderated = Moderate(audit=step.reference, grade=audit.grade, reason=reason)
+        app.service.do(moderated, by=MODERATOR, now=step.at)
 
 
 def _mornings(since: datetime, until: datetime, calendar: Calendar) -> Iterator[datetime]:

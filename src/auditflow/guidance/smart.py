@@ -100,28 +100,37 @@ def timescale(text: str, field: str = "timescale") -> date:
 
 
 def problems(
-    *, what: str, success: str, resources: str, realistic: str, owner: str, same_day: int = 0
+    *,
+    what: str,
+    success: str,
+    resources: str,
+    realistic: str,
+    owner: str,
+    same_day: int = 0,
+    shortest: int = SHORTEST_ACTION,
+    crowded: int = CROWDED_DAY,
 ) -> Findings:
     """Judge an action's texts (SMART, 1 to 5), each finding a sentence for the person typing.
 
-    `owner` is the name given; `same_day` counts the owner's other actions due on the same day.
+    `owner` is the name given; `same_day` counts the owner's other actions due on the same day;
+    `shortest` and `crowded` take the place of the usual numbers where a council set others.
     """
     answers = (
-        _specific(what),
+        _specific(what, shortest),
         _measurable(what, success),
         _achievable(resources),
         _realistic(realistic),
         _owned(owner),
     )
     refused = [sentence for sentence in answers if sentence]
-    return Findings(refused, [*_vague(what), *_crowded(owner, same_day)])
+    return Findings(refused, [*_vague(what), *_crowded(owner, same_day, crowded)])
 
 
-def _specific(what: str) -> str | None:
-    if len(" ".join(what.split())) >= SHORTEST_ACTION and len(_words(what)) > 1:
+def _specific(what: str, shortest: int) -> str | None:
+    if len(" ".join(what.split())) >= shortest and len(_words(what)) > 1:
         return None
     return (
-        f"Specific: say in at least {SHORTEST_ACTION} characters what is to be done, beginning "
+        f"Specific: say in at least {shortest} characters what is to be done, beginning "
         "with a doing word, such as “Complete the chronology from 2019” (SMART, 1)."
     )
 
@@ -185,8 +194,8 @@ def _vague(what: str) -> list[str]:
     return doubts
 
 
-def _crowded(owner: str, same_day: int) -> list[str]:
-    if same_day < CROWDED_DAY:
+def _crowded(owner: str, same_day: int, crowded: int) -> list[str]:
+    if same_day < crowded:
         return []
     whose = f"{_short(owner.strip())} would have {same_day + 1} actions due that day"
     return [f"Realistic: {whose}; can they all be done (SMART, 4)?"]

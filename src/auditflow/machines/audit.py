@@ -47,7 +47,7 @@ class AuditProcess(Chart):
     cancel_meeting = move(meeting_booked, distributed, by=(AUDITOR, KEY_WORKER), cite=chosen("A meeting may fall through; it is then to be arranged again."))
     extend = stay(before_audit, by=(LINE_MANAGER, QA_MANAGER), when="extension_in_gift", cite=inferred("Child's journey guidance: the line manager up to a week, a service manager beyond."))
     confirm_file_checked = stay(meeting_booked, by=KEY_WORKER, when="checked_before_meeting", cite="Prior, 3")
-    start_audit = move(meeting_booked, in_audit, by=AUDITOR, when="meeting_day_reached and both_present", cite="Prior, 4; Grading, 1")
+    start_audit = move(meeting_booked, in_audit, by=AUDITOR, when="meeting_day_reached and both_present and file_check_settled", cite="Prior, 4; Grading, 1")
     record_findings = stay(in_audit, by=AUDITOR, cite="During, 1; During, 2; During, 3; During, 4")
     add_action = both(
         stay(in_audit, by=AUDITOR, when="plan_smart", cite="During, 5; SMART, 1; SMART, 2; SMART, 3; SMART, 4; SMART, 5"),

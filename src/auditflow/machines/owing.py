@@ -38,7 +38,7 @@ _BY_STATE = _by_state()
 
 def limit_of(duty: Duty, world: World) -> Limit:
     """The time limit that counts: the policy's where it sets one, else the chart's line."""
-    return world.policy.limits.get(duty.name, duty.within)
+    return world.policy.limit(duty.name, duty.within)
 
 
 def standing(audit: Audit, world: World) -> tuple[Owed, ...]:

@@ -137,11 +137,7 @@ def rederived(
     """The audit with each open duty not yet missed due anew; None where nothing moves (TR9)."""
     kept = tuple(o for o in audit.duties if o.missed or o.overdue_from <= stamp.now)
     anew = {o.key: o for o in standing(replace(audit, duties=kept), world)}
-    moved = [
-        (o, anew[o.key])
-        for o in audit.duties
-        if (anew[o.key].due, anew[o.key].raise_from) != (o.due, o.raise_from)
-    ]
+    moved = [(o, anew[o.key]) for o in audit.duties if _dates(anew[o.key]) != _dates(o)]
     if not moved:
         return None
     noted = replace(audit, version=audit.version + 1, duties=tuple(anew.values()))
@@ -157,6 +153,10 @@ def rederived(
         ended=tuple((old, "dropped") for old, new in moved if old.due != new.due),
     )
     return noted, outcome, moved
+
+
+def _dates(owed: Owed) -> tuple[date, datetime, datetime]:
+    return owed.due, owed.overdue_from, owed.raise_from
 
 
 class _Run:
@@ -218,6 +218,9 @@ class _Run:
             self.audit,
             duties=tuple(replace(o, missed=True) if o is owed else o for o in self.audit.duties),
         )
+        if self.world.policy.passes_over(owed.due) and not DUTIES[owed.duty].any_day:
+            self._note(owed, "pass_over")
+            return
         missed = DUTIES[owed.duty].missed
         if isinstance(missed, Trigger):
             cause = cause_of(owed.duty, owed.subject, owed.due)
@@ -225,9 +228,13 @@ class _Run:
                 return
         elif isinstance(missed, Up) and self._move_up(missed, owed):
             return
+        self._note(owed, "remind")
+
+    def _note(self, owed: Owed, event: str) -> None:
+        """A line of the journal that takes no arrow."""
         kind, n = _part(owed.subject)
         _, state = facts_of(self.audit, kind, n)
-        self._line(Act(kind, n, "remind"), state, state, {}, None, owed)
+        self._line(Act(kind, n, event), state, state, {}, None, owed)
 
     def _raise(self, trigger: Trigger, cause: str, owed: Owed | None = None) -> bool:
         """Raise once for each cause; False if that was done before."""
@@ -412,7 +419,11 @@ def _noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audi
             months = world.policy.reaudit_months
             again = world.calendar.add_months(audit.held_on or today, months)
             return replace(
-                audit, moderation="pending", moderation_asked_on=today, reaudit_due_on=again
+                audit,
+                moderation="pending",
+                moderation_asked_on=today,
+                sampled=False,
+                reaudit_due_on=again,
             )
         case "all_done":
             return replace(audit, all_done_on=today)

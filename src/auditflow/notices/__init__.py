@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime
 
 from auditflow.audits import (
     COPIES,
@@ -15,24 +15,22 @@ from auditflow.audits import (
     Role,
     Trigger,
 )
-from auditflow.calendar import LONDON, Calendar, london_date
+from auditflow.calendar import LONDON, london_date
+from auditflow.machines.owing import World
 from auditflow.machines.process import Outcome
 from auditflow.persistence.rows import NoticeRow
-
-#: In-office delivery (domain text, 8.3).
-OFFICE_OPENS = time(8)
 
 Addressee = tuple[Role, str]
 
 
-def notices_of(outcome: Outcome, calendar: Calendar) -> list[NoticeRow]:
+def notices_of(outcome: Outcome, world: World) -> list[NoticeRow]:
     """The messages one event makes; each reaches its addressee once."""
     kind = _kind(outcome)
     if kind is None:
         return []
     at_once = outcome.act.kind == "escalation" and _escalation(outcome).trigger is Trigger.T2
     now = outcome.stamp.now
-    when = now if at_once else office_time(now, calendar)
+    when = now if at_once else office_time(now, world)
     audit, act = outcome.audit, outcome.act
     return [
         NoticeRow(audit.id, audit.version, kind, role.value, person, act.subject, when)
@@ -40,14 +38,15 @@ def notices_of(outcome: Outcome, calendar: Calendar) -> list[NoticeRow]:
     ]
 
 
-def office_time(now: datetime, calendar: Calendar) -> datetime:
-    """`now` within a working day from 08:00; otherwise 08:00 of the next one (London)."""
+def office_time(now: datetime, world: World) -> datetime:
+    """`now` in the office's hours; otherwise when it next opens, at 08:00 unless set (8.3)."""
+    calendar, opens = world.calendar, world.policy.notices_from
     day, at = london_date(now), now.astimezone(LONDON).time()
     works = calendar.is_working_day(day)
-    if works and at >= OFFICE_OPENS:
+    if works and at >= opens:
         return now
     start = day if works else calendar.next_working_day(day)
-    return datetime.combine(start, OFFICE_OPENS, LONDON).astimezone(now.tzinfo)
+    return datetime.combine(start, opens, LONDON).astimezone(now.tzinfo)
 
 
 def _kind(outcome: Outcome) -> str | None:

@@ -177,6 +177,27 @@ class Office:
         version = tables.store.c.calendar_version
         self.connection.execute(update(tables.store).values(calendar_version=version + 1))
 
+    # The policy.
+
+    def policy_rows(self, through: int | None = None) -> Sequence[Any]:
+        """What was set, oldest first; with `through`, no later than that version."""
+        policy = tables.policy
+        query = select(policy).order_by(policy.c.version)
+        return self.connection.execute(
+            query if through is None else query.where(policy.c.version <= through)
+        ).all()
+
+    def set_policy(self, name: str, value: str, reason: str, who: str, now: datetime) -> None:
+        """Make the next version of the policy."""
+        store = tables.store
+        version = self.connection.execute(select(store.c.policy_version)).scalar_one() + 1
+        self.connection.execute(
+            insert(tables.policy).values(
+                version=version, name=name, value=value, reason=reason, set_by=who, set_at=now
+            )
+        )
+        self.connection.execute(update(store).values(policy_version=version))
+
     # The access log.
 
     def log_access(

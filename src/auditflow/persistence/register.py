@@ -10,7 +10,7 @@ from secrets import token_hex
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from auditflow.audits import Audit, Person, Role
 from auditflow.errors import ChangedMeanwhile, NotFound
@@ -67,6 +67,14 @@ class Register:
         """The audits on which the clock must act by `now`, oldest first."""
         rows = self._say.one("due", now=now, today=today)
         return list(dict.fromkeys(r.audit_id for r in rows))
+
+    def seed_of(self, reference: str) -> str:
+        """The seed of the round from which an audit comes."""
+        audits, rounds = tables.audits, tables.rounds
+        query = select(rounds.c.seed).join(audits, audits.c.round_id == rounds.c.id)
+        return str(
+            self.connection.execute(query.where(audits.c.reference == reference)).scalar_one()
+        )
 
     def person(self, name: str) -> Person:
         """A person by id; NotFound if there is none."""

@@ -265,6 +265,17 @@ holidays = _table(
     Column("through", Integer),
 )
 
+policy = _table(
+    "policy",
+    #: Version 1 is what holds until a council sets something; each row makes the next.
+    Column("version", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+
 outbox = _table(
     "outbox",
     Column("id", Integer, primary_key=True),
@@ -296,4 +307,4 @@ access_log = _table(
 )
 
 #: These only grow: a trigger forbids update and delete.
-APPEND_ONLY = ("journal", "access_log")
+APPEND_ONLY = ("journal", "access_log", "policy")

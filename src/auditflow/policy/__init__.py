@@ -1,5 +1,7 @@
 """The numbers, titles and levels a council may set, each with its default, unit and source."""
 
-from auditflow.policy.settings import SETTINGS, Policy, Setting
+from auditflow.policy import reading
+from auditflow.policy.inforce import Policy
+from auditflow.policy.settings import DEFAULT, NAMED, SETTINGS, Setting, policy_of
 
-__all__ = ["SETTINGS", "Policy", "Setting"]
+__all__ = ["DEFAULT", "NAMED", "SETTINGS", "Policy", "Setting", "policy_of", "reading"]

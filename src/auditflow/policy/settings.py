@@ -7,12 +7,13 @@ in the chart's line.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import time
+from dataclasses import dataclass
 from typing import Final
 
 from auditflow.calendar import Limit
 from auditflow.guidance.citation import Source, chosen, cite, inferred
+from auditflow.policy import reading
+from auditflow.policy.inforce import Policy
 
 
 @dataclass(frozen=True)
@@ -20,38 +21,25 @@ class Setting:
     """One thing a council may set, with what holds until it does."""
 
     name: str
-    default: str | int | None
+    default: str
     unit: str
     says: str
     source: Source
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The settings in force. `limits` holds only those duties whose limit was changed."""
-
-    version: int = 1
-    limits: Mapping[str, Limit] = field(default_factory=dict)
-    cutoff: time | None = None
-    extension_days: int = 7
-    reaudit_months: int = 3
-    action_cap_months: int = 1
-    repeat_gap_months: int = 12
-    new_case_weeks: int = 4
-    moderation_share: int = 10
-    due_soon_days: int = 2
-    many_actions: int = 5
+    read: reading.Reader
 
 
 _CHILD_FIRST = chosen("Decided while the council has not (domain text, section 13).")
 
+_ROLL = reading.one_of("next", "none", "previous")
+
 SETTINGS: Final = (
     Setting(
         "cutoff",
-        None,
+        "end_of_day",
         "time of day",
         "End of the due date, or an office hour such as 17:00 (TR6, D5).",
         chosen("Dodds v Walker speaks of midnight; an office hour is local."),
+        reading.cutoff,
     ),
     Setting(
         "month_roll",
@@ -59,6 +47,7 @@ SETTINGS: Final = (
         "next, none or previous",
         "Where a month ends on a closed day (TR4, D3).",
         inferred("The ICO rolls one month on to the next working day."),
+        _ROLL,
     ),
     Setting(
         "notice_roll",
@@ -66,13 +55,7 @@ SETTINGS: Final = (
         "next, none or previous",
         "Where a month's notice falls on a closed day (TR5).",
         inferred("CPR 2.8: a period before an event keeps its full length."),
-    ),
-    Setting(
-        "distribution_from",
-        "month",
-        "month or meeting",
-        "What “one month prior” counts back from (D1).",
-        cite("Prior, 1"),
+        _ROLL,
     ),
     Setting(
         "immediate_from",
@@ -80,20 +63,23 @@ SETTINGS: Final = (
         "held_on or submitted_on",
         "What the 5 working days count from (D4).",
         cite("Post, 1"),
+        reading.one_of("held_on", "submitted_on"),
     ),
     Setting(
         "extension_days",
-        7,
+        "7",
         "calendar days",
         "How far a line manager may extend the month (A6).",
         inferred("Child's journey guidance: up to one week."),
+        reading.whole(1, 366),
     ),
     Setting(
         "reaudit_months",
-        3,
+        "3",
         "months",
         "When an Inadequate case is audited again (A15, D10).",
         inferred("Haringey re-audits each quarter."),
+        reading.whole(1, 60),
     ),
     Setting(
         "inadequate_by",
@@ -101,13 +87,23 @@ SETTINGS: Final = (
         "overall or element",
         "What counts as Inadequate (D10).",
         _CHILD_FIRST,
+        reading.one_of("overall", "element"),
     ),
     Setting(
         "action_cap_months",
-        1,
+        "1",
         "months after supervision",
         "How late an agreed action may be due (A17, D2).",
         cite("Post, 2"),
+        reading.whole(1, 60),
+    ),
+    Setting(
+        "action_cap_from",
+        "supervision",
+        "supervision or audit",
+        "What an agreed action's cap counts from (A17, D2).",
+        cite("Post, 2"),
+        reading.one_of("supervision", "audit"),
     ),
     Setting(
         "grade_elements",
@@ -115,34 +111,31 @@ SETTINGS: Final = (
         "optional or required",
         "Whether each element is graded (D7).",
         _CHILD_FIRST,
-    ),
-    Setting(
-        "grade_decided_by",
-        "assistant_director",
-        "role",
-        "Who decides when advice fails (D6).",
-        inferred("West Sussex and Haringey: director level."),
+        reading.one_of("optional", "required"),
     ),
     Setting(
         "repeat_gap_months",
-        12,
+        "12",
         "months",
         "How long a case is left after an audit (7.3, D8).",
         inferred("Kirklees: not audited in the last 12 months."),
+        reading.whole(1, 120),
     ),
     Setting(
         "new_case_weeks",
-        4,
+        "4",
         "weeks",
         "How long a case must be open to be drawn (7.3).",
         chosen("There is little to audit before."),
+        reading.whole(0, 520),
     ),
     Setting(
         "moderation_share",
-        10,
+        "10",
         "per cent of submitted audits",
         "How many audits are moderated as a sample (7.4).",
         inferred("Durham and Bexley moderate a sample."),
+        reading.whole(0, 100),
     ),
     Setting(
         "file_check_blocks",
@@ -150,6 +143,7 @@ SETTINGS: Final = (
         "yes or no",
         "Whether a missing file check stops the meeting (D12).",
         _CHILD_FIRST,
+        reading.yes_or_no,
     ),
     Setting(
         "closure_days",
@@ -157,27 +151,31 @@ SETTINGS: Final = (
         "dates",
         "Local closing days that do not count (TR2, D13).",
         _CHILD_FIRST,
+        reading.days,
     ),
     Setting(
         "due_soon_days",
-        2,
+        "2",
         "working days",
-        "What counts as due soon, and when reminders go out (8.3).",
+        "What counts as due soon (8.3).",
         inferred("Mawidabp reminds before, on and after."),
+        reading.whole(1, 60),
     ),
     Setting(
         "many_actions",
-        5,
+        "5",
         "actions",
         "How many of one owner due on one day make a warning (11).",
         cite("SMART, 4"),
+        reading.whole(1, 1000),
     ),
     Setting(
         "least_words",
-        15,
+        "15",
         "characters",
         "The shortest action that can be specific (11).",
         cite("SMART, 1"),
+        reading.whole(1, 1000),
     ),
     Setting(
         "level_1",
@@ -185,6 +183,7 @@ SETTINGS: Final = (
         "title",
         "Who answers at level 1 (8.1, D9, D11).",
         cite("Post, 1"),
+        reading.title,
     ),
     Setting(
         "level_2",
@@ -192,6 +191,7 @@ SETTINGS: Final = (
         "title",
         "Who answers at level 2 (8.1, D9).",
         cite("Grading, 4"),
+        reading.title,
     ),
     Setting(
         "level_3",
@@ -199,6 +199,7 @@ SETTINGS: Final = (
         "title",
         "Who answers at level 3 (8.1, D9).",
         inferred("The alerts protocol, stage 2."),
+        reading.title,
     ),
     Setting(
         "level_4",
@@ -206,6 +207,7 @@ SETTINGS: Final = (
         "title",
         "Who answers at level 4 (8.1, D9).",
         inferred("The alerts protocol, stage 3."),
+        reading.title,
     ),
     Setting(
         "level_5",
@@ -213,6 +215,7 @@ SETTINGS: Final = (
         "title",
         "With whom it stays open (8.1, D9).",
         inferred("The alerts protocol, stage 4."),
+        reading.title,
     ),
     Setting(
         "notices_from",
@@ -220,12 +223,29 @@ SETTINGS: Final = (
         "time of day on working days",
         "When notices go out; T2 at once (8.3).",
         chosen("Nobody is written to at night but for a child at risk."),
+        reading.clock_time,
     ),
     Setting(
-        "retention",
-        None,
-        "years",
-        "How long audits are kept (D14).",
-        chosen("No source answers it; ask information governance."),
+        "enforce_from",
+        "none",
+        "date or none",
+        "What was due before it and is missed raises nothing, but for a child at risk.",
+        chosen("Taking over old cases should escalate nothing from the past."),
+        reading.day_or_none,
     ),
 )
+
+NAMED: Final = {s.name: s for s in SETTINGS}
+
+#: What is typed to go back to what holds until a council sets something.
+DEFAULT = "default"
+
+
+def policy_of(values: Mapping[str, str], limits: Mapping[str, Limit], version: int) -> Policy:
+    """The policy that these values set; `limits` are the charts' own, by the duties' names."""
+    given = {n: v for n, v in values.items() if v != DEFAULT}
+    return Policy(
+        version=version,
+        limits={n: reading.limit(v, n, limits[n]) for n, v in given.items() if n in limits},
+        **{n: NAMED[n].read(v, n) for n, v in given.items() if n in NAMED},
+    )

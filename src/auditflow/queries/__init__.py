@@ -2,7 +2,28 @@
 
 from auditflow.queries.board import Board, Entry, Place, board, listed
 from auditflow.queries.content import Content
+from auditflow.queries.office import (
+    PolicyChange,
+    PolicyInForce,
+    policy_history,
+    policy_in_force,
+)
 from auditflow.queries.one import Page, page
 from auditflow.queries.work import Job, work
 
-__all__ = ["Board", "Content", "Entry", "Job", "Page", "Place", "board", "listed", "page", "work"]
+__all__ = [
+    "Board",
+    "Content",
+    "Entry",
+    "Job",
+    "Page",
+    "Place",
+    "PolicyChange",
+    "PolicyInForce",
+    "board",
+    "listed",
+    "page",
+    "policy_history",
+    "policy_in_force",
+    "work",
+]

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select
 
-from auditflow.audits import Audit, Person, Role
+from auditflow.audits import LEVEL_OF_STATE, Audit, Person, Role
 from auditflow.calendar import Calendar, london_date, overdue_from
 from auditflow.commands import SEES_ALL, can, may_know_of
 from auditflow.machines.audit import AuditProcess
@@ -36,6 +36,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Open escalations of one trigger at one level."""
 
     level: str
+    #: Who answers there, in the council's words.
+    title: str
     trigger: str
     escalations: int
     oldest: date
@@ -100,7 +102,7 @@ def board(
         places,
         _by_duty(connection, mine),
         _by_duty(connection, mine, late),
-        tuple(_standing(connection, mine)),
+        tuple(_standing(connection, mine, policy)),
     )
 
 
@@ -132,7 +134,7 @@ def _by_duty(connection: Connection, mine: Any, *when: Any) -> dict[str, int]:
     return _counts(connection, query, duties.c.duty)
 
 
-def _standing(connection: Connection, mine: Any) -> Iterator[Standing]:
+def _standing(connection: Connection, mine: Any, policy: Policy) -> Iterator[Standing]:
     e, audits = tables.escalations, tables.audits
     rows = connection.execute(
         select(e.c.state, e.c.trigger, func.count(), func.min(e.c.raised_on))
@@ -141,7 +143,9 @@ def _standing(connection: Connection, mine: Any) -> Iterator[Standing]:
         .group_by(e.c.state, e.c.trigger)
         .order_by(e.c.state.desc(), e.c.trigger)
     )
-    return (Standing(*row) for row in rows)
+    return (
+        Standing(level, policy.level_title(LEVEL_OF_STATE[level]), *rest) for level, *rest in rows
+    )
 
 
 def visible(connection: Connection, person: Person) -> Any:

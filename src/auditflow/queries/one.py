@@ -106,7 +106,7 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
         next=tuple(_next_steps(audit)),
         actions=tuple(_action(a, names, said) for a in audit.actions),
-        escalations=tuple(_escalation(e, audit, names) for e in audit.escalations),
+        escalations=tuple(_escalation(e, audit, names, world) for e in audit.escalations),
         content=content(audit, said, names),
         timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
         version=audit.version,
@@ -208,7 +208,9 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
     }
 
 
-def _escalation(escalation: Any, audit: Audit, names: dict[str, str]) -> EscalationLine:
+def _escalation(
+    escalation: Any, audit: Audit, names: dict[str, str], world: World
+) -> EscalationLine:
     chart = CHARTS["escalation"]
     subject = f"escalation {escalation.n} {escalation.state}"
     waiting = [o for o in _by_due(audit.duties) if o.subject == subject]
@@ -218,9 +220,9 @@ def _escalation(escalation: Any, audit: Audit, names: dict[str, str]) -> Escalat
         n=escalation.n,
         trigger=escalation.trigger.value,
         why=escalation.trigger.says,
-        where=state.title
-        if escalation.state == "resolved"
-        else f"{state.title}, {state.holder.title}",
+        where=f"{state.title}, {world.policy.level_title(escalation.level)}"
+        if escalation.level
+        else state.title,
         raised_on=escalation.raised_on,
         overdue_since=escalation.overdue_since,
         told_on=escalation.told_on,

@@ -27,6 +27,16 @@ def draw(pool: Iterable[str], seed: str, size: int) -> list[str]:
     return ranked(set(pool), seed)[:size]
 
 
+def in_share(reference: str, seed: str, share: int) -> bool:
+    """Whether this seed draws this audit into a sample of `share` per cent.
+
+    Each audit is drawn by itself, so that it can be told the moment it is submitted, whatever
+    becomes of the others.
+    """
+    rank = int.from_bytes(_rank(f"{seed} moderation", reference))
+    return rank * 100 < share << 256
+
+
 def digest(pool: Iterable[str]) -> str:
     """What proves later which pool was drawn from."""
     return sha256("\n".join(sorted(set(pool))).encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from auditflow.audits import Audit
@@ -16,6 +17,7 @@ from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Recorded, Register, seal
 from auditflow.persistence.store import Store
+from auditflow.sampling import in_share
 from auditflow.service.doors import (
     Actor,
     come_in,
@@ -105,6 +107,7 @@ def _do(
         acting_for=actor.acting_for,
         person=giving(register),
         keep=keeper(register, held.audit.id, texts),
+        sampled=partial(_in_sample, register, held.reference, world.policy.moderation_share),
     )
     noted = command.note(caught_up, noting)
     audit, then = step(caught_up, noted, command.acts(caught_up), noting.stamp, world)
@@ -112,9 +115,14 @@ def _do(
     # What was dated back may be late already; it is noticed now, not when the clock next looks.
     audit, late = tick(audit, now, world)
     outcomes = (*first, *then, *late)
-    notices = [n for o in outcomes for n in notices_of(o, world.calendar)]
+    notices = [n for o in outcomes for n in notices_of(o, world)]
     register.record([Recorded(held, audit, outcomes, notices, texts, key)], versions)
     return Done(held.reference, audit, outcomes, tuple(noting.warnings))
+
+
+def _in_sample(register: Register, reference: str, share: int) -> bool:
+    """Whether the round's seed draws this audit to be moderated (7.4)."""
+    return share > 0 and in_share(reference, register.seed_of(reference), share)
 
 
 def _demand_unchanged(held: Held, seen: int | None) -> None:

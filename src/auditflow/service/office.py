@@ -20,16 +20,19 @@ from auditflow.commands import (
     ImportPeople,
     Leave,
     Return,
+    SetPolicy,
 )
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput, Refused
 from auditflow.machines.owing import World
-from auditflow.machines.process import Act, Stamp, rederived, step
+from auditflow.machines.process import Act, Stamp, step
 from auditflow.notices import notices_of
 from auditflow.persistence.register import Held, Recorded, Versions
 from auditflow.persistence.store import Store
 from auditflow.sampling import digest, draw, new_seed
 from auditflow.service.desk import Desk, Settled, at_desk
+from auditflow.service.moving import rederive
+from auditflow.service.policies import set_policy
 from auditflow.service.staffing import appoint_deputy, hand_over, import_people, leave, return_
 from auditflow.service.world import Worlds, calendar_of
 
@@ -118,7 +121,7 @@ def _make_audits(desk: Desk, rows: list[Any], round_id: int, month: date, as_at:
         noted = replace(start, as_at=as_at, drawn_on=stamp.today)
         audit, outcomes = step(None, noted, (Act("audit", 0, "draw"),), stamp, desk.world)
         held = Held(start, f"{month:%Y-%m}-{i + 1:03d}", "")
-        notices = [n for o in outcomes for n in notices_of(o, desk.world.calendar)]
+        notices = [n for o in outcomes for n in notices_of(o, desk.world)]
         new.append((Recorded(held, audit, outcomes, notices), round_id, row.id))
     desk.register.draw(new, desk.versions)
 
@@ -150,9 +153,9 @@ def _not_drawn(audit_id: int, row: Any, people: list[Person], month: date) -> Au
 def _calendar(desk: Desk, command: ImportCalendar) -> Settled:
     """Add the days, then work out anew each deadline that stands and was not missed (TR9)."""
     desk.office.add_holidays(command.days, command.through, command.source, desk.now)
-    world = World(calendar_of(desk.office), desk.world.policy)
+    world = World(calendar_of(desk.office, desk.world.policy), desk.world.policy)
     versions = Versions(desk.versions.policy, desk.versions.calendar + 1)
-    moved = _rederive(desk, world, versions)
+    moved = rederive(desk, world, versions)
     figures = {
         "added": {d.isoformat(): t for d, t in command.days.items()},
         "moved": moved,
@@ -165,30 +168,6 @@ def _calendar(desk: Desk, command: ImportCalendar) -> Settled:
     return Settled(says, figures)
 
 
-def _rederive(desk: Desk, world: World, versions: Versions) -> list[dict[str, str]]:
-    """Move each deadline that the new calendar moves, with a journal line on its audit."""
-    moved: list[dict[str, str]] = []
-    stamp = Stamp(desk.now, desk.now, desk.person)
-    for held in desk.register.with_open_duties():
-        result = rederived(held.audit, stamp, world)
-        if result is None:
-            continue
-        audit, outcome, changes = result
-        notices = notices_of(outcome, world.calendar)
-        desk.register.record([Recorded(held, audit, (outcome,), notices)], versions)
-        moved += [
-            {
-                "audit": held.reference,
-                "duty": old.duty,
-                "subject": old.subject,
-                "from": old.due.isoformat(),
-                "to": new.due.isoformat(),
-            }
-            for old, new in changes
-        ]
-    return moved
-
-
 _HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {
     ImportPeople: import_people,
     AppointDeputy: appoint_deputy,
@@ -198,4 +177,5 @@ _HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {
     ImportCases: _cases,
     DrawRound: _draw,
     ImportCalendar: _calendar,
+    SetPolicy: set_policy,
 }

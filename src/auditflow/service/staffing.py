@@ -180,7 +180,7 @@ def _handing(desk: Desk, held: Held, giver: str, taker: Person, reason: str) -> 
     stamp = Stamp(desk.now, desk.now, desk.person)
     audit, outcome = handed_over(before, after, stamp, desk.world)
     outcomes = (*first, outcome)
-    notices = [n for o in outcomes for n in notices_of(o, desk.world.calendar)]
+    notices = [n for o in outcomes for n in notices_of(o, desk.world)]
     return Recorded(held, audit, outcomes, notices, texts)
 
 

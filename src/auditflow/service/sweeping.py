@@ -91,7 +91,7 @@ def _sweep(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], repo
                 report.failed[held.reference] = f"{name}{error}"
                 continue
             if outcomes:
-                notices = [n for o in outcomes for n in notices_of(o, world.calendar)]
+                notices = [n for o in outcomes for n in notices_of(o, world)]
                 steps.append(Recorded(held, audit, outcomes, notices))
                 raised += (_raised(held, o) for o in outcomes)
         register.record(steps, versions)

@@ -79,6 +79,7 @@ AUDIT_GUARDS: dict[str, tuple[Facts, Facts]] = {
         {"meeting_on": TENTH, "file_checked_on": TENTH},
         {"meeting_on": TENTH, "file_checked_on": date(2026, 3, 11)},
     ),
+    "file_check_settled": ({}, {"file_check_demanded": True}),
     "file_checked": ({"file_checked_on": TENTH}, {}),
     "meeting_day_reached": (
         {"meeting_on": TENTH, "held_on": TENTH},

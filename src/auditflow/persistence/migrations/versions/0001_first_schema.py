@@ -145,6 +145,18 @@ def upgrade() -> None:
         sqlite_with_rowid=True,
     )
     op.create_table(
+        "policy",
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", auditflow.persistence.columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_policy")),
+        sqlite_strict=True,
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
         "rounds",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("month", auditflow.persistence.columns.Day(), nullable=False),
@@ -347,6 +359,7 @@ def downgrade() -> None:
     op.drop_table("texts")
     op.drop_table("text_keys")
     op.drop_table("store")
+    op.drop_table("policy")
     op.drop_table("rounds")
     op.drop_table("people")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

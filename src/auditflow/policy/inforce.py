@@ -1,0 +1,62 @@
+"""The settings in force: what every part of auditflow asks instead of a number of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Literal
+
+from auditflow.calendar import Limit, Months, Roll
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The settings in force. `limits` holds only those duties whose limit was changed."""
+
+    version: int = 1
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    cutoff: time | None = None
+    month_roll: Roll = "next"
+    notice_roll: Roll = "previous"
+    immediate_from: Literal["held_on", "submitted_on"] = "held_on"
+    extension_days: int = 7
+    reaudit_months: int = 3
+    inadequate_by: Literal["overall", "element"] = "overall"
+    action_cap_months: int = 1
+    action_cap_from: Literal["supervision", "audit"] = "supervision"
+    grade_elements: Literal["optional", "required"] = "optional"
+    repeat_gap_months: int = 12
+    new_case_weeks: int = 4
+    moderation_share: int = 10
+    file_check_blocks: bool = False
+    closure_days: tuple[date, ...] = ()
+    due_soon_days: int = 2
+    many_actions: int = 5
+    least_words: int = 15
+    level_1: str = "Responsible manager"
+    level_2: str = "Quality Assurance Team"
+    level_3: str = "Head of Service"
+    level_4: str = "Assistant Director"
+    level_5: str = "Executive Director"
+    notices_from: time = time(8)
+    enforce_from: date | None = None
+
+    def limit(self, name: str, chart: Limit) -> Limit:
+        """The time limit of a duty: the council's where it set one, else the chart's line."""
+        found = self.limits.get(name, chart)
+        if isinstance(found, Months) and found == Months(found.n):
+            return self.months(found.n)
+        return found
+
+    def months(self, n: int) -> Months:
+        """A month's limit, rolled as the council rolls months, or months of notice (TR4, TR5)."""
+        return Months(n, self.month_roll if n > 0 else self.notice_roll)
+
+    def level_title(self, level: int) -> str:
+        """Who answers at this level, in the council's words (8.1)."""
+        return str(getattr(self, f"level_{level}"))
+
+    def passes_over(self, due: date) -> bool:
+        """Whether what was due then is from before the council began to enforce."""
+        return self.enforce_from is not None and due < self.enforce_from

@@ -1,0 +1,79 @@
+"""The policy in force, and how it came to be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from auditflow.machines.charts import DUTIES
+from auditflow.persistence import tables
+from auditflow.policy import DEFAULT, SETTINGS
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """One setting as it holds now."""
+
+    name: str
+    value: str
+    unit: str
+    says: str
+    source: str
+    #: The version that set it; 1 and no day where it was never set.
+    version: int
+    since: datetime | None
+
+
+class PolicyInForce(msgspec.Struct, frozen=True):
+    """All settings as they hold now."""
+
+    version: int
+    settings: tuple[InForce, ...]
+
+
+class PolicyChange(msgspec.Struct, frozen=True):
+    """One change of the policy."""
+
+    version: int
+    at: datetime
+    who: str
+    name: str
+    value: str
+    reason: str
+
+
+def policy_history(connection: Connection) -> list[PolicyChange]:
+    """Every change, oldest first."""
+    policy = tables.policy
+    rows = connection.execute(select(policy).order_by(policy.c.version))
+    return [PolicyChange(r.version, r.set_at, r.set_by, r.name, r.value, r.reason) for r in rows]
+
+
+def policy_in_force(connection: Connection) -> PolicyInForce:
+    """Every setting with its value and where it comes from."""
+    last = {change.name: change for change in policy_history(connection)}
+    known = [(s.name, s.default, s.unit, s.says, s.source.citation) for s in SETTINGS]
+    known += [
+        (d.name, d.within.words, "time limit", d.title, d.source[0].citation)
+        for d in DUTIES.values()
+    ]
+    settings = tuple(_in_force(last.get(row[0]), *row) for row in known)
+    return PolicyInForce(max((c.version for c in last.values()), default=1), settings)
+
+
+def _in_force(
+    change: PolicyChange | None, name: str, default: str, unit: str, says: str, source: str
+) -> InForce:
+    if change is None:
+        return InForce(name, default, unit, says, source, 1, None)
+    set_to_default = change.value == DEFAULT
+    return InForce(
+        name,
+        default if set_to_default else change.value,
+        unit,
+        says,
+        source if set_to_default else f"the council: {change.reason}",
+        change.version,
+        change.at,
+    )

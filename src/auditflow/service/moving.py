@@ -1,0 +1,46 @@
+"""The deadlines that a new holiday or a new limit moves (TR9)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from auditflow.audits import Owed
+from auditflow.machines.owing import World
+from auditflow.machines.process import Stamp, rederived
+from auditflow.notices import notices_of
+from auditflow.persistence.register import Recorded, Versions
+from auditflow.service.desk import Desk
+
+
+def rederive(
+    desk: Desk, world: World, versions: Versions, *, dry_run: bool = False
+) -> list[dict[str, Any]]:
+    """Move each deadline that the new world moves, with a journal line on its audit (TR9).
+
+    With `dry_run` they are only listed.
+    """
+    moved: list[dict[str, Any]] = []
+    stamp = Stamp(desk.now, desk.now, desk.person)
+    for held in desk.register.with_open_duties():
+        result = rederived(held.audit, stamp, world)
+        if result is None:
+            continue
+        audit, outcome, changes = result
+        if not dry_run:
+            notices = notices_of(outcome, world)
+            desk.register.record([Recorded(held, audit, (outcome,), notices)], versions)
+        moved += [_moved(held.reference, old, new, desk.now) for old, new in changes]
+    return moved
+
+
+def _moved(reference: str, old: Owed, new: Owed, now: datetime) -> dict[str, Any]:
+    return {
+        "audit": reference,
+        "duty": old.duty,
+        "subject": old.subject,
+        "from": old.due.isoformat(),
+        "to": new.due.isoformat(),
+        "late_from": new.overdue_from.isoformat(),
+        "late_at_once": new.overdue_from <= now,
+    }

@@ -1,0 +1,55 @@
+"""A council sets its numbers in a terminal: told before, shown after, by the QA manager only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.shell import Shell
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    made = Shell(tmp_path)
+    made.founded("2026-01-05T09:00")
+    return made
+
+
+def test_a_setting_is_tried_set_shown_and_put_back(shell: Shell) -> None:
+    at = "2026-01-05T10:00"
+    why = ("--reason", "We close at five.")
+    said = shell.says("qam", at, "policy", "set", "cutoff", "17:00", *why, "--dry-run")
+    assert said.startswith("cutoff would be “17:00”; 0 deadlines would move. Nothing was changed.")
+    assert shell.says("qa1", at, "policy", "history").startswith("Nothing was set")
+    told = shell.told("qam", at, "policy", "set", "cutoff", "17:00", *why)
+    assert (told["was"], told["value"], told["version"]) == ("default", "17:00", 2)
+    found = {s["name"]: s for s in shell.told("qa1", at, "policy", "show")["settings"]}
+    assert found["cutoff"]["value"] == "17:00"
+    assert found["cutoff"]["source"] == "the council: We close at five."
+    assert found["immediate_action"]["value"] == "5 working days"
+    shell.says("qam", at, "policy", "set", "cutoff", "default", "--reason", "Not any more.")
+    (first, second) = shell.told("qa1", at, "policy", "history")
+    assert (first["value"], second["value"], second["who"]) == ("17:00", "default", "qam")
+    shown = shell.says("qa1", at, "policy", "show")
+    assert shown.startswith("Policy, version 3\n")
+    assert "We close at five." in shell.says("qa1", at, "policy", "history")
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "code", "says"),
+    [
+        ("qa1", ("cutoff", "17:00"), 4, "That is for: QA manager"),
+        ("qam", ("cutof", "17:00"), 3, "auditflow policy list"),
+        ("qam", ("cutoff", "5pm"), 2, "write it as 17:00"),
+        ("qam", ("hold_audit", "1 month"), 2, "no limit to set"),
+        ("qam", ("cutoff", "default"), 5, "already"),
+    ],
+)
+def test_what_cannot_be_set_says_what_to_do(
+    shell: Shell, who: str, words: tuple[str, ...], code: int, says: str
+) -> None:
+    result = shell.tries(
+        who, "2026-01-05T10:00", "policy", "set", *words, "--reason", "We want it."
+    )
+    assert (result.exit_code, says in result.output) == (code, True), result.output
