@@ -6,79 +6,50 @@ Pure: the audit as it was, what is noted, and the world go in; the audit as it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from msgspec.structs import replace
 
 from auditflow.audits import (
-    ENTRY,
-    SYSTEM,
     Audit,
     Escalation,
-    Level,
     Owed,
     Trigger,
     cause_of,
 )
 from auditflow.calendar import london_date, start_of_day
 from auditflow.errors import Refused
+from auditflow.machines.acts import Act, Outcome, Stamp
 from auditflow.machines.changes import changes
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of, parts
+from auditflow.machines.effects import (
+    cause_of_event,
+    entry,
+    held,
+    moves_up,
+    noted_by_system,
+    part,
+    placed,
+    resumed,
+    with_escalation,
+)
 from auditflow.machines.engine import Fired, engine, holds
 from auditflow.machines.owing import World, standing
 from auditflow.machines.rows import Row, Up
 
-
-@dataclass(frozen=True)
-class Act:
-    """One event somebody brings to one part of an audit."""
-
-    kind: str
-    n: int
-    event: str
-    #: What the event brings about once its guards have said yes (they read the facts before).
-    then: Callable[[Audit, date, World], Audit] | None = field(default=None, compare=False)
-
-    @property
-    def subject(self) -> str:
-        """`audit`, `action 2`, `escalation 1`."""
-        return f"{self.kind} {self.n}" if self.n else self.kind
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """Who brings it, for whom, when it happened and when it is recorded."""
-
-    now: datetime
-    happened_at: datetime
-    actor: str = SYSTEM.id
-    acting_for: str = ""
-
-    @property
-    def today(self) -> date:
-        """The London date of recording."""
-        return london_date(self.now)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one event did; it becomes one line of the journal."""
-
-    act: Act
-    before: str
-    after: str
-    saw: dict[str, bool]
-    stamp: Stamp
-    audit: Audit
-    changed: dict[str, Any]
-    row: Row | None = None
-    duty: Owed | None = None
-    #: Duties that stand no more: `met` by this event, or `dropped`.
-    ended: tuple[tuple[Owed, str], ...] = ()
+__all__ = [
+    "Act",
+    "Outcome",
+    "Stamp",
+    "held",
+    "rederived",
+    "resumed",
+    "step",
+    "tick",
+    "with_escalation",
+]
 
 
 def step(
@@ -177,10 +148,10 @@ class _Run:
             self.audit = act.then(self.audit, self.stamp.today, self.world)
         self._arrive(act, fired)
         if fired.row.raises is not None:
-            self._raise(fired.row.raises, _cause_of_event(self.audit, fired.row.raises))
+            self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
 
     def _arrive(self, act: Act, fired: Fired, duty: Owed | None = None) -> None:
-        self.audit = _placed(self.audit, act, fired.row, self.stamp)
+        self.audit = placed(self.audit, act, fired.row, self.stamp)
         self._line(act, fired.row.start, fired.row.end, fired.saw, fired.row, duty)
 
     def _line(
@@ -232,7 +203,7 @@ class _Run:
 
     def _note(self, owed: Owed, event: str) -> None:
         """A line of the journal that takes no arrow."""
-        kind, n = _part(owed.subject)
+        kind, n = part(owed.subject)
         _, state = facts_of(self.audit, kind, n)
         self._line(Act(kind, n, event), state, state, {}, None, owed)
 
@@ -241,7 +212,7 @@ class _Run:
         known = [e for e in self.audit.escalations if e.cause == cause and e.trigger is trigger]
         if known:
             return False
-        kind, n = _part(owed.subject) if owed else ("audit", 0)
+        kind, n = part(owed.subject) if owed else ("audit", 0)
         new = Escalation(
             n=len(self.audit.escalations) + 1,
             state="start",
@@ -249,7 +220,7 @@ class _Run:
             cause=cause,
             action=n if kind == "action" else 0,
             about=n if kind == "escalation" else 0,
-            enters=_entry(self.audit, trigger, n),
+            enters=entry(self.audit, trigger, n),
             raised_on=self.stamp.today,
             overdue_since=owed.overdue_from if owed else None,
         )
@@ -261,7 +232,7 @@ class _Run:
 
     def _move_up(self, up: Up, owed: Owed) -> bool:
         """Note that the window lapsed and pass it up; False where it moved on already."""
-        escalation = _moves_up(self.audit, up, owed)
+        escalation = moves_up(self.audit, up, owed)
         if escalation is None:
             return False
         lapsed = replace(escalation, lapsed=escalation.level)
@@ -284,10 +255,10 @@ class _Run:
         """System transitions fire until none applies (domain text, 7.4)."""
         while (found := next(self._ready(), None)) is not None:
             act, fired = found
-            self.audit = _noted_by_system(self.audit, act, self.stamp, self.world)
+            self.audit = noted_by_system(self.audit, act, self.stamp, self.world)
             self._arrive(act, fired)
             if fired.row.raises is not None:
-                self._raise(fired.row.raises, _cause_of_event(self.audit, fired.row.raises))
+                self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
 
     def _ready(self) -> Iterator[tuple[Act, Fired]]:
         for kind, n, facts, state in parts(self.audit):
@@ -310,142 +281,6 @@ _SETTLING: dict[tuple[str, str], tuple[str, ...]] = {
         )
     )
 }
-
-
-def _part(subject: str) -> tuple[str, int]:
-    kind, _, rest = subject.partition(" ")
-    return kind, int(rest.split(" ")[0]) if rest else 0
-
-
-def _entry(audit: Audit, trigger: Trigger, action: int) -> Level:
-    """Where it starts: the first level above whoever missed the deadline (8.2)."""
-    late = audit.action(action)
-    if trigger is Trigger.T5 and late is not None and late.owner == audit.responsible_manager:
-        return Level.L2
-    return ENTRY[trigger]
-
-
-def _cause_of_event(audit: Audit, trigger: Trigger) -> str:
-    """What T1, T2 and T8 are about: each disagreement, each concern, each grading."""
-    count = {Trigger.T1: audit.disagreements, Trigger.T2: audit.concerns}.get(trigger, 1)
-    name = {Trigger.T1: "disagreement", Trigger.T2: "concern"}.get(trigger, "grading")
-    return f"{name} {count}"
-
-
-def _moves_up(audit: Audit, up: Up, owed: Owed) -> Escalation | None:
-    if up.trigger is None:
-        return audit.escalation(_part(owed.subject)[1])
-    standing_there = (e for e in audit.open_escalations() if e.trigger is up.trigger)
-    return next((e for e in standing_there if e.level is ENTRY[e.trigger]), None)
-
-
-def with_escalation(audit: Audit, changed: Escalation) -> Audit:
-    """The audit with one escalation changed."""
-    return replace(
-        audit, escalations=tuple(changed if e.n == changed.n else e for e in audit.escalations)
-    )
-
-
-def held(audit: Audit, today: date, world: World, *, n: int, until: date) -> Audit:
-    """The audit with the window of escalation `n` paused."""
-    del world
-    escalation = audit.escalation(n)
-    assert escalation is not None
-    return with_escalation(audit, replace(escalation, held_since=today, held_until=until))
-
-
-def resumed(audit: Audit, today: date, world: World, *, n: int) -> Audit:
-    """The audit with that window running on, moved by the working days it was paused."""
-    escalation = audit.escalation(n)
-    assert escalation is not None
-    # However late the clock looks, a pause is no longer than was decided.
-    ended = min(today, escalation.held_until or today)
-    days = world.calendar.working_days_late(escalation.held_since or ended, ended)
-    window = escalation.window_from
-    if window is not None and days:
-        window = world.calendar.add_working_days(window, days)
-    return with_escalation(
-        audit, replace(escalation, held_since=None, held_until=None, window_from=window)
-    )
-
-
-def _placed(audit: Audit, act: Act, row: Row, stamp: Stamp) -> Audit:
-    """The part moved to where the arrow leads."""
-    if act.kind == "audit":
-        return audit if row.start == row.end else replace(audit, state=row.end)
-    if act.kind == "action":
-        return replace(
-            audit,
-            actions=tuple(replace(a, state=row.end) if a.n == act.n else a for a in audit.actions),
-        )
-    escalation = audit.escalation(act.n)
-    assert escalation is not None
-    return with_escalation(audit, _climbed(escalation, row, stamp))
-
-
-def _climbed(escalation: Escalation, row: Row, stamp: Stamp) -> Escalation:
-    """On a new level its holder is told today and its window begins (TR7)."""
-    if row.end == "resolved":
-        return replace(escalation, state=row.end, resolved_on=stamp.today)
-    refused_at_top = row.event == "reject" and row.start == row.end
-    if row.start == row.end and not refused_at_top:
-        return escalation
-    return replace(
-        escalation,
-        state=row.end,
-        told_on=stamp.today,
-        window_from=stamp.today,
-        acknowledged_by="",
-        answer="",
-        answered_by="",
-        answered_for="",
-        answered_on=None,
-        answer_says="",
-        new_date=None,
-        advised=None,
-        accepted_by=(),
-        lapsed=None,
-        bypass_to=None,
-        held_since=None,
-        held_until=None,
-    )
-
-
-def _noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit:
-    """The facts a system transition notes."""
-    today = stamp.today
-    match act.event:
-        case "require_moderation":
-            months = world.policy.reaudit_months
-            again = world.calendar.add_months(audit.held_on or today, months)
-            return replace(
-                audit,
-                moderation="pending",
-                moderation_asked_on=today,
-                sampled=False,
-                reaudit_due_on=again,
-            )
-        case "all_done":
-            return replace(audit, all_done_on=today)
-        case "answer_by_doing" | "end_with_audit":
-            escalation = audit.escalation(act.n)
-            assert escalation is not None
-            if act.event == "end_with_audit":
-                return with_escalation(audit, replace(escalation, resolution="audit_ended"))
-            return with_escalation(
-                audit,
-                replace(
-                    escalation,
-                    answer="done",
-                    answered_by=SYSTEM.id,
-                    answered_for="",
-                    answered_on=today,
-                    done_noted=True,
-                    new_date=None,
-                ),
-            )
-        case _:
-            return audit
 
 
 def _ended(before: Audit | None, after: Audit, act: Act) -> tuple[tuple[Owed, str], ...]:

@@ -1,0 +1,150 @@
+"""What an arrow brings about: where a part stands now, and what the chart itself notes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from auditflow.audits import ENTRY, SYSTEM, Audit, Escalation, Level, Owed, Trigger
+from auditflow.machines.acts import Act, Stamp
+from auditflow.machines.owing import World
+from auditflow.machines.rows import Row, Up
+
+
+def with_escalation(audit: Audit, changed: Escalation) -> Audit:
+    """The audit with one escalation changed."""
+    return replace(
+        audit, escalations=tuple(changed if e.n == changed.n else e for e in audit.escalations)
+    )
+
+
+def held(audit: Audit, today: date, world: World, *, n: int, until: date) -> Audit:
+    """The audit with the window of escalation `n` paused."""
+    del world
+    escalation = audit.escalation(n)
+    assert escalation is not None
+    return with_escalation(audit, replace(escalation, held_since=today, held_until=until))
+
+
+def resumed(audit: Audit, today: date, world: World, *, n: int) -> Audit:
+    """The audit with that window running on, moved by the working days it was paused."""
+    escalation = audit.escalation(n)
+    assert escalation is not None
+    # However late the clock looks, a pause is no longer than was decided.
+    ended = min(today, escalation.held_until or today)
+    days = world.calendar.working_days_late(escalation.held_since or ended, ended)
+    window = escalation.window_from
+    if window is not None and days:
+        window = world.calendar.add_working_days(window, days)
+    return with_escalation(
+        audit, replace(escalation, held_since=None, held_until=None, window_from=window)
+    )
+
+
+def placed(audit: Audit, act: Act, row: Row, stamp: Stamp) -> Audit:
+    """The part moved to where the arrow leads."""
+    if act.kind == "audit":
+        return audit if row.start == row.end else replace(audit, state=row.end)
+    if act.kind == "action":
+        return replace(
+            audit,
+            actions=tuple(replace(a, state=row.end) if a.n == act.n else a for a in audit.actions),
+        )
+    escalation = audit.escalation(act.n)
+    assert escalation is not None
+    return with_escalation(audit, _climbed(escalation, row, stamp))
+
+
+def _climbed(escalation: Escalation, row: Row, stamp: Stamp) -> Escalation:
+    """On a new level its holder is told today and its window begins (TR7)."""
+    if row.end == "resolved":
+        return replace(escalation, state=row.end, resolved_on=stamp.today)
+    refused_at_top = row.event == "reject" and row.start == row.end
+    if row.start == row.end and not refused_at_top:
+        return escalation
+    return replace(
+        escalation,
+        state=row.end,
+        told_on=stamp.today,
+        window_from=stamp.today,
+        acknowledged_by="",
+        answer="",
+        answered_by="",
+        answered_for="",
+        answered_on=None,
+        answer_says="",
+        new_date=None,
+        advised=None,
+        accepted_by=(),
+        lapsed=None,
+        bypass_to=None,
+        held_since=None,
+        held_until=None,
+    )
+
+
+def noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit:
+    """The facts a system transition notes."""
+    today = stamp.today
+    match act.event:
+        case "require_moderation":
+            months = world.policy.reaudit_months
+            again = world.calendar.add_months(audit.held_on or today, months)
+            return replace(
+                audit,
+                moderation="pending",
+                moderation_asked_on=today,
+                sampled=False,
+                reaudit_due_on=again,
+            )
+        case "all_done":
+            return replace(audit, all_done_on=today)
+        case "answer_by_doing" | "end_with_audit":
+            escalation = audit.escalation(act.n)
+            assert escalation is not None
+            if act.event == "end_with_audit":
+                return with_escalation(audit, replace(escalation, resolution="audit_ended"))
+            return with_escalation(
+                audit,
+                replace(
+                    escalation,
+                    answer="done",
+                    answered_by=SYSTEM.id,
+                    answered_for="",
+                    answered_on=today,
+                    done_noted=True,
+                    new_date=None,
+                ),
+            )
+        case _:
+            return audit
+
+
+def part(subject: str) -> tuple[str, int]:
+    """`action 2` as kind and number; the audit itself is number 0."""
+    kind, _, rest = subject.partition(" ")
+    return kind, int(rest.split(" ")[0]) if rest else 0
+
+
+def entry(audit: Audit, trigger: Trigger, action: int) -> Level:
+    """Where it starts: the first level above whoever missed the deadline (8.2)."""
+    late = audit.action(action)
+    if trigger is Trigger.T5 and late is not None and late.owner == audit.responsible_manager:
+        return Level.L2
+    return ENTRY[trigger]
+
+
+def cause_of_event(audit: Audit, trigger: Trigger) -> str:
+    """What T1, T2 and T8 are about: each disagreement, each concern, each grading."""
+    count = {Trigger.T1: audit.disagreements, Trigger.T2: audit.concerns}.get(trigger, 1)
+    name = {Trigger.T1: "disagreement", Trigger.T2: "concern"}.get(trigger, "grading")
+    return f"{name} {count}"
+
+
+def moves_up(audit: Audit, up: Up, owed: Owed) -> Escalation | None:
+    """The escalation that a lapsed duty moves up, while it stands where it entered."""
+    if up.trigger is None:
+        return audit.escalation(part(owed.subject)[1])
+    standing_there = (e for e in audit.open_escalations() if e.trigger is up.trigger)
+    return next((e for e in standing_there if e.level is ENTRY[e.trigger]), None)
