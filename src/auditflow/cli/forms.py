@@ -72,6 +72,19 @@ def _command(form: type[AuditCommand]) -> click.Command:
             how = {"by": name_of(options), "key": key, "seen": seen, "acting_for": acting_for}
             _send(app, command, happened_at, how, as_json=as_json)
 
+    decorated = _shared(run)
+    for f in reversed(asked):
+        decorated = _option(f, hints[f.name])(decorated)
+    for name in reversed(_part_of(form)):
+        decorated = click.argument(name, type=COUNT, metavar=name.upper())(decorated)
+    decorated = click.argument("audit", metavar="REFERENCE")(decorated)
+    doc = (form.__doc__ or "").strip()
+    name = form.event.replace("_", "-")
+    return click.command(name, help=doc, short_help=_CITED.sub("", doc))(decorated)
+
+
+def _shared(run: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every form takes."""
     decorated: Callable[..., Any] = acting_for_option(json_option(store_options(run)))
     decorated = click.option(
         "--key", metavar="KEY", help="A name for this command; sent twice, it is done once."
@@ -88,14 +101,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
         metavar="WHEN",
         help="When it was done, if not now: 2026-03-16 or 2026-03-16T10:00Z.",
     )(decorated)
-    for f in reversed(asked):
-        decorated = _option(f, hints[f.name])(decorated)
-    for name in reversed(_part_of(form)):
-        decorated = click.argument(name, type=COUNT, metavar=name.upper())(decorated)
-    decorated = click.argument("audit", metavar="REFERENCE")(decorated)
-    doc = (form.__doc__ or "").strip()
-    name = form.event.replace("_", "-")
-    return click.command(name, help=doc, short_help=_CITED.sub("", doc))(decorated)
+    return decorated
 
 
 def _part_of(form: type[AuditCommand]) -> list[str]:

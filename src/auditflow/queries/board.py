@@ -188,21 +188,8 @@ def listed(
     limit: int = 100,
 ) -> list[Entry]:
     """Audits in the order of their references, from the one behind `after` on."""
-    audits, duties, e = tables.audits, tables.duties, tables.escalations
-    standing = and_(duties.c.audit_id == audits.c.id, duties.c.ended_at.is_(None))
-    next_due = select(func.min(duties.c.due)).where(standing).scalar_subquery()
-    late = (
-        select(func.count())
-        .select_from(duties)
-        .where(standing, duties.c.overdue_from <= now)
-        .scalar_subquery()
-    )
-    escalated = (
-        select(func.count())
-        .select_from(e)
-        .where(e.c.audit_id == audits.c.id, e.c.state != "resolved")
-        .scalar_subquery()
-    )
+    audits = tables.audits
+    next_due, late, escalated = _figures(now)
     query = (
         select(
             audits.c.reference,
@@ -223,6 +210,19 @@ def listed(
     query = query.where(audits.c.state == state) if state else query
     query = query.where(late > 0) if overdue else query
     return [_entry(row) for row in connection.execute(query)]
+
+
+def _figures(now: datetime) -> tuple[Any, Any, Any]:
+    """Of each audit: its next due date, how much is overdue, how many escalations are open."""
+    audits, duties, e = tables.audits, tables.duties, tables.escalations
+    owed = and_(duties.c.audit_id == audits.c.id, duties.c.ended_at.is_(None))
+    late = select(func.count()).select_from(duties).where(owed, duties.c.overdue_from <= now)
+    standing = and_(e.c.audit_id == audits.c.id, e.c.state != "resolved")
+    return (
+        select(func.min(duties.c.due)).where(owed).scalar_subquery(),
+        late.scalar_subquery(),
+        select(func.count()).select_from(e).where(standing).scalar_subquery(),
+    )
 
 
 def _entry(row: Any) -> Entry:
