@@ -95,13 +95,12 @@ def _shared(run: Callable[..., Any]) -> Callable[..., Any]:
         metavar="LINE",
         help="The line of its history you looked at; told if it has changed since.",
     )(decorated)
-    decorated = click.option(
+    return click.option(
         "--happened-at",
         type=MOMENT,
         metavar="WHEN",
         help="When it was done, if not now: 2026-03-16 or 2026-03-16T10:00Z.",
     )(decorated)
-    return decorated
 
 
 def _part_of(form: type[AuditCommand]) -> list[str]:
