@@ -82,4 +82,13 @@ def test_s24_nobody_accepts_their_own(shell: Shell) -> None:
     assert colleague.stderr.replace(REF, "?") == missing.stderr.replace("2026-03-999", "?")
     log = [(who, what) for _, _, who, _, what, refused in sorted(shell.dump()["access_log"])
            if refused]  # fmt: skip
-    assert log == [("qa1", "accept"), ("rm", "verify"), ("kw2", "show")]
+    assert log == [("qa1", "accept"), ("rm", "verify"), ("kw2", "read")]
+
+
+def test_a_denial_is_noted_whichever_way_one_asks(shell: Shell) -> None:
+    shell.under_way()
+    before = len(shell.dump()["access_log"])
+    for asked in (("audit", "show", REF), ("chart", "draw", "--audit", REF)):
+        assert shell.tries("kw2", "2026-03-10T14:00", *asked).exit_code == 3
+    noted = sorted(shell.dump()["access_log"])[before:]
+    assert [(row[2], row[4], row[5]) for row in noted] == [("kw2", "read", 1)] * 2

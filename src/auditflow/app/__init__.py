@@ -34,6 +34,7 @@ from auditflow.queries import (
     work,
 )
 from auditflow.service import (
+    Denied,
     Forbidden,
     Service,
     come_in,
@@ -168,22 +169,28 @@ class App:
         if held is None:
             raise NotFound(no_such_audit(reference))
         whose = self._standing_in(person, acting_for, "show")
-        allowed = can(person, "read", held.audit, acting_for=whose)
+        shown = self.peek(person, reference, whose)
         with self.store.writing() as connection:
             log = Office(connection).log_access
-            log(person.id, held.audit.id, "show", clock(), denied=not allowed)
-        return self.peek(person, reference, whose)
+            log(person.id, held.audit.id, "show", clock(), denied=False)
+        return shown
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             held = self._readable(connection, person, reference, acting_for)
             return page(connection, held.audit, reference, self.now, self.world(connection))
 
     def facts(self, person: Person, reference: str) -> Audit:
         """One audit's facts."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             return self._readable(connection, person, reference).audit
+
+    @contextmanager
+    def _asked(self) -> Iterator[Connection]:
+        """A reading transaction; if it ends in a denial, that is noted."""
+        with noting_denials(self.store, clock()), self.store.reading() as connection:
+            yield connection
 
     def _readable(
         self,
@@ -193,8 +200,10 @@ class App:
         acting_for: Person | None = None,
     ) -> Held:
         held, *_ = Register(connection).open(reference, person.id)
-        if held is None or not can(person, "read", held.audit, acting_for=acting_for):
+        if held is None:
             raise NotFound(no_such_audit(reference))
+        if not can(person, "read", held.audit, acting_for=acting_for):
+            raise Denied(reference, held.audit.id, person.id, "read")
         return held
 
     def counts(self, person: Person) -> dict[str, Counts]:
@@ -208,7 +217,7 @@ class App:
         """One audit's place on Flow Chart 1, and the way it came."""
         from auditflow.queries.flow import place  # noqa: PLC0415 - drawing is slow to import
 
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             held = self._readable(connection, person, reference)
             return place(connection, held.audit, reference, self.now)
 

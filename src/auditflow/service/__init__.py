@@ -10,6 +10,7 @@ from auditflow.persistence.store import Store
 from auditflow.service.desk import Settled
 from auditflow.service.doing import Done, do_audit
 from auditflow.service.doors import (
+    Denied,
     Forbidden,
     come_in,
     no_such_audit,
@@ -60,6 +61,7 @@ class Service:
 
 
 __all__ = [
+    "Denied",
     "Done",
     "Forbidden",
     "Raised",
