@@ -36,6 +36,9 @@ class _Desk(threading.local):
 
 
 _DESK = _Desk()
+#: The library parses guards as it builds a machine, and Python 3.11 does not parse well in two
+#: threads at once (gh-106905: "AST constructor recursion depth mismatch").
+_BUILDING = threading.Lock()
 _EVENTS = {kind: {row.event for row in chart.rows} for kind, chart in CHARTS.items()}
 
 
@@ -68,7 +71,8 @@ def lead(kind: str, state: str, event: str, saw: Mapping[str, bool]) -> str | No
 def _built(chart: ChartClass) -> tuple[StateMachine, _Noted]:
     names = {name for row in chart.rows for name, _ in row.guards}
     model = type("Noted", (_Noted,), {name: _guard(name) for name in names})()
-    return chart.native(model), model
+    with _BUILDING:
+        return chart.native(model), model
 
 
 def _guard(name: str) -> property:
