@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from auditflow.audits import Audit, Deputyship, Person, Role
-from auditflow.calendar import Calendar, london_date
-from auditflow.commands import can
-from auditflow.errors import BadInput, NotFound, StoreTrouble
+from auditflow.calendar import Calendar, london_date, utc_text
+from auditflow.commands import can, may_export
+from auditflow.errors import BadInput, NotAllowed, NotFound, StoreTrouble
 from auditflow.machines.owing import World
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
@@ -33,6 +33,7 @@ from auditflow.queries import (
     policy_in_force,
     work,
 )
+from auditflow.reports import Export, Report, audits_held, report
 from auditflow.service import (
     Denied,
     Forbidden,
@@ -220,6 +221,24 @@ class App:
         with self._asked() as connection:
             held = self._readable(connection, person, reference)
             return place(connection, held.audit, reference, self.now)
+
+    def report(self, person: Person, name: str, by: str = "") -> Report:
+        """The answer to one of the questions a QA team asks, as this person may read it."""
+        with self.store.reading() as connection:
+            return report(connection, person, name, self.now, self.world(connection), by)
+
+    def export_audits(self, person: Person, since: date, until: date) -> Export:
+        """The audits held from `since` to `until`, a row each; who took them out is logged."""
+        allowed = may_export(person)
+        what = f"export audits from={since} to={until} at={utc_text(self.now)}"
+        with self.store.writing() as connection:
+            Office(connection).log_access(person.id, 0, what, clock(), denied=not allowed)
+        if not allowed:
+            raise NotAllowed(
+                f"Exports are for the QA manager. {person.name} is not; ask one to make it."
+            )
+        with self.store.reading() as connection:
+            return audits_held(connection, person, self.now, self.world(connection), since, until)
 
     def people(self) -> list[Person]:
         """Everybody on the people list."""

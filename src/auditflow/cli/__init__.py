@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "escalation": ("auditflow.cli.audits:escalation", "One escalation of an audit."),
     "where": ("auditflow.cli.looking:where", "Where each audit sits."),
     "work": ("auditflow.cli.looking:work", "What you owe, overdue first."),
+    "report": ("auditflow.cli.reports:report", "What a QA team asks: grades, lateness, themes …"),
+    "export": ("auditflow.cli.reports:export", "Audits as a file, such as for an inspection."),
     "sweep": ("auditflow.cli.looking:sweep", "Raise what has fallen due."),
     "verify": ("auditflow.cli.looking:verify", "Replay the history and report what disagrees."),
     "policy": ("auditflow.cli.policies:policy", "The numbers a council may set."),

@@ -17,6 +17,7 @@ from auditflow.commands.office import (
 from auditflow.commands.permission import (
     SEES_ALL,
     can,
+    may_export,
     may_know_of,
     may_settle,
     name_of,
@@ -54,6 +55,7 @@ __all__ = [
     "ToolParts",
     "can",
     "checked",
+    "may_export",
     "may_know_of",
     "may_settle",
     "name_of",

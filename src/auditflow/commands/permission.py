@@ -170,6 +170,11 @@ def _judges(escalation: Escalation) -> set[Role]:
     return {Role.QA_TEAM}
 
 
+def may_export(person: Person) -> bool:
+    """Whether this person may take audits out as a file (section 10, QA manager: exports)."""
+    return Role.QA_MANAGER in person.roles
+
+
 def _sees(person: Person, audit: Audit) -> bool:
     """Section 10, "may see"."""
     mine = _places(person, audit) | _posts(person, audit)

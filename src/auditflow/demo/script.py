@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from auditflow.audits import Audit, Trigger
+from auditflow.audits import Audit, Trigger, YesNo
 from auditflow.calendar import LONDON, Calendar
 from auditflow.commands import AuditCommand, PlannedAction, after, before, during
-from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade
 
 Make = Callable[[Audit], AuditCommand]
 
@@ -85,6 +85,7 @@ class Script:
         )
         for element in ELEMENTS:
             self.on(self.meeting, 11, "auditor", _finding(ref, element.key))
+        self.on(self.meeting, 11, "auditor", _rest(ref))
 
     def grade(self, grade: Grade) -> None:
         """They agree a grade."""
@@ -152,6 +153,24 @@ def _finding(ref: str, element: str) -> Make:
         evidence="Seen on the file and talked through with the worker.",
         strengths="Clear recording of what the child says.",
         change="Say more about what the plan has changed.",
+    )
+
+
+def _rest(ref: str) -> Make:
+    """The other parts of the tool; families are asked in two audits of three."""
+    n = int(ref[-3:])
+    answers = list(Answer)
+    asked: YesNo = "yes" if n % 3 else "no"
+    return lambda _: during.RecordFindings(
+        audit=ref,
+        record_quality=tuple((p.key, "Found on the file, up to date.") for p in RECORD_POINTS),
+        indicator=tuple((q.key, answers[(n + i) % 3]) for i, q in enumerate(INDICATORS)),
+        feedback_explored=asked,
+        feedback="They know whom to ring, and why we visit."
+        if n % 3
+        else "They were moving house.",
+        signs_of_safety="yes",
+        good_practice="Letters that the child can read later.",
     )
 
 

@@ -1,0 +1,106 @@
+"""`auditflow report` and `auditflow export`: a command for each question, and audits as a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+import msgspec
+
+from auditflow.calendar import LONDON, number_of
+from auditflow.cli.base import (
+    DATE,
+    Globals,
+    json_option,
+    pass_globals,
+    print_json,
+    store_options,
+    table,
+)
+from auditflow.cli.store import asking, opened
+from auditflow.cli.writing import put
+from auditflow.errors import BadInput
+from auditflow.exchange.safe import csv_of
+from auditflow.reports import BY, COLUMNS, REPORTS, Report, Table, question
+
+
+@click.group()
+def report() -> None:
+    """Answer what a QA team asks; each question has its report (docs/questions.md)."""
+
+
+def _command(name: str) -> click.Command:
+    @pass_globals
+    def run(options: Globals, /, as_json: bool, by: str = "") -> None:
+        with opened(options) as app:
+            found = app.report(asking(app, options), name, by or "")
+        if as_json:
+            print_json(msgspec.to_builtins(found))
+        else:
+            click.echo(_in_words(found))
+
+    decorated = json_option(store_options(run))
+    if name == "grades":
+        says = "Only this way of counting; every way if not given."
+        decorated = click.option("--by", type=click.Choice(BY), help=says)(decorated)
+    return click.command(name, help=question(name))(decorated)
+
+
+for _name in REPORTS:
+    report.add_command(_command(_name))
+
+
+def _in_words(found: Report) -> str:
+    local = found.at.astimezone(LONDON)
+    parts = [found.question, f"As at {local:%a} {local.day} {local:%B %Y, %H:%M}"]
+    parts += (text for t in found.tables for text in ("", t.title, _table(t)))
+    if not found.tables:
+        parts.append("There is nothing in it that you may see.")
+    return "\n".join(parts)
+
+
+def _table(t: Table) -> str:
+    return table((tuple(map(_cell, row)) for row in t.rows), t.columns) if t.rows else "  none"
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None or value == "" else value
+
+
+@click.group()
+def export() -> None:
+    """Take audits out as a file; who took what out when is logged."""
+
+
+@export.command("audits")
+@click.option("--from", "since", type=DATE, required=True, metavar="DATE", help="Held on or after.")
+@click.option("--to", "until", type=DATE, required=True, metavar="DATE", help="Held on or before.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it.")
+@json_option
+@store_options
+@pass_globals
+def export_audits(
+    options: Globals, since: date, until: date, out: Path | None, as_json: bool
+) -> None:
+    """Export the audits held between two days, both included, as CSV for a spreadsheet.
+
+    For an inspection's six months: --from 2025-12-08 --to 2026-06-08
+    """
+    if until < since:
+        raise BadInput(f"--to {until} is before --from {since}. Give the earlier day first.")
+    with opened(options) as app:
+        rows, left_out = app.export_audits(asking(app, options), since, until)
+    if left_out:
+        click.echo(
+            f"{number_of(left_out, 'audit')} of restricted records left out; for all of them ask "
+            "somebody who is cleared.",
+            err=True,
+        )
+    if as_json:
+        named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        print_json(msgspec.to_builtins(named))
+        return
+    put(csv_of(COLUMNS, rows), out)

@@ -1,0 +1,73 @@
+"""The questions a QA team asks (domain text, section 9), each answered by tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from auditflow.audits import Person
+from auditflow.machines.owing import World
+from auditflow.reports import after, before, escalated, grades, people
+from auditflow.reports.desk import Desk, desk, only_figures
+from auditflow.reports.export import COLUMNS, Export, audits_held
+from auditflow.reports.grades import BY
+from auditflow.reports.shape import Report, Table, for_reader
+
+REPORTS: Final[dict[str, Callable[[Desk], tuple[Table, ...]]]] = {
+    "distribution": before.distribution,
+    "meetings": before.meetings,
+    "file-checks": before.file_checks,
+    "cancellations": before.cancellations,
+    "completion": before.completion,
+    "month": before.month,
+    "unsubmitted": before.unsubmitted,
+    "grades": grades.grades,
+    "disputes": grades.disputes,
+    "moderation": grades.moderation,
+    "inadequate": grades.inadequate,
+    "concerns": escalated.concerns,
+    "immediate-actions": after.immediate_actions,
+    "supervision": after.supervision,
+    "agreed-actions": after.agreed_actions,
+    "owed": after.owed,
+    "escalations": escalated.escalations,
+    "directors": escalated.directors,
+    "coverage": people.coverage,
+    "auditors": people.auditors,
+    "themes": grades.themes,
+    "feedback": grades.feedback,
+    "withdrawals": people.withdrawals,
+}
+"""Each report by the name it is asked for by; its docstring begins with the question's number."""
+
+
+def question(name: str) -> str:
+    """The question a report answers, in a sentence."""
+    said = (REPORTS[name].__doc__ or "").partition(": ")[2]
+    return said[:1].upper() + said[1:]
+
+
+def report(
+    connection: Connection, reader: Person, name: str, now: datetime, world: World, by: str = ""
+) -> Report:
+    """One report as this person may read it."""
+    asked = replace(desk(connection, reader, now, world), by=by)
+    shown = for_reader(REPORTS[name](asked), reader, only_figures=only_figures(reader))
+    return Report(name, question(name), now, shown)
+
+
+__all__ = [
+    "BY",
+    "COLUMNS",
+    "REPORTS",
+    "Export",
+    "Report",
+    "Table",
+    "audits_held",
+    "question",
+    "report",
+]

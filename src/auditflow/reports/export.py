@@ -1,0 +1,122 @@
+"""E1: the audits held between two days, a row each, as an inspector is given them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from auditflow.audits import Audit, Person
+from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.machines.charts import CHARTS
+from auditflow.machines.owing import World
+from auditflow.reports.after import in_time, supervised_in_time
+from auditflow.reports.desk import Desk, Seen, desk
+from auditflow.reports.grades import moderated
+from auditflow.reports.shape import share
+
+COLUMNS: Final = (
+    "Child Unique ID", "Audit", "State", "Case status at audit", "Team", "Worker", "Audit month",
+    "Meeting date", "Auditor", "Type", *(f"Grade: {e.title}" for e in ELEMENTS),
+    "Provisional grade", "Final grade", "Disagreement", "Decided by", "Moderated", "Moderated by",
+    "Changed from", "Changed to", "Immediate actions", "% done in 5 working days",
+    "Supervision date", "Supervision in time", "Agreed actions", "Agreed done", "Agreed overdue",
+    "Escalations", "Highest level", "Closed", "Re-audit of", "Grade then", "Re-audited by",
+    "Grade now",
+)  # fmt: skip
+"""The columns, in the order of section 5 of the domain text."""
+
+Cells = tuple[object, ...]
+
+
+class Export(NamedTuple):
+    """The rows of a file, and how many audits of restricted records its reader may not see."""
+
+    rows: list[Cells]
+    left_out: int
+
+
+def audits_held(
+    connection: Connection, reader: Person, now: datetime, world: World, since: date, until: date
+) -> Export:
+    """A row for each audit held from `since` to `until`, both included, by day and reference."""
+    asked = desk(connection, reader, now, world)
+    context = _Context(asked)
+    held = [s for s in asked.audits if s.audit.held_on and since <= s.audit.held_on <= until]
+    held.sort(key=lambda s: (str(s.audit.held_on), s.reference))
+    everything = desk(connection, replace(reader, cleared=True), now, world).audits
+    there = sum(bool(s.audit.held_on and since <= s.audit.held_on <= until) for s in everything)
+    return Export([tuple(context.row(s)) for s in held], there - len(held))
+
+
+class _Context:
+    """What a row needs beside its own audit."""
+
+    def __init__(self, asked: Desk) -> None:
+        self.desk = asked
+        self.by_id = {s.audit.id: s for s in asked.audits}
+        self.again = {s.audit.repeats: s for s in asked.audits if s.audit.repeats}
+        self.changed = {s.audit.id: (before, after, line["who"])
+                        for s, before, after, line in moderated(asked)}  # fmt: skip
+        self.levels = asked.highest_levels()
+
+    def row(self, s: Seen) -> Iterator[object]:
+        """The cells of one audit."""
+        yield from self._header(s)
+        yield from self._grades(s.audit)
+        yield from self._moderation(s.audit)
+        yield from self._actions(s)
+        yield from self._escalations(s.audit)
+        yield from self._reaudits(s.audit)
+
+    def _header(self, s: Seen) -> Iterator[object]:
+        a, name = s.audit, self.desk.name
+        yield from (s.case, s.reference, CHARTS["audit"].states[a.state].title)
+        yield from (a.stratum.replace("_", " "), a.team, name(a.key_worker), f"{a.month:%Y-%m}")
+        yield from (a.held_on, name(a.auditor), "re-audit" if a.kind == "reaudit" else a.kind)
+
+    def _grades(self, a: Audit) -> Iterator[object]:
+        found = {f.element: f.grade for f in a.findings}
+        yield from (_title(found.get(e.key)) for e in ELEMENTS)
+        yield _title(a.auditor_grade)
+        yield _title(a.grade) if a.grade_final else ""
+        yield a.disagreements > 0
+        yield self.desk.name(a.decided_by)
+
+    def _moderation(self, a: Audit) -> Iterator[object]:
+        before, after, who = self.changed.get(a.id, (None, None, ""))
+        yield a.id in self.changed
+        yield self.desk.name(who)
+        yield from (_title(before), _title(after))
+
+    def _actions(self, s: Seen) -> Iterator[object]:
+        mine = [a for a in s.audit.actions if a.state != "cancelled"]
+        judged = [in_time(self.desk, s, a) for a in mine if a.immediate]
+        known = [one for one in judged if one is not None]
+        yield len(judged)
+        yield share(sum(known), len(known))
+        yield s.audit.supervised_on
+        yield supervised_in_time(self.desk, s)
+        agreed = [a for a in mine if not a.immediate]
+        late = [o for o in s.audit.duties if o.duty == "agreed_action" and self.desk.overdue(o)]
+        yield from (len(agreed), sum(a.done_on is not None for a in agreed), len(late))
+
+    def _escalations(self, a: Audit) -> Iterator[object]:
+        levels = [level for (audit, _), (level, _on) in self.levels.items() if audit == a.id]
+        yield len(a.escalations)
+        yield f"L{max(levels)}" if levels else ""
+        yield a.closed_on
+
+    def _reaudits(self, a: Audit) -> Iterator[object]:
+        first = self.by_id.get(a.repeats) if a.repeats else None
+        later = self.again.get(a.id)
+        for one in (first, later):
+            yield one.reference if one else ""
+            yield _title(one.audit.grade) if one else ""
+
+
+def _title(grade: Grade | None) -> str:
+    return grade.title if grade else ""
