@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -79,11 +79,16 @@ class AnyHistory(RuleBasedStateMachine):
         self.look = sqlite3.connect(self.folder / "office.db")
         self.look.row_factory = sqlite3.Row
         self.now = at(BEGUN)
+        self.asked: list[tuple[datetime, bytes]] = []
         self.last: dict[int, Audit] = {}
         self.lines: dict[int, list[tuple[str, str, str]]] = {}
         self.heads: dict[int, tuple[int, str, str]] = {}
 
     def teardown(self) -> None:
+        for moment, said in self.asked[-3:]:
+            past = App(f"sqlite:///{self.folder / 'office.db'}", self.now, moment)
+            assert _answers(past) == said, f"another answer for {moment} than was given then"
+            past.close()
         self.look.close()
         self.app.close()
         shutil.rmtree(self.folder)
@@ -111,6 +116,14 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(random=RANDOMS)
     def time_passes(self, random: Random) -> None:
         self.now = Hand(random).later(self.now)
+
+    @rule()
+    def somebody_asks(self) -> None:
+        self.app._now = self.now
+        self.asked.append((self.now, _answers(self.app)))
+        self.app._now = None
+        # What comes now is later than what was asked about.
+        self.now += timedelta(seconds=1)
 
     @rule()
     def the_clock_looks(self) -> None:
@@ -203,6 +216,14 @@ class AnyHistory(RuleBasedStateMachine):
             for t in ("journal", "duties", "outbox", "texts", "escalation_steps")
         ]
         return [tuple(r) for r in self._rows(LOOKS)], counts
+
+
+def _answers(app: App) -> bytes:
+    """What is said of all audits, as it is printed."""
+    qam, worker = app.who("qam"), app.who("kw")
+    pages = [app.peek(qam, reference) for reference in REFERENCES]
+    lists = [app.listed(qam), app.listed(worker), app.work(worker), app.work(qam)]
+    return msgspec.json.encode([app.board(qam), *lists, *pages])
 
 
 def _audit(row: sqlite3.Row) -> Audit:

@@ -15,6 +15,7 @@ from auditflow.calendar import Calendar, london_date, utc_text
 from auditflow.commands import can, may_export
 from auditflow.errors import BadInput, NotAllowed, NotFound, StoreTrouble
 from auditflow.machines.owing import World
+from auditflow.persistence import past
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.staff import Staff
@@ -58,15 +59,37 @@ def clock() -> datetime:
 class App:
     """One store with its service, and the moment it is asked at."""
 
-    def __init__(self, url: str, now: datetime | None = None) -> None:
+    def __init__(
+        self, url: str, now: datetime | None = None, as_at: datetime | None = None
+    ) -> None:
         self.store = Store(url)
         self.service = Service(self.store)
         self._now = now
+        self._as_at = as_at
 
     @property
     def now(self) -> datetime:
         """The moment for reading: the clock's, or the one given for rehearsal."""
         return self._now or clock()
+
+    @property
+    def at(self) -> datetime:
+        """The moment asked about: now, or a past one."""
+        return self._as_at or self.now
+
+    @contextmanager
+    def _asked(self, reference: str = "") -> Iterator[Connection]:
+        """The store as it is, or as it stood at the past moment asked about.
+
+        Who may ask is judged as of today; what they see are the facts of then. If it ends in a
+        denial, that is noted.
+        """
+        with noting_denials(self.store, clock()), self.store.reading() as connection:
+            if self._as_at is None:
+                yield connection
+                return
+            with past.as_at(connection, self._as_at, reference) as then:
+                yield then
 
     @property
     def writing_now(self) -> datetime:
@@ -130,30 +153,30 @@ class App:
 
     def board(self, person: Person) -> Board:
         """Where each audit sits."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             world = self.world(connection)
-            return board(connection, person, self.now, world.calendar, world.policy)
+            return board(connection, person, self.at, world.calendar, world.policy)
 
     def listed(self, person: Person, **filters: Any) -> list[Entry]:
         """A list of audits."""
-        with self.store.reading() as connection:
-            return listed(connection, person, self.now, **filters)
+        with self._asked() as connection:
+            return listed(connection, person, self.at, **filters)
 
     def work(self, person: Person) -> list[Job]:
         """What this person owes."""
-        with self.store.reading() as connection:
-            return work(connection, person, self.now)
+        with self._asked() as connection:
+            return work(connection, person, self.at)
 
     def work_for(self, person: Person, whom: str | None) -> list[Job]:
         """What this person owes, or somebody else for the QA Team and that person's managers."""
         if whom is None or whom == person.id:
             return self.work(person)
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             other = Register(connection).person(whom)
             deputy = Staff(connection).stands_in(person.id, other.id, london_date(self.now))
             over = person.roles & {Role.QA_TEAM, Role.QA_MANAGER} or person.id in other.line
             if over or deputy:
-                return work(connection, other, self.now, shown_to=person)
+                return work(connection, other, self.at, shown_to=person)
         with noting_denials(self.store, clock()):
             raise Forbidden(
                 "Another person's work is shown to the QA Team, to that person's managers and to "
@@ -165,7 +188,7 @@ class App:
 
     def show(self, person: Person, reference: str, acting_for: str | None = None) -> Page:
         """One audit; the reading, or its denial, goes to the access log."""
-        with self.store.reading() as connection:
+        with self._asked(reference) as connection:
             held, *_ = Register(connection).open(reference, person.id)
         if held is None:
             raise NotFound(no_such_audit(reference))
@@ -178,20 +201,14 @@ class App:
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""
-        with self._asked() as connection:
+        with self._asked(reference) as connection:
             held = self._readable(connection, person, reference, acting_for)
-            return page(connection, held.audit, reference, self.now, self.world(connection))
+            return page(connection, held.audit, reference, self.at, self.world(connection))
 
     def facts(self, person: Person, reference: str) -> Audit:
         """One audit's facts."""
-        with self._asked() as connection:
+        with self._asked(reference) as connection:
             return self._readable(connection, person, reference).audit
-
-    @contextmanager
-    def _asked(self) -> Iterator[Connection]:
-        """A reading transaction; if it ends in a denial, that is noted."""
-        with noting_denials(self.store, clock()), self.store.reading() as connection:
-            yield connection
 
     def _readable(
         self,
@@ -211,16 +228,16 @@ class App:
         """What is laid over each chart: how many stand where, what is owed and late."""
         from auditflow.queries.flow import counts  # noqa: PLC0415 - drawing is slow to import
 
-        with self.store.reading() as connection:
-            return counts(connection, person, self.now)
+        with self._asked() as connection:
+            return counts(connection, person, self.at)
 
     def place(self, person: Person, reference: str) -> OneAudit:
         """One audit's place on Flow Chart 1, and the way it came."""
         from auditflow.queries.flow import place  # noqa: PLC0415 - drawing is slow to import
 
-        with self._asked() as connection:
+        with self._asked(reference) as connection:
             held = self._readable(connection, person, reference)
-            return place(connection, held.audit, reference, self.now)
+            return place(connection, held.audit, reference, self.at)
 
     def report(self, person: Person, name: str, by: str = "") -> Report:
         """The answer to one of the questions a QA team asks, as this person may read it."""
@@ -242,17 +259,17 @@ class App:
 
     def people(self) -> list[Person]:
         """Everybody on the people list."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             return Office(connection).people()
 
     def deputyships(self) -> list[Deputyship]:
         """Who stands, stood or will stand in for whom."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             return Staff(connection).deputyships()
 
     def round(self, month: date) -> Any:
         """The round of a month; NotFound if it was not drawn."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             found = Office(connection).round_of(month)
         if found is None:
             raise NotFound(
@@ -262,17 +279,17 @@ class App:
 
     def calendar(self) -> Calendar:
         """The calendar in force."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             return self.world(connection).calendar
 
     def policy(self) -> PolicyInForce:
         """Each setting as it holds."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             return policy_in_force(connection)
 
     def policy_history(self) -> list[PolicyChange]:
         """Every change of the policy."""
-        with self.store.reading() as connection:
+        with self._asked() as connection:
             return policy_history(connection)
 
     def verify(self) -> Proof:

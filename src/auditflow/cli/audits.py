@@ -12,6 +12,7 @@ from auditflow.cli.base import (
     COUNT,
     Globals,
     acting_for_option,
+    as_at_option,
     json_option,
     pass_globals,
     plain,
@@ -67,6 +68,7 @@ audit.add_command(tool)
 @click.option("--limit", type=COUNT, default=100, help="How many at most (100).")
 @click.option("--after", default="", metavar="REFERENCE", help="Begin behind this reference.")
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def list_(
@@ -112,6 +114,7 @@ def _row(e: Entry) -> tuple[object, ...]:
 @click.argument("reference")
 @acting_for_option
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def show(options: Globals, reference: str, acting_for: str, as_json: bool) -> None:

@@ -6,12 +6,12 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import click
 
-from auditflow.calendar import parse_date, parse_instant, shown
+from auditflow.calendar import overdue_from, parse_date, parse_instant, shown
 from auditflow.errors import BadInput
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,12 +29,13 @@ class Globals:
     The options every command takes, before or after its name; the later one wins.
 
     `db` is the store's URL, `person` who acts (`--as`), `now` the instant to take for now
-    (rehearsal), in UTC. None where not given.
+    (rehearsal), `as_at` the past instant that is asked about, both in UTC. None where not given.
     """
 
     db: str | None = None
     person: str | None = None
     now: datetime | None = None
+    as_at: datetime | None = None
 
 
 pass_globals = click.make_pass_decorator(Globals, ensure=True)
@@ -99,6 +100,27 @@ def _store_options(function: F, *, hidden: bool) -> F:
 def store_options(function: F) -> F:
     """Adds `--db`, `--as` and `--now` to a command; `pass_globals` gives their values."""
     return _store_options(function, hidden=False)
+
+
+def as_at_option(function: F) -> F:
+    """Adds `--as-at` to a reading command: what it would have said at a past moment."""
+    option = click.option(
+        "--as-at",
+        "as_at",
+        type=Parsed("moment", _end_of),
+        metavar="WHEN",
+        expose_value=False,
+        callback=_keep,
+        help="Answer for a past moment, or for the end of a past day.",
+    )
+    return option(function)
+
+
+def _end_of(text: str, field: str) -> datetime:
+    """An instant; of a day its last, for as at a day goes by what had been recorded by then."""
+    if len(text) == len("2026-03-20"):
+        return overdue_from(parse_date(text, field)) - timedelta(microseconds=1)
+    return parse_instant(text, field)
 
 
 def accept_store_options(function: F) -> F:

@@ -7,6 +7,7 @@ import click
 from auditflow.cli.base import (
     Globals,
     accept_store_options,
+    as_at_option,
     json_option,
     pass_globals,
     print_json,
@@ -46,6 +47,7 @@ def chart() -> None:
 )
 @click.option("--counts", is_flag=True, help="Lay over how many stand where, and what is late.")
 @click.option("--audit", "reference", metavar="REFERENCE", help="Lay over one audit's place.")
+@as_at_option
 @store_options
 @pass_globals
 def draw(

@@ -15,6 +15,7 @@ from auditflow.audits import Trigger
 from auditflow.calendar import LONDON, number_of
 from auditflow.cli.base import (
     Globals,
+    as_at_option,
     json_option,
     pass_globals,
     plain,
@@ -32,6 +33,7 @@ from auditflow.service import Raised, Swept
 
 @click.command()
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def where(options: Globals, as_json: bool) -> None:
@@ -76,6 +78,7 @@ def board_in_words(board: Board) -> str:
 @click.command()
 @click.option("--for", "whom", metavar="PERSON", help="Somebody else's work; for the QA Team.")
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def work(options: Globals, whom: str | None, as_json: bool) -> None:

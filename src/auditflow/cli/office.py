@@ -14,6 +14,7 @@ from auditflow.cli.base import (
     COUNT,
     DATE,
     Globals,
+    as_at_option,
     json_option,
     pass_globals,
     print_json,
@@ -113,6 +114,7 @@ def draw(options: Globals, month: date, size: int, seed: str, as_json: bool) -> 
 @round_.command("show")
 @click.argument("month", type=MONTH)
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def round_show(options: Globals, month: date, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from auditflow.audits import Person, Role
 from auditflow.cli.base import (
     DATE,
     Globals,
+    as_at_option,
     json_option,
     pass_globals,
     print_json,
@@ -74,6 +75,7 @@ def _send(options: Globals, command: OfficeCommand, *, as_json: bool) -> bool:
 
 @people.command("list")
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def people_list(options: Globals, as_json: bool) -> None:

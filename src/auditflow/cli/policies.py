@@ -11,6 +11,7 @@ from auditflow.calendar import LONDON
 from auditflow.cli.base import (
     Globals,
     accept_store_options,
+    as_at_option,
     json_option,
     pass_globals,
     plain,
@@ -49,6 +50,7 @@ def policy_list(as_json: bool) -> None:
 
 @policy.command("show")
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def policy_show(options: Globals, as_json: bool) -> None:
@@ -69,6 +71,7 @@ def policy_show(options: Globals, as_json: bool) -> None:
 
 @policy.command("history")
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def policy_history(options: Globals, as_json: bool) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from auditflow.app import App
+from auditflow.app import App, clock
 from auditflow.audits import Person
-from auditflow.calendar import LONDON, parse_date, parse_instant, shown
+from auditflow.calendar import LONDON, parse_date, parse_instant, shown, utc_text
 from auditflow.cli.base import Globals, Parsed
 from auditflow.errors import BadInput
 from auditflow.settings import from_environment
@@ -27,11 +27,27 @@ def name_of(options: Globals) -> str:
 @contextmanager
 def opened(options: Globals) -> Iterator[App]:
     """The store, open until the command ends."""
-    app = App(db_of(options), options.now)
+    app = App(db_of(options), options.now, _past(options))
     try:
         yield app
     finally:
         app.close()
+
+
+#: What is being done this moment may still be written down; so long a writer may wait.
+_SETTLED = timedelta(seconds=15)
+
+
+def _past(options: Globals) -> datetime | None:
+    """The past instant asked about; what is not over yet could be answered otherwise later."""
+    as_at = options.as_at
+    settled = options.now or clock() - _SETTLED
+    if as_at is not None and as_at > settled:
+        raise BadInput(
+            f"--as-at {utc_text(as_at)} is not past yet, so its answer could still change. "
+            "Give an earlier moment, or leave it out to ask about now."
+        )
+    return as_at
 
 
 def asking(app: App, options: Globals) -> Person:

@@ -124,6 +124,11 @@ class Batch:
                 else audit.version,
             }
         )
+        self.parts(step)
+
+    def parts(self, step: Recorded) -> None:
+        """Gather the rows of what an audit owes, its actions and its escalations."""
+        audit = step.audit
         duties: dict[tuple[str, str, date], dict[str, Any]] = {}
         for outcome in step.outcomes:
             for owed in _parts(outcome, "duties"):

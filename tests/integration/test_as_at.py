@@ -1,0 +1,144 @@
+"""As at a past moment: the answer is what would have been said then, and never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from auditflow.app import App
+from auditflow.calendar import read_feed
+from auditflow.commands import ImportCalendar, ImportPeople, after
+from auditflow.errors import NotFound
+from auditflow.guidance.tool import Grade
+from auditflow.persistence import past, tables
+from support.checks import let_run
+from support.office import PEOPLE, Office, at, planned
+
+IMMEDIATE = planned("rm", "2026-06-17", immediate=True)
+TABLES = ("audits", "duties", "actions", "escalations", "escalation_steps", "journal", "people",
+          "holidays", "policy", "rounds", "store", "deputies")  # fmt: skip
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.app.close()
+
+
+def answers(app: App, moment: str, *references: str) -> bytes:
+    """Everything that can be asked, as it is printed."""
+    app._now = at(moment) if app._as_at is None else app._now
+    qam, rm = app.who("qam"), app.who("rm")
+    found = [app.board(qam), app.board(rm), app.listed(qam), app.listed(rm), app.work(rm)]
+    found += [app.peek(qam, reference) for reference in references]
+    found += [app.policy(), app.policy_history(), app.people(), str(app.calendar().holidays)]
+    return msgspec.json.encode(found)
+
+
+def asked(office: Office, moment: str, *references: str) -> bytes:
+    """The same, asked now of that past moment."""
+    app = App(office.url, at("2027-12-01 09:00"), at(moment))
+    try:
+        return answers(app, moment, *references)
+    finally:
+        app.close()
+
+
+def contents(connection: Any) -> dict[str, list[Any]]:
+    found = {}
+    for name in TABLES:
+        table = tables.metadata.tables[name]
+        columns = [c for c in table.c if (name, c.name) != ("holidays", "through")]
+        found[name] = sorted(map(tuple, connection.execute(select(*columns))), key=repr)
+    return found
+
+
+def test_every_table_has_its_way_into_the_past() -> None:
+    ways = (*past.AS_THEY_ARE, *past.FROM_THE_OFFICE, *past.FROM_THE_AUDITS)
+    ways += (*past.AS_THEY_STAY, *past.LEFT_OUT)
+    assert sorted(t.name for t in ways) == sorted(tables.metadata.tables)
+
+
+def test_as_at_now_every_row_is_the_stored_one(office: Office) -> None:
+    ref = office.submitted("2026-06", "2026-06-10", "2026-04-20", IMMEDIATE, grade=Grade.INADEQUATE)
+    office.set("supervision_review", "2 months", "2026-06-11 09:00")
+    let_run(office, "2026-06-11", "2026-06-30")
+    office.done(ref, 1, "rm", "2026-06-30 10:00")
+    with office.app.store.reading() as live, past.as_at(live, at("2026-06-30 12:00")) as then:
+        assert contents(then) == contents(live)
+
+
+def test_the_answer_stays_whatever_comes_after(office: Office) -> None:
+    ref = office.submitted("2026-06", "2026-06-10", "2026-04-20", IMMEDIATE)
+    moments = ["2026-04-20 12:00", "2026-06-10 11:35", "2026-06-10 12:30", "2026-06-11 09:00"]
+    then = {m: asked(office, m, ref) for m in moments}
+    assert then["2026-06-11 09:00"] == answers(office.app, "2026-06-11 09:00", ref)
+    office.app._now = None
+
+    feed = read_feed(
+        b'{"england-and-wales": {"division": "england-and-wales", "events": '
+        b'[{"title": "One-off", "date": "2026-06-15", "notes": "", "bunting": true}]}}',
+        "feed",
+    )
+    holiday = ImportCalendar(days=feed.days, through=None, source="feed")
+    office.app.service.settle(holiday, by="qam", now=at("2026-06-12 10:00"))
+    office.app.service.settle(holiday, by="qam", now=at("2026-07-12 10:00"))
+    office.set("cutoff", "17:00", "2026-06-12 11:00")
+    office.set("level_2", "Practice Improvement", "2026-06-12 11:00")
+    let_run(office, "2026-06-13", "2026-08-20")
+    office.done(ref, 1, "rm", "2026-08-20 10:00")
+    assert {m: asked(office, m, ref) for m in moments} == then
+    moved = answers(office.app, "2026-08-20 11:00", ref)
+    assert asked(office, "2026-08-20 11:00", ref) == moved != then["2026-06-11 09:00"]
+
+
+def test_people_are_those_on_the_list_then(office: Office) -> None:
+    ref = office.submitted("2026-06", "2026-06-10", "2026-04-20")
+    then = asked(office, "2026-06-11 09:00", ref)
+    renamed = [replace(p, name="Kit") if p.id == "kw" else p for p in PEOPLE]
+    command = ImportPeople(people=tuple(renamed))
+    office.app.service.settle(command, by="qa1", now=at("2026-06-12 09:00"))
+    assert asked(office, "2026-06-11 09:00", ref) == then
+    assert b"Kit" in asked(office, "2026-06-12 09:00", ref)
+
+
+def test_what_was_not_drawn_yet_is_not_there(office: Office) -> None:
+    office.draw("2026-06", "2026-04-20 09:00")
+    app = App(office.url, at("2027-01-01 09:00"), at("2026-04-20 08:59"))
+    qam = app.who("qam")
+    assert app.listed(qam) == []
+    with pytest.raises(NotFound):
+        app.show(qam, "2026-06-001")
+    with pytest.raises(NotFound):
+        app.round(date(2026, 6, 1))
+    app.close()
+
+
+def test_a_look_at_the_past_is_noted_as_one_at_now(office: Office) -> None:
+    ref = office.submitted("2026-06", "2026-06-10", "2026-04-20")
+    app = App(office.url, at("2027-01-01 09:00"), at("2026-06-11 08:59"))
+    app.show(app.who("qam"), ref)
+    app.close()
+    with office.app.store.reading() as connection:
+        log = connection.execute(select(tables.access_log)).all()
+    assert [(r.person, r.what) for r in log][-1] == ("qam", "show")
+
+
+def test_lines_of_the_same_moment_are_all_there(office: Office) -> None:
+    ref = office.submitted("2026-06", "2026-06-10", "2026-04-20")
+    review = after.RecordSupervision(audit=ref, attendees="kw")
+    office.do(review, "rm", "2026-06-12 10:00")
+    moment = at("2026-06-12 10:00")
+    for when, state in ((moment, "awaiting_verification"),
+                        (moment - timedelta(microseconds=1), "post_audit")):  # fmt: skip
+        app = App(office.url, at("2027-01-01 09:00"), when)
+        assert app.facts(app.who("qam"), ref).state == state
+        app.close()
