@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Person
 from auditflow.machines.owing import World
-from auditflow.reports import after, before, escalated, grades, people
+from auditflow.reports import after, before, escalated, grades, moved, people
 from auditflow.reports.desk import Desk, desk, only_figures
 from auditflow.reports.export import COLUMNS, Export, audits_held
 from auditflow.reports.grades import BY
@@ -40,6 +40,7 @@ REPORTS: Final[dict[str, Callable[[Desk], tuple[Table, ...]]]] = {
     "auditors": people.auditors,
     "themes": grades.themes,
     "feedback": grades.feedback,
+    "moved-deadlines": moved.moved_deadlines,
     "withdrawals": people.withdrawals,
 }
 """Each report by the name it is asked for by; its docstring begins with the question's number."""
