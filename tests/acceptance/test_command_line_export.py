@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from auditflow.audits import Role
-from auditflow.commands import ImportPeople, before, during
+from auditflow.commands import ImportPeople, before, during, escalations
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.reports import COLUMNS, REPORTS
 from auditflow.reports.shape import MASK
@@ -113,6 +113,31 @@ def test_s20_each_column_of_the_audit_of_monday(shell: Shell) -> None:
     }  # fmt: skip
     assert {k: row[k] for k in expected} == expected
     assert row["Child Unique ID"] in ("2025-12-C00", "2025-12-C01")
+
+
+def test_s20_as_at_a_past_day_it_says_what_was_recorded_by_then(
+    office: Office, shell: Shell
+) -> None:
+    """S14: disputed until the Assistant Director decides on 24 March."""
+    n = next(e.n for e in office.audit(MONDAY).escalations if e.trigger == "T1")
+    bypass = escalations.Bypass(audit=MONDAY, escalation=n, level=4, reason="It has waited.")
+    office.do(bypass, "qam", "2026-03-19 09:00")
+    decision = escalations.Decide(
+        audit=MONDAY, escalation=n, grade=Grade.GOOD, reason="On balance."
+    )
+    office.do(decision, "ad", "2026-03-24 10:00")
+    wanted = ("Provisional grade", "Final grade", "Decided by", "Highest level", "Agreed overdue")
+    seen = {}
+    for day in ("2026-03-20", "2026-03-25"):
+        printed = shell.says("qam", CALL, *SIX_MONTHS, "--as-at", day)
+        (row,) = rows(printed)
+        seen[day] = [row[c] for c in wanted]
+        assert shell.says("qam", CALL, *SIX_MONTHS, "--as-at", day) == printed
+    assert seen["2026-03-20"] == ["Good", "", "", "L4", "1"]
+    assert seen["2026-03-25"] == ["Good", "Good", "Ad", "L4", "1"]
+    then = shell.told("qam", CALL, "report", "disputes", "--as-at", "2026-03-20")
+    assert then["tables"][0]["rows"] == [[1, 0]]
+    assert logged(shell)[0][1].endswith("at=2026-03-20T23:59:59.999999Z")
 
 
 def test_every_export_is_logged_and_only_the_qa_manager_makes_one(shell: Shell) -> None:

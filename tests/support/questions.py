@@ -60,7 +60,7 @@ QUESTIONS = (
     Question(23, "What themes come up (six elements), and what has been done about them?", "report themes", r"Planning & Review +\d+ +\d+ .*"),
     Question(24, "Did family feedback feature, and what did it say?", "report feedback", r"2026-\d\d-\d{3} .*They know whom to ring.*"),
     Question(25, "What would we hand Ofsted tomorrow morning for the last six months?", "export audits --from 2025-09-20 --to 2026-03-20", r"CF-\d+,2025-12-001,.*"),
-    Question(26, "What did this record say on a given past date; who changed it since?", "audit show 2025-12-003", r" +2025-12-23 .*"),
+    Question(26, "What did this record say on a given past date; who changed it since?", "audit show 2025-12-003 --as-at 2025-12-23", r" +grade: .*"),
     Question(27, "Which deadlines moved when the calendar or a setting changed?", "report moved-deadlines", r"Audits +Deadlines +Earlier than before"),
     Question(28, "Which withdrawn audits were substituted, and is any team over-represented among withdrawals?", "report withdrawals", r"2025-12-\d{3} .*The case has closed\."),
 )  # fmt: skip

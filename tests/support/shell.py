@@ -18,6 +18,8 @@ from click.testing import CliRunner, Result
 
 from auditflow.cli import main
 from auditflow.guidance.tool import ELEMENTS
+from auditflow.policy import Policy
+from auditflow.sampling import in_share
 from support.office import PEOPLE
 
 ANNEX_A = ("Child Unique ID", "Case Status", "Primary Need Code", "CIN Start Date",
@@ -28,6 +30,15 @@ SMART = ("--what", "Update the chronology on Mosaic", "--success", "It covers tw
 
 #: The audit that `under_way` leaves, and the moment it leaves it at.
 UNDER_WAY, AT_NOON = "2026-03-001", "2026-03-10T12:00"
+
+
+def unmoderated(month: str, size: int = 1) -> str:
+    """A seed by which no audit of the round is moderated as a sample, which is one in ten."""
+    share = Policy().moderation_share
+    audits = [f"{month}-{n:03d}" for n in range(1, size + 1)]
+    seeds = (f"seed {n}" for n in range(1_000))
+    return next(s for s in seeds if not any(in_share(a, s, share) for a in audits))
+
 
 Rows = Iterable[Mapping[str, object]]
 
@@ -122,7 +133,18 @@ class Shell:
     def drawn(self, month: str, when: str, size: int = 1) -> str:
         """A case list taken in and a round drawn; the first audit's reference."""
         self.says("qa1", when, "import", self.csv("cases.csv", cases(size)))
-        self.says("qa1", when, "round", "draw", "--month", month, "--size", str(size))
+        self.says(
+            "qa1",
+            when,
+            "round",
+            "draw",
+            "--month",
+            month,
+            "--size",
+            str(size),
+            "--seed",
+            unmoderated(month, size),
+        )
         return f"{month}-001"
 
     def held(self, month: str, meeting: str, drawn: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from auditflow.app.making import init, sole_sweeper, upgrade
 from auditflow.audits import Audit, Deputyship, Person, Role
 from auditflow.calendar import Calendar, london_date, utc_text
 from auditflow.commands import can, may_export
-from auditflow.errors import BadInput, NotAllowed, NotFound, StoreTrouble
+from auditflow.errors import BadInput, NotAllowed, NotFound
 from auditflow.machines.owing import World
 from auditflow.persistence import past
 from auditflow.persistence.office import Office
@@ -107,25 +107,9 @@ class App:
         with self.store.reading() as connection:
             return bool(store_row(connection).rehearsal)
 
-    @contextmanager
-    def sole_sweeper(self) -> Iterator[None]:
+    def sole_sweeper(self) -> AbstractContextManager[None]:
         """Hold the lock that lets one process at most sweep this store unattended."""
-        if self.store.path is None:
-            yield
-            return
-        path = self.store.path.with_name(self.store.path.name + ".sweep-lock")
-        try:
-            lock = path.open("w")
-        except OSError as error:
-            raise StoreTrouble(f"{path} cannot be written. Check who owns its folder.") from error
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise StoreTrouble(
-                    f"Another process sweeps {self.store.path} already; one is enough."
-                ) from error
-            yield
+        return sole_sweeper(self.store)
 
     # What people ask. Each question says who asks.
 
@@ -241,21 +225,21 @@ class App:
 
     def report(self, person: Person, name: str, by: str = "") -> Report:
         """The answer to one of the questions a QA team asks, as this person may read it."""
-        with self.store.reading() as connection:
-            return report(connection, person, name, self.now, self.world(connection), by)
+        with self._asked() as connection:
+            return report(connection, person, name, self.at, self.world(connection), by)
 
     def export_audits(self, person: Person, since: date, until: date) -> Export:
         """The audits held from `since` to `until`, a row each; who took them out is logged."""
         allowed = may_export(person)
-        what = f"export audits from={since} to={until} at={utc_text(self.now)}"
+        what = f"export audits from={since} to={until} at={utc_text(self.at)}"
         with self.store.writing() as connection:
             Office(connection).log_access(person.id, 0, what, clock(), denied=not allowed)
         if not allowed:
             raise NotAllowed(
                 f"Exports are for the QA manager. {person.name} is not; ask one to make it."
             )
-        with self.store.reading() as connection:
-            return audits_held(connection, person, self.now, self.world(connection), since, until)
+        with self._asked() as connection:
+            return audits_held(connection, person, self.at, self.world(connection), since, until)
 
     def people(self) -> list[Person]:
         """Everybody on the people list."""
@@ -302,25 +286,4 @@ class App:
         self.store.close()
 
 
-def init(url: str, *, rehearsal: bool, now: datetime) -> None:
-    """Make an empty store; StoreTrouble where there is one already."""
-    from auditflow.persistence.schema import upgrade  # noqa: PLC0415 - Alembic is slow to import
-
-    store = Store(url, create=True)
-    if store.path is not None and store.path.exists() and store.path.stat().st_size:
-        raise StoreTrouble(
-            f"There is something at {store.path} already. Choose another name with --db."
-        )
-    upgrade(store)
-    with store.writing() as connection:
-        Office(connection).found(now, rehearsal=rehearsal)
-    store.close()
-
-
-def upgrade(url: str) -> None:
-    """Bring a store to the newest schema."""
-    from auditflow.persistence import schema  # noqa: PLC0415 - Alembic is slow to import
-
-    store = Store(url, unchecked=True)
-    schema.upgrade(store)
-    store.close()
+__all__ = ["App", "clock", "init", "upgrade"]

@@ -12,6 +12,7 @@ from auditflow.calendar import LONDON, number_of
 from auditflow.cli.base import (
     DATE,
     Globals,
+    as_at_option,
     json_option,
     pass_globals,
     print_json,
@@ -40,7 +41,7 @@ def _command(name: str) -> click.Command:
         else:
             click.echo(_in_words(found))
 
-    decorated = json_option(store_options(run))
+    decorated = json_option(as_at_option(store_options(run)))
     if name == "grades":
         says = "Only this way of counting; every way if not given."
         decorated = click.option("--by", type=click.Choice(BY), help=says)(decorated)
@@ -80,6 +81,7 @@ def export() -> None:
 @click.option("--to", "until", type=DATE, required=True, metavar="DATE", help="Held on or before.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it.")
 @json_option
+@as_at_option
 @store_options
 @pass_globals
 def export_audits(
