@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.office import Office, planned
 from support.shell import Shell
 
 
@@ -53,3 +54,22 @@ def test_what_cannot_be_set_says_what_to_do(
         who, "2026-01-05T10:00", "policy", "set", *words, "--reason", "We want it."
     )
     assert (result.exit_code, says in result.output) == (code, True), result.output
+
+
+def test_an_entry_is_corrected_in_a_terminal(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    plan = planned("rm", "2026-03-17", immediate=True)
+    ref = office.submitted("2026-03", "2026-03-10", "2026-01-20", plan)
+    office.done(ref, 1, "rm", "2026-03-16 10:00")
+    office.app.close()
+    shell = Shell(tmp_path)
+    typed = ("audit", "correct", ref, "--field", "done_on", "--action", "1", "--reason", "A slip.")
+    said = shell.says("qam", "2026-03-16T11:00", *typed, "--value", "2026-03-12")
+    assert said == (
+        f"{ref}: done_on is corrected; 1 deadline moved.\n"
+        "  file action (action 1) from 2026-03-18 to 2026-03-17\n"
+    )
+    assert "done_on 2026-03-16 → 2026-03-12: A slip." in shell.says(
+        "qam", "2026-03-16T12:00", "audit", "show", ref
+    )
+    assert shell.told("qam", "2026-03-16T12:00", "verify")["faults"] == []

@@ -84,7 +84,7 @@ def test_every_reading_command_answers_for_a_past_day(office: Office) -> None:
     typed = (
         ("where",), ("work",), ("work", "--for", "hos"), ("audit", "list"), ("audit", "show", ref),
         ("round", "show", "2026-03"), ("people", "list"), ("policy", "show"),
-        ("policy", "history"),
+        ("policy", "history"), ("report", "grades"),
     )  # fmt: skip
     for words in typed:
         first = shell.says("qam", "2026-06-08T10:00", *words, "--as-at", "2026-03-20")

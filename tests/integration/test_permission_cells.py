@@ -18,6 +18,7 @@ from auditflow.commands import (
     FORMS,
     AppointDeputy,
     AuditCommand,
+    Correct,
     DrawRound,
     HandOver,
     ImportCalendar,
@@ -166,6 +167,7 @@ OFFICE: dict[str, OfficeCommand] = {
     "leave": Leave(person="rm", on=DAY, reason=""),
     "return": Return(person="rm", reason="Back."),
     "hand_over": HandOver(giver="kw2", taker="kw", reason="Why not."),
+    "correct": Correct(audit="2026-03-001", field="held_on", value="2026-03-09", reason="Typed."),
     "set_policy": SetPolicy(setting="cutoff", value="17:00", reason="We close then."),
 }
 

@@ -78,7 +78,7 @@ class App:
         return self._as_at or self.now
 
     @contextmanager
-    def _asked(self, reference: str = "") -> Iterator[Connection]:
+    def _asked(self, reference: str = "", *, texts: bool = False) -> Iterator[Connection]:
         """The store as it is, or as it stood at the past moment asked about.
 
         Who may ask is judged as of today; what they see are the facts of then. If it ends in a
@@ -88,7 +88,7 @@ class App:
             if self._as_at is None:
                 yield connection
                 return
-            with past.as_at(connection, self._as_at, reference) as then:
+            with past.as_at(connection, self._as_at, reference, texts=texts) as then:
                 yield then
 
     @property
@@ -185,7 +185,7 @@ class App:
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""
-        with self._asked(reference) as connection:
+        with self._asked(reference, texts=True) as connection:
             held = self._readable(connection, person, reference, acting_for)
             return page(connection, held.audit, reference, self.at, self.world(connection))
 
@@ -225,7 +225,7 @@ class App:
 
     def report(self, person: Person, name: str, by: str = "") -> Report:
         """The answer to one of the questions a QA team asks, as this person may read it."""
-        with self._asked() as connection:
+        with self._asked(texts=True) as connection:
             return report(connection, person, name, self.at, self.world(connection), by)
 
     def export_audits(self, person: Person, since: date, until: date) -> Export:
@@ -238,7 +238,7 @@ class App:
             raise NotAllowed(
                 f"Exports are for the QA manager. {person.name} is not; ask one to make it."
             )
-        with self._asked() as connection:
+        with self._asked(texts=True) as connection:
             return audits_held(connection, person, self.at, self.world(connection), since, until)
 
     def people(self) -> list[Person]:

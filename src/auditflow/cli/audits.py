@@ -22,10 +22,13 @@ from auditflow.cli.base import (
 )
 from auditflow.cli.content import content_lines
 from auditflow.cli.forms import commands_of
-from auditflow.cli.store import asking, opened
+from auditflow.cli.store import asking, name_of, opened
 from auditflow.cli.tool import tool
+from auditflow.commands import Correct
+from auditflow.commands.correction import ENTRIES
 from auditflow.errors import BadInput
 from auditflow.machines.audit import AuditProcess
+from auditflow.machines.engine import words
 from auditflow.queries import Entry, Page
 
 
@@ -183,3 +186,37 @@ def _event(e: Any) -> str:
     return (
         f"{e.recorded_at.astimezone(LONDON):%Y-%m-%d %H:%M}  {e.who}: {e.what}{about}{moved}{says}"
     )
+
+
+@audit.command("correct", short_help="Set a wrong entry right, with a reason.")
+@click.argument("reference")
+@click.option("--field", required=True, help=f"What was wrong: {', '.join(ENTRIES)}.")
+@click.option("--value", required=True, help="What it should be: a date, or a grade.")
+@click.option("--reason", required=True, help="What was wrong with it.")
+@click.option("--action", type=COUNT, default=None, help="The action whose entry it is (done_on).")
+@json_option
+@store_options
+@pass_globals
+def correct(
+    options: Globals,
+    reference: str,
+    field: str,
+    value: str,
+    reason: str,
+    action: int | None,
+    as_json: bool,
+) -> None:
+    """Set a wrong entry right by a second event; the first stays in the history.
+
+    For the QA manager, who must not be the one who made the entry. Deadlines counted from it
+    are worked out anew.
+    """
+    command = Correct(audit=reference, field=field, value=value, reason=reason, action=action or 0)
+    with opened(options) as app:
+        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+    if as_json:
+        print_json(settled.figures)
+        return
+    click.echo(plain(settled.says))
+    for m in settled.figures["moved"]:
+        click.echo(f"  {words(m['duty'])} ({m['subject']}) from {m['from']} to {m['to']}")

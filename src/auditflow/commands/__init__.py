@@ -5,6 +5,7 @@ from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.forms import AuditCommand, Noting, checked
 from auditflow.commands.office import (
     AppointDeputy,
+    Correct,
     DrawRound,
     HandOver,
     ImportCalendar,
@@ -41,6 +42,7 @@ __all__ = [
     "SEES_ALL",
     "AppointDeputy",
     "AuditCommand",
+    "Correct",
     "DrawRound",
     "ElementFinding",
     "HandOver",

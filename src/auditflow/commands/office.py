@@ -125,6 +125,20 @@ class SetPolicy:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Correct:
+    """Set a wrong entry right by a second event; the first line stays (a date, or a grade)."""
+
+    audit: str
+    field: str
+    value: str
+    reason: str
+    #: The action whose entry it is; 0 is the audit's own.
+    action: int = 0
+    name: ClassVar[str] = "correct"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
+
+
 OfficeCommand = (
     ImportPeople
     | ImportCases
@@ -135,4 +149,5 @@ OfficeCommand = (
     | Return
     | HandOver
     | SetPolicy
+    | Correct
 )

@@ -126,6 +126,16 @@ def rederived(
     return noted, outcome, moved
 
 
+def corrected(
+    before: Audit, noted: Audit, act: Act, stamp: Stamp, world: World
+) -> tuple[Audit, tuple[Outcome, ...]]:
+    """An entry set right without an arrow; what is owed is worked out anew, then it settles."""
+    run = _Run(before, noted, stamp, world)
+    run.correct(act)
+    run.settle()
+    return run.audit, tuple(run.outcomes)
+
+
 def _dates(owed: Owed) -> tuple[date, datetime, datetime]:
     return owed.due, owed.overdue_from, owed.raise_from
 
@@ -182,6 +192,11 @@ class _Run:
             )
         )
         self.before = self.audit
+
+    def correct(self, act: Act) -> None:
+        """A line of the journal that takes no arrow."""
+        _, state = facts_of(self.audit, act.kind, act.n)
+        self._line(act, state, state, {}, None, None)
 
     def miss(self, owed: Owed) -> None:
         """A duty has fallen due undone: escalate, move up, or remind, as its card says."""

@@ -63,7 +63,7 @@ def _kind(outcome: Outcome) -> str | None:
         "require_moderation",
     ):
         return event
-    if event == "rederive":
+    if event == "rederive" or (event == "correct" and "duties" in outcome.changed):
         return "moved"
     if outcome.act.kind == "escalation" and outcome.before != outcome.after:
         return "resolved" if outcome.after == "resolved" else "escalated"
@@ -161,7 +161,7 @@ _WORDS = {
     "distributed": "it was given to its auditor.",
     "hand_over": "somebody's part in it was handed over to you.",
     "remind": "something is due that you owe. See: auditflow work",
-    "moved": "the calendar moved a deadline of yours. See: auditflow work",
+    "moved": "a deadline of yours moved. See: auditflow work",
     "all_done": "everything is done; please verify it.",
     "return": "it was sent back, for an action is to be done again.",
     "answer": "the escalation was answered; please accept or reject the answer.",

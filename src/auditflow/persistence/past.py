@@ -41,13 +41,17 @@ _OFFICE = 0
 
 
 @contextmanager
-def as_at(live: Connection, at: datetime, reference: str = "") -> Iterator[Connection]:
-    """The store as it stood; with a reference only that audit, and then with its texts."""
+def as_at(
+    live: Connection, at: datetime, reference: str = "", *, texts: bool = False
+) -> Iterator[Connection]:
+    """The store as it stood, with its texts or without; with a reference only that audit."""
     store = Store("sqlite://", create=True)
     try:
         with store.writing() as past:
             tables.metadata.create_all(past)
             _fill(live, past, at, reference)
+            if texts:
+                _copy_texts(live, past)
             yield past
     finally:
         store.close()
@@ -70,7 +74,7 @@ def _fill(live: Connection, past: Connection, at: datetime, reference: str) -> N
             _office(past, chain)
         elif audit_id in rows:
             then.follow(rows[audit_id], chain)
-    _copy_known(live, past, {row["case_id"] for row in then.audits}, rows if reference else ())
+    _copy_known(live, past, {row["case_id"] for row in then.audits})
     then.write()
 
 
@@ -90,14 +94,19 @@ def _copy_old(live: Connection, past: Connection, at: datetime) -> None:
         _insert(past, table, live.execute(select(table).where(table.c[made] <= at)))
 
 
-def _copy_known(
-    live: Connection, past: Connection, cases: set[int], with_texts: Iterable[int]
-) -> None:
+def _copy_known(live: Connection, past: Connection, cases: set[int]) -> None:
     rows = live.execute(select(tables.cases))
     _insert(past, tables.cases, (r for r in rows if r.id in cases))
+
+
+def _copy_texts(live: Connection, past: Connection) -> None:
+    """The texts of the audits that were there; those of later lines are named by no fact."""
+    then = set(past.execute(select(tables.audits.c.id)).scalars())
     texts = tables.texts
-    for audit_id in with_texts:
-        _insert(past, texts, live.execute(select(texts).where(texts.c.audit_id == audit_id)))
+    wanted = select(texts)
+    if len(then) == 1:
+        wanted = wanted.where(texts.c.audit_id.in_(then))
+    _insert(past, texts, (r for r in live.execute(wanted) if r.audit_id in then))
 
 
 def _insert(past: Connection, table: Any, rows: Iterable[Any]) -> None:

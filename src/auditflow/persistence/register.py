@@ -76,6 +76,13 @@ class Register:
             self.connection.execute(query.where(audits.c.reference == reference)).scalar_one()
         )
 
+    def lines(self, audit_id: int) -> list[dict[str, Any]]:
+        """The journal of an audit, oldest first."""
+        journal = tables.journal
+        query = select(journal.c.body).where(journal.c.audit_id == audit_id)
+        rows = self.connection.execute(query.order_by(journal.c.seq)).scalars()
+        return [read(body) for body in rows]
+
     def person(self, name: str) -> Person:
         """A person by id; NotFound if there is none."""
         row = self._say.one("person", id=_name(name)).one_or_none()

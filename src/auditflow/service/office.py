@@ -13,6 +13,7 @@ from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import london_date, month_name, number_of
 from auditflow.commands import (
     AppointDeputy,
+    Correct,
     DrawRound,
     HandOver,
     ImportCalendar,
@@ -30,6 +31,7 @@ from auditflow.notices import notices_of
 from auditflow.persistence.register import Held, Recorded, Versions
 from auditflow.persistence.store import Store
 from auditflow.sampling import digest, draw, new_seed
+from auditflow.service.correcting import correct
 from auditflow.service.desk import Desk, Settled, at_desk
 from auditflow.service.moving import rederive
 from auditflow.service.policies import set_policy
@@ -178,4 +180,5 @@ _HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {
     DrawRound: _draw,
     ImportCalendar: _calendar,
     SetPolicy: set_policy,
+    Correct: correct,
 }

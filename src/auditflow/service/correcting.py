@@ -1,0 +1,140 @@
+"""A wrong entry set right by a second person, with a reason; the first line stays as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from auditflow.audits import Audit
+from auditflow.calendar import number_of
+from auditflow.commands import Correct, checked
+from auditflow.commands.correction import (
+    demand_in_order,
+    demand_open,
+    entry_of,
+    read_value,
+    value_of,
+    what_follows,
+    with_value,
+)
+from auditflow.errors import BadInput, NotFound, Refused
+from auditflow.machines.acts import Act, Stamp
+from auditflow.machines.changes import fold
+from auditflow.machines.charts import CHARTS, facts_of
+from auditflow.machines.engine import engine, holds
+from auditflow.machines.process import corrected, tick
+from auditflow.notices import notices_of
+from auditflow.persistence.register import Recorded
+from auditflow.service.desk import Desk, Settled
+from auditflow.service.doing import keeper
+from auditflow.service.doors import Forbidden, no_such_audit
+
+
+def correct(desk: Desk, command: Correct) -> Settled:
+    """One more line that sets an entry right; deadlines are worked out anew from it."""
+    held, *_ = desk.register.open(command.audit, desk.person)
+    if held is None:
+        raise NotFound(no_such_audit(command.audit))
+    entry = entry_of(command.field, command.action)
+    value = read_value(command.field, command.value)
+    before, first = tick(held.audit, desk.now, desk.world)
+    was = value_of(before, command.field, command.action)
+    if was is None:
+        raise Refused(f"{command.field} was not noted yet; there is nothing to correct.")
+    if was == value:
+        raise Refused(f"{command.field} says so already. Nothing was changed.")
+    demand_open(before, command.field)
+    entered, brought = _entry_of(desk, command, before.id, entry.event)
+    _demand_arrow(with_value(entered, command.field, command.action, value), brought)
+    after = with_value(before, command.field, command.action, value)
+    demand_in_order(after, desk.today)
+    texts: dict[str, str] = {}
+    said = f"{command.field} {_words(was)} → {_words(value)}: {_reason(command)}"
+    digest = keeper(desk.register, before.id, texts)(said)
+    noted = replace(what_follows(after, command.field, desk.world), reason=digest)
+    stamp = Stamp(desk.now, desk.now, desk.person)
+    act = Act(entry.kind, command.action, "correct")
+    audit, then = corrected(before, noted, act, stamp, desk.world)
+    audit, late = tick(audit, desk.now, desk.world)
+    outcomes = (*first, *then, *late)
+    notices = [n for o in outcomes for n in notices_of(o, desk.world)]
+    desk.register.record([Recorded(held, audit, outcomes, notices, texts)], desk.versions)
+    return _settled(held.reference, command, before, audit)
+
+
+def _words(value: object) -> str:
+    return str(getattr(value, "title", value))
+
+
+def _reason(command: Correct) -> str:
+    reason = checked(command.reason, "The reason")
+    if not reason:
+        raise BadInput("The reason is empty. Say in a sentence what was wrong.")
+    return reason
+
+
+def _entry_of(
+    desk: Desk, command: Correct, audit_id: int, event: str
+) -> tuple[Audit, dict[str, Any]]:
+    """The audit as that entry left it, and its line; Forbidden to whoever made the entry."""
+    brought: dict[str, Any] = {}
+    last: dict[str, Any] = {}
+    then: Audit | None = None
+    audit: Audit | None = None
+    for line in desk.register.lines(audit_id):
+        audit = fold(audit, line["changed"])
+        if line["event"] == event and _part(line) == command.action:
+            brought, last, then = line, line, audit
+        elif line["event"] == "correct" and _concerns(line, command):
+            last = line
+    if then is None:
+        raise Refused(f"Nothing in its history says {command.field}; it cannot be corrected.")
+    if desk.person in (last["who"], last.get("for")):
+        raise Forbidden(
+            "Nobody corrects an entry of their own. Ask another QA manager.",
+            audit_id,
+            desk.person,
+            command.name,
+        )
+    return then, brought
+
+
+def _part(line: dict[str, Any]) -> int:
+    return int(line["subject"].partition(" ")[2] or 0)
+
+
+def _concerns(line: dict[str, Any], command: Correct) -> bool:
+    changed = line["changed"]
+    if command.action:
+        return _part(line) == command.action
+    return command.field in changed
+
+
+def _demand_arrow(audit: Audit, line: dict[str, Any]) -> None:
+    """The guards of the arrow, asked of the facts of then with the entry set right."""
+    kind = line["subject"].partition(" ")[0]
+    runner = engine(CHARTS[kind])
+    facts, _ = facts_of(audit, kind, _part(line))
+    rows = [r for r in runner.arrows[line["before"], line["event"]] if r.end == line["after"]]
+    saw = runner.answers(line["before"], line["event"], facts)
+    if not any(holds(row, saw) for row in rows):
+        missing = runner.explain(runner.missing(rows, saw))
+        raise Refused(f"That cannot have been so: {missing}.")
+
+
+def _settled(reference: str, command: Correct, before: Audit, audit: Audit) -> Settled:
+    stood = {o.key: o.due for o in before.duties}
+    moved = [
+        {
+            "duty": o.duty,
+            "subject": o.subject,
+            "from": stood[o.key].isoformat(),
+            "to": o.due.isoformat(),
+        }
+        for o in audit.duties
+        if o.key in stood and stood[o.key] != o.due
+    ]
+    figures = {"audit": reference, "field": command.field, "value": command.value, "moved": moved}
+    says = f"{reference}: {command.field} is corrected; {number_of(len(moved), 'deadline')} moved."
+    return Settled(says, figures)
