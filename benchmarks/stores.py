@@ -122,6 +122,7 @@ def _columns(store: sqlite3.Connection, table: str, clones: Clones) -> Iterator[
         "id": "nr",
         "audit_id": "nr",
         "reference": "printf('clone-%06d', nr)",
+        "round_id": "NULL",  # a case is in a round once
         "facts": f"""replace({facts}, '"raise_from":"{utc_text(was)}"',
                      '"raise_from":"{utc_text(then)}"')""",
         "raise_from": f"""iif(raise_from = '{was.isoformat(timespec="microseconds")}',

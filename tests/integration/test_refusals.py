@@ -220,7 +220,7 @@ def test_the_same_command_without_a_key_is_done_as_often_as_the_chart_allows(
     office.do(action, "aud", NOW)
     office.do(action, "aud", NOW)
     assert len(office.audit(ref).actions) == 3
-    withdraw = before.Withdraw(audit=ref, reason="The case closed.")
+    withdraw = before.Withdraw(audit=ref, reason="The case closed.", without_substitute=True)
     office.do(withdraw, "qa1", NOW)
     kept = dump(office)
     with pytest.raises(Refused, match="Withdrawn"):

@@ -34,7 +34,7 @@ class Question(NamedTuple):
 
 
 QUESTIONS = (
-    Question(1, "Which cases are in this month's sample; who drew it, from how many, excluding whom and why?", "round show 2026-03", r"Pool +\d+"),
+    Question(1, "Which cases are in this month's sample; who drew it, from how many, excluding whom and why?", "round show 2026-03", r"Pool +\d+ of \d+ cases on the list as at [\d-]+"),
     Question(2, "Was it distributed a month ahead? If not, how late?", "report distribution", r"2026-04 +\d+ +\d+ +\d+"),
     Question(3, "Which audits have no meeting date yet? Which are booked for the last week?", "report meetings", r"2026-04-\d{3} .* - +2026-04-30"),
     Question(4, "Which key workers have not confirmed the file check?", "report file-checks", r"\w+ \w+ +2026-0\d-\d{3} +2026-.*"),

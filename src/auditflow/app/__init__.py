@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from auditflow.app.making import init, sole_sweeper, upgrade
+from auditflow.app.rounds import AsksRounds
 from auditflow.audits import Audit, Deputyship, Person, Role
 from auditflow.calendar import Calendar, london_date, utc_text
 from auditflow.commands import can, may_export
@@ -56,7 +57,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class App:
+class App(AsksRounds):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(
@@ -250,16 +251,6 @@ class App:
         """Who stands, stood or will stand in for whom."""
         with self._asked() as connection:
             return Staff(connection).deputyships()
-
-    def round(self, month: date) -> Any:
-        """The round of a month; NotFound if it was not drawn."""
-        with self._asked() as connection:
-            found = Office(connection).round_of(month)
-        if found is None:
-            raise NotFound(
-                f"{month:%Y-%m} was not drawn. Draw it: auditflow round draw --month {month:%Y-%m}"
-            )
-        return found
 
     def calendar(self) -> Calendar:
         """The calendar in force."""

@@ -45,7 +45,12 @@ class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
     state: str = "start"
     version: int = 0
     as_at: date | None = None
+    #: The audit of which this is the re-audit.
     repeats: int | None = None
+    #: The withdrawn audit whose place this reserve took.
+    substitutes: int | None = None
+    #: The auditor had less than the month the guidance gives.
+    short_notice: bool = False
 
     auditor: str = ""
     auditor_team: str = ""

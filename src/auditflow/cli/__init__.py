@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("auditflow.cli.office:init_", "Make an empty store."),
     "people": ("auditflow.cli.people:people", "Who works here, stands in, leaves, may do what."),
     "import": ("auditflow.cli.office:import_", "Take in a case list."),
-    "round": ("auditflow.cli.office:round_", "Draw a month's audits at random."),
+    "round": ("auditflow.cli.rounds:round_", "Draw a month's audits at random, distribute, prove."),
     "audit": ("auditflow.cli.audits:audit", "One audit: what people do, and where it sits."),
     "action": ("auditflow.cli.audits:action", "One action of an audit's plan."),
     "escalation": ("auditflow.cli.audits:escalation", "One escalation of an audit."),

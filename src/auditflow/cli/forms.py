@@ -210,6 +210,7 @@ def _document(done: Done) -> dict[str, Any]:
         "reference": done.reference,
         "state": done.audit.state,
         "repeated": done.repeated,
+        "substitute": done.substitute,
         "events": [
             {"event": o.act.event, "subject": o.act.subject, "before": o.before, "after": o.after}
             for o in done.outcomes

@@ -1,4 +1,4 @@
-"""`auditflow init`, `import`, `round`, `config`: the office's commands."""
+"""`auditflow init`, `import`, `config`: the office's commands."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from pathlib import Path
 import click
 
 from auditflow.app import clock, init
-from auditflow.calendar import london_date, utc_text
+from auditflow.calendar import london_date
 from auditflow.cli.base import (
-    COUNT,
     DATE,
     Globals,
-    as_at_option,
     json_option,
     pass_globals,
     print_json,
     store_options,
     table,
 )
-from auditflow.cli.store import MONTH, asking, db_of, name_of, opened
-from auditflow.commands import DrawRound, ImportCases
+from auditflow.cli.store import db_of, name_of, opened
+from auditflow.commands import ImportCases
 from auditflow.commands.office import Case
 from auditflow.exchange.cases import read_cases
 
@@ -78,65 +76,6 @@ def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> 
         return
     click.echo(settled.says)
     click.echo("Next, draw a month: auditflow round draw --month 2026-03 --size 7")
-
-
-@click.group("round")
-def round_() -> None:
-    """One month's audits, drawn together."""
-
-
-@round_.command("draw")
-@click.option(
-    "--month", type=MONTH, required=True, metavar="MONTH", help="The audit month, such as 2026-03."
-)
-@click.option("--size", type=COUNT, required=True, metavar="NUMBER", help="How many cases to draw.")
-@click.option("--seed", default="", help="Only to repeat a draw; otherwise one is made and stored.")
-@json_option
-@store_options
-@pass_globals
-def draw(options: Globals, month: date, size: int, seed: str, as_json: bool) -> None:
-    """Draw the cases of a month at random; the seed is stored, so that anyone can repeat it."""
-    with opened(options) as app:
-        command = DrawRound(month=month, size=size, seed=seed)
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
-    if as_json:
-        print_json(settled.figures)
-        return
-    click.echo(settled.says)
-    drawn = settled.figures["drawn"]
-    audits = f"Audit {drawn[0]}" if len(drawn) == 1 else f"Audits {drawn[0]} to {drawn[-1]}"
-    click.echo(f"{audits}; seed {settled.figures['seed']}")
-    click.echo(
-        f"Next, give each an auditor: auditflow audit distribute {drawn[0]} --auditor PERSON"
-    )
-
-
-@round_.command("show")
-@click.argument("month", type=MONTH)
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def round_show(options: Globals, month: date, as_json: bool) -> None:
-    """Show how a month was drawn: from how many, by whom, with which seed."""
-    with opened(options) as app:
-        asking(app, options)
-        found = app.round(month)
-    figures = {
-        "month": f"{found.month:%Y-%m}",
-        "as_at": found.as_at.isoformat(),
-        "size": found.size,
-        "pool": found.pool,
-        "pool_digest": found.pool_digest,
-        "seed": found.seed,
-        "drawn_by": found.drawn_by,
-        "drawn_at": utc_text(found.drawn_at),
-    }
-    if as_json:
-        print_json(figures)
-        return
-    rows = ((name.replace("_", " ").capitalize(), value) for name, value in figures.items())
-    click.echo(table(rows, ("What", "Value")))
 
 
 @click.group()

@@ -6,7 +6,6 @@ from auditflow.commands.forms import AuditCommand, Noting, checked
 from auditflow.commands.office import (
     AppointDeputy,
     Correct,
-    DrawRound,
     HandOver,
     ImportCalendar,
     ImportCases,
@@ -20,6 +19,7 @@ from auditflow.commands.permission import (
     can,
     may_export,
     may_know_of,
+    may_see_rounds,
     may_settle,
     name_of,
     not_theirs,
@@ -28,6 +28,7 @@ from auditflow.commands.permission import (
     why_not,
 )
 from auditflow.commands.plan import PlannedAction
+from auditflow.commands.rounds import DrawRound
 
 #: Each form by the chart it is for and the event it brings.
 FORMS: dict[tuple[str, str], type[AuditCommand]] = {
@@ -59,6 +60,7 @@ __all__ = [
     "checked",
     "may_export",
     "may_know_of",
+    "may_see_rounds",
     "may_settle",
     "name_of",
     "not_theirs",

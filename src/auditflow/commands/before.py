@@ -35,8 +35,13 @@ class Distribute(AuditCommand):
     auditor: str = option("the auditor's id; trained, and not of the case's team or its line")
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the auditor and the day."""
-        return replace(_with_auditor(audit, self.auditor, noting), distributed_on=noting.day)
+        """Note the auditor, the day, and whether it leaves them less than the month's notice."""
+        late = any(o.duty == "distribute" and o.due < noting.day for o in audit.duties)
+        return replace(
+            _with_auditor(audit, self.auditor, noting),
+            distributed_on=noting.day,
+            short_notice=audit.short_notice or late,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,9 +182,10 @@ class _WithReason(AuditCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class Withdraw(_WithReason):
-    """Take the case out of the round (A24)."""
+    """Take the case out of the round (A24); a reserve of its stratum takes its place."""
 
     event: ClassVar[str] = "withdraw"
+    without_substitute: bool = option("no reserve is to take its place", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Forms about the office rather than one audit: people, case lists, rounds, the calendar."""
+"""Forms about the office rather than one audit: people, case lists, the calendar."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from auditflow.audits import Person, Role
+from auditflow.commands.rounds import DrawRound
 
 
 @dataclass(frozen=True)
@@ -43,18 +44,6 @@ class ImportCases:
     as_at: date
     name: ClassVar[str] = "import_cases"
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.PERFORMANCE_ANALYST)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawRound:
-    """Draw one month's cases at random (A1)."""
-
-    month: date
-    size: int
-    #: Given only to repeat a draw; otherwise one is made and stored.
-    seed: str = ""
-    name: ClassVar[str] = "draw_round"
-    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM,)
 
 
 @dataclass(frozen=True, kw_only=True)

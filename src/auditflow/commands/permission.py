@@ -75,6 +75,11 @@ def may_settle(person: Person, by: Iterable[Role]) -> bool:
     return bool(_with_team(person.roles) & set(by))
 
 
+def may_see_rounds(person: Person) -> bool:
+    """Whether this person may see which cases a round drew, holds in reserve and leaves out."""
+    return bool(person.roles & (SEES_ALL | {Role.PERFORMANCE_ANALYST}))
+
+
 def may_know_of(person: Person, audit: Audit) -> bool:
     """Whether a restricted record is not hidden from them: cleared, or with a place in it."""
     return not audit.restricted or person.cleared or bool(_places(person, audit))

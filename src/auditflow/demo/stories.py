@@ -252,7 +252,8 @@ def concern(s: Script) -> None:
 def withdrawn(s: Script) -> None:
     """The case closed before the meeting."""
     s.distribute()
-    closed = before.Withdraw(audit=s.reference, reason="The case has closed.")
+    why = "The case has closed."
+    closed = before.Withdraw(audit=s.reference, reason=why, without_substitute=True)
     s.on(s.later(6, s.drawn), 9, "tess", lambda _: closed)
 
 

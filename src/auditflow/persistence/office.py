@@ -1,4 +1,4 @@
-"""The office's own rows: people, cases, rounds, added holidays, and the chain that records them."""
+"""The office's own rows: people, cases, added holidays, and the chain that records them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from auditflow.audits import Person
@@ -81,7 +81,7 @@ class Office:
         ]
         self._upsert(tables.people, "id", rows)
 
-    # Cases and rounds.
+    # Cases.
 
     def keep_cases(self, cases: Iterable[Case], as_at: date) -> None:
         """Add these cases, or bring them up to date."""
@@ -109,46 +109,6 @@ class Office:
             select(func.max(tables.cases.c.as_at))
         ).scalar()
         return found
-
-    def pool(self, as_at: date) -> Sequence[Any]:
-        """The cases of that list that are open and not in a live audit."""
-        cases, audits = tables.cases, tables.audits
-        live = select(audits.c.case_id).where(
-            audits.c.state.not_in(("closed", "withdrawn", "exempted", "voided"))
-        )
-        return self.connection.execute(
-            select(cases)
-            .where(
-                cases.c.as_at == as_at,
-                cases.c.stratum != "closed",
-                or_(cases.c.closed.is_(None), cases.c.closed > as_at),
-                cases.c.id.not_in(live),
-            )
-            .order_by(cases.c.reference)
-        ).all()
-
-    def round_of(self, month: date) -> Any | None:
-        """The round of a month, if it was drawn."""
-        return self.connection.execute(
-            select(tables.rounds).where(tables.rounds.c.month == month)
-        ).one_or_none()
-
-    def keep_round(self, **row: Any) -> int:
-        """Add a round; its id."""
-        result = self.connection.execute(insert(tables.rounds).values(**row))
-        assert result.inserted_primary_key is not None
-        return int(result.inserted_primary_key[0])
-
-    def next_audit(self) -> int:
-        """The number the next audit gets."""
-        return (
-            int(
-                self.connection.execute(
-                    select(func.coalesce(func.max(tables.audits.c.id), 0))
-                ).scalar_one()
-            )
-            + 1
-        )
 
     # The calendar.
 

@@ -27,6 +27,8 @@ from auditflow.persistence.store import Store
 
 #: Rows that never change once they are there, and when each was made.
 AS_THEY_ARE = {tables.rounds: "drawn_at", tables.policy: "set_at"}
+#: Written with a round, and as little changed.
+WITH_THEIR_ROUND = (tables.round_cases,)
 #: Told by the journal: by the office's own chain, and by each audit's.
 FROM_THE_OFFICE = (tables.store, tables.people, tables.deputies, tables.holidays)
 FROM_THE_AUDITS = (
@@ -74,7 +76,10 @@ def _fill(live: Connection, past: Connection, at: datetime, reference: str) -> N
             _office(past, chain)
         elif audit_id in rows:
             then.follow(rows[audit_id], chain)
-    _copy_known(live, past, {row["case_id"] for row in then.audits})
+    lists = [] if reference else _lists(live, at)
+    _copy_known(live, past, {row["case_id"] for row in (*then.audits, *lists)})
+    if lists:
+        past.execute(insert(tables.round_cases), lists)
     then.write()
 
 
@@ -92,6 +97,13 @@ def _chains(rows: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:
 def _copy_old(live: Connection, past: Connection, at: datetime) -> None:
     for table, made in AS_THEY_ARE.items():
         _insert(past, table, live.execute(select(table).where(table.c[made] <= at)))
+
+
+def _lists(live: Connection, at: datetime) -> list[dict[str, Any]]:
+    """The lists of all rounds drawn by then."""
+    listed, rounds = tables.round_cases, tables.rounds
+    found = select(listed).join(rounds).where(rounds.c.drawn_at <= at)
+    return [r._asdict() for r in live.execute(found)]
 
 
 def _copy_known(live: Connection, past: Connection, cases: set[int]) -> None:

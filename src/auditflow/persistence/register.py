@@ -69,12 +69,15 @@ class Register:
         return list(dict.fromkeys(r.audit_id for r in rows))
 
     def seed_of(self, reference: str) -> str:
-        """The seed of the round from which an audit comes."""
+        """The seed of the round from which an audit comes; a re-audit has that of the first one."""
         audits, rounds = tables.audits, tables.rounds
-        query = select(rounds.c.seed).join(audits, audits.c.round_id == rounds.c.id)
-        return str(
-            self.connection.execute(query.where(audits.c.reference == reference)).scalar_one()
+        query = select(audits.c.repeats, rounds.c.seed).outerjoin(
+            rounds, rounds.c.id == audits.c.round_id
         )
+        row = self.connection.execute(query.where(audits.c.reference == reference)).one()
+        while row.seed is None:
+            row = self.connection.execute(query.where(audits.c.id == row.repeats)).one()
+        return str(row.seed)
 
     def lines(self, audit_id: int) -> list[dict[str, Any]]:
         """The journal of an audit, oldest first."""
@@ -123,8 +126,8 @@ class Register:
                         "Look at it again, then decide again."
                     )
 
-    def draw(self, new: Sequence[tuple[Recorded, int, int]], versions: Versions) -> None:
-        """Write audits that were not there before, each with its round and case."""
+    def draw(self, new: Sequence[tuple[Recorded, int | None, int]], versions: Versions) -> None:
+        """Write audits that were not there before, each with its round (if any) and case."""
         rows = [
             {
                 **audit_row(step.audit, NOTHING, step.outcomes),

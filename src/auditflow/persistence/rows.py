@@ -57,6 +57,8 @@ def audit_row(audit: Audit, head: str, outcomes: tuple[Outcome, ...]) -> dict[st
     """The row of the audit itself, with the whole of it as JSON."""
     return {
         "id": audit.id,
+        "repeats": audit.repeats,
+        "reaudit_due_on": audit.reaudit_due_on,
         "month": audit.month,
         "state": audit.state,
         "team": audit.team,

@@ -64,6 +64,8 @@ def statements(dialect: str) -> dict[str, Any]:
         ),
     ).order_by("since")
     keys = (
+        "repeats",
+        "reaudit_due_on",
         "month",
         "state",
         "team",

@@ -101,22 +101,50 @@ cases = _table(
 rounds = _table(
     "rounds",
     Column("id", Integer, primary_key=True),
-    Column("month", Day, nullable=False, unique=True),
+    Column("month", Day, nullable=False),
+    #: A month is drawn again only while nothing of it is distributed; each draw is kept.
+    Column("attempt", Integer, nullable=False),
+    #: Why it was drawn again.
+    _words("again"),
     Column("as_at", Day, nullable=False),
     Column("seed", Text, nullable=False),
-    Column("size", Integer, nullable=False),
+    #: The quota of each stratum, as JSON.
+    Column("quotas", Text, nullable=False),
+    Column("reserves", Integer, nullable=False),
+    #: How many cases the list held, and how many of them could be drawn.
+    Column("listed", Integer, nullable=False),
     Column("pool", Integer, nullable=False),
     Column("pool_digest", Text, nullable=False),
+    Column("list_digest", Text, nullable=False),
     Column("drawn_by", Text, nullable=False),
     Column("drawn_at", Instant, nullable=False),
+    Index("uq_rounds_month_attempt", "month", "attempt", unique=True),
+)
+
+round_cases = _table(
+    "round_cases",
+    Column("round_id", Integer, ForeignKey("rounds.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False),
+    Column("stratum", Text, nullable=False),
+    #: `drawn`, `reserve`, `not_drawn` or `excluded`.
+    Column("result", Text, nullable=False),
+    #: The place within the stratum, from 1; 0 for a case that is excluded.
+    Column("rank", Integer, nullable=False),
+    _words("reason"),
+    _words("detail"),
+    PrimaryKeyConstraint("round_id", "case_id"),
+    rowid=False,
 )
 
 audits = _table(
     "audits",
     Column("id", Integer, primary_key=True),
     Column("reference", Text, nullable=False, unique=True),
-    Column("round_id", Integer, ForeignKey("rounds.id"), nullable=False),
+    #: None for a re-audit, which no draw chose.
+    Column("round_id", Integer, ForeignKey("rounds.id")),
     Column("case_id", Integer, ForeignKey("cases.id"), nullable=False),
+    Column("repeats", Integer),
+    Column("reaudit_due_on", Day),
     Column("month", Day, nullable=False),
     Column("state", Text, nullable=False),
     Column("team", Text, nullable=False),
@@ -131,6 +159,15 @@ audits = _table(
     #: The whole audit as JSON: the journal's changes, folded.
     Column("facts", Text, nullable=False),
     Index("ix_audits_state", "state", "id"),
+    #: A case is drawn, or takes another's place, once in a round; an audit is repeated once.
+    Index("uq_audits_round_case", "round_id", "case_id", unique=True),
+    Index("uq_audits_repeats", "repeats", unique=True),
+    Index(
+        "ix_audits_reaudit",
+        "reaudit_due_on",
+        sqlite_where=text("reaudit_due_on IS NOT NULL"),
+        postgresql_where=text("reaudit_due_on IS NOT NULL"),
+    ),
 )
 
 journal = _table(
@@ -307,4 +344,4 @@ access_log = _table(
 )
 
 #: These only grow: a trigger forbids update and delete.
-APPEND_ONLY = ("journal", "access_log", "policy")
+APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")

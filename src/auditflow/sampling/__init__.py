@@ -5,42 +5,41 @@ anyone can repeat a draw with no program but a hash, the draw is uniform, and a 
 in the pool leaves the order of all others as it was.
 """
 
-from __future__ import annotations
+from auditflow.sampling.allocation import Plan, ToAllocate, allocate, auditors, ruled_out
+from auditflow.sampling.eligibility import Candidate, Exclusion, Why, exclusion
+from auditflow.sampling.ranking import digest, draw, in_share, new_seed, ranked
+from auditflow.sampling.strata import (
+    ALL,
+    STRATA,
+    Entry,
+    Result,
+    Stratum,
+    draw_strata,
+    figures,
+    list_digest,
+)
 
-from collections.abc import Iterable
-from hashlib import sha256
-from secrets import token_hex
-
-
-def new_seed() -> str:
-    """A seed nobody chose."""
-    return token_hex(16)
-
-
-def ranked(pool: Iterable[str], seed: str) -> list[str]:
-    """The pool in the order in which it is drawn."""
-    return sorted(pool, key=lambda reference: (_rank(seed, reference), reference))
-
-
-def draw(pool: Iterable[str], seed: str, size: int) -> list[str]:
-    """`size` references drawn from the pool; fewer if it holds fewer."""
-    return ranked(set(pool), seed)[:size]
-
-
-def in_share(reference: str, seed: str, share: int) -> bool:
-    """Whether this seed draws this audit into a sample of `share` per cent.
-
-    Each audit is drawn by itself, so that it can be told the moment it is submitted, whatever
-    becomes of the others.
-    """
-    rank = int.from_bytes(_rank(f"{seed} moderation", reference))
-    return rank * 100 < share << 256
-
-
-def digest(pool: Iterable[str]) -> str:
-    """What proves later which pool was drawn from."""
-    return sha256("\n".join(sorted(set(pool))).encode()).hexdigest()
-
-
-def _rank(seed: str, reference: str) -> bytes:
-    return sha256(f"{seed}\n{reference}".encode()).digest()
+__all__ = [
+    "ALL",
+    "STRATA",
+    "Candidate",
+    "Entry",
+    "Exclusion",
+    "Plan",
+    "Result",
+    "Stratum",
+    "ToAllocate",
+    "Why",
+    "allocate",
+    "auditors",
+    "digest",
+    "draw",
+    "draw_strata",
+    "exclusion",
+    "figures",
+    "in_share",
+    "list_digest",
+    "new_seed",
+    "ranked",
+    "ruled_out",
+]

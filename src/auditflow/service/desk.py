@@ -13,8 +13,10 @@ from auditflow.calendar import london_date
 from auditflow.commands import ImportPeople, may_settle
 from auditflow.commands.office import OfficeCommand
 from auditflow.machines.owing import World
+from auditflow.machines.process import Stamp
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register, Versions
+from auditflow.persistence.rounds import Rounds
 from auditflow.persistence.store import Store
 from auditflow.service.doors import Forbidden, come_in, noting_denials
 from auditflow.service.world import Worlds
@@ -22,10 +24,11 @@ from auditflow.service.world import Worlds
 
 @dataclass(frozen=True)
 class Settled:
-    """What an office command did, in a sentence, with its figures."""
+    """What an office command did, in a sentence, with its figures and what to note."""
 
     says: str
     figures: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -43,6 +46,16 @@ class Desk:
     def today(self) -> date:
         """The London date of now."""
         return london_date(self.now)
+
+    @property
+    def stamp(self) -> Stamp:
+        """Done now, by who asks."""
+        return Stamp(self.now, self.now, self.person)
+
+    @property
+    def rounds(self) -> Rounds:
+        """The rows of rounds, in the same transaction."""
+        return Rounds(self.register.connection)
 
 
 @contextmanager

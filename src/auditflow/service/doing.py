@@ -11,6 +11,7 @@ from typing import Any
 from auditflow.audits import Audit
 from auditflow.calendar import london_date, long_day
 from auditflow.commands import AuditCommand, Noting
+from auditflow.commands.before import Withdraw
 from auditflow.errors import BadInput, ChangedMeanwhile, NotFound
 from auditflow.machines.process import Outcome, Stamp, step, tick
 from auditflow.notices import notices_of
@@ -18,6 +19,7 @@ from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Recorded, Register, seal
 from auditflow.persistence.store import Store
 from auditflow.sampling import in_share
+from auditflow.service.desk import Desk
 from auditflow.service.doors import (
     Actor,
     come_in,
@@ -29,6 +31,7 @@ from auditflow.service.doors import (
     noting_denials,
     stand_in,
 )
+from auditflow.service.substituting import Substitute, substitute
 from auditflow.service.world import Worlds
 
 #: The most characters of a key by which a sender tells a command sent twice.
@@ -45,6 +48,8 @@ class Done:
     warnings: tuple[str, ...] = ()
     #: It had been done before under the same key; nothing was done again.
     repeated: bool = False
+    #: The audit that takes its place, where it was withdrawn and a reserve was left.
+    substitute: str = ""
 
 
 def do_audit(
@@ -60,13 +65,13 @@ def do_audit(
 ) -> Done:
     """Bring one command to its audit; a refusal changes nothing but the access log."""
     with noting_denials(store, now), store.writing() as connection:
-        desk = _Desk(Register(connection), Office(connection), worlds, now)
+        desk = _Asked(Register(connection), Office(connection), worlds, now)
         return _do(desk, command, (who, acting_for), happened_at, key, seen)
 
 
 @dataclass(frozen=True)
-class _Desk:
-    """What a command works with."""
+class _Asked:
+    """What a command about one audit begins with."""
 
     register: Register
     office: Office
@@ -75,7 +80,7 @@ class _Desk:
 
 
 def _do(
-    desk: _Desk,
+    desk: _Asked,
     command: AuditCommand,
     who: tuple[str, str],
     happened_at: datetime | None,
@@ -117,7 +122,17 @@ def _do(
     outcomes = (*first, *then, *late)
     notices = [n for o in outcomes for n in notices_of(o, world)]
     register.record([Recorded(held, audit, outcomes, notices, texts, key)], versions)
-    return Done(held.reference, audit, outcomes, tuple(noting.warnings))
+    at = Desk(register, desk.office, world, versions, person.id, now)
+    after = _in_its_place(at, command, audit)
+    warnings = (*noting.warnings, *after.warnings)
+    return Done(held.reference, audit, outcomes, warnings, substitute=after.reference)
+
+
+def _in_its_place(desk: Desk, command: AuditCommand, audit: Audit) -> Substitute:
+    """What takes the place of an audit that this command withdrew."""
+    if not isinstance(command, Withdraw):
+        return Substitute()
+    return substitute(desk, audit, wanted=not command.without_substitute)
 
 
 def _in_sample(register: Register, reference: str, share: int) -> bool:

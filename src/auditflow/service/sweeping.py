@@ -1,4 +1,4 @@
-"""`sweep`: what has fallen due is raised, batch by batch; one bad audit stops only itself."""
+"""`sweep`: re-audits are made, what has fallen due is raised; one bad audit stops only itself."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from auditflow.errors import AuditflowError
 from auditflow.machines.process import Outcome, tick
 from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
-from auditflow.persistence.register import Held, Recorded, Register
+from auditflow.persistence.register import Recorded, Register
 from auditflow.persistence.store import Store
+from auditflow.service.reaudits import make_reaudits
 from auditflow.service.world import Worlds
 
 #: How many audits share one transaction.
@@ -46,9 +47,11 @@ class Swept:
 
 def sweep(store: Store, worlds: Worlds, now: datetime) -> Swept:
     """Raise everything that has fallen due by `now`. Sweeping twice is sweeping once."""
+    again = make_reaudits(store, worlds, now)
     with store.reading() as connection:
         ids = Register(connection).due(now, london_date(now))
-    report = Swept(looked_at=len(ids))
+    report = Swept(looked_at=len(ids), failed=again.failed)
+    report.raised += (_told(reference, outcome) for reference, outcome in again.made)
     for batch in _batches(ids):
         try:
             _sweep(store, worlds, now, batch, report)
@@ -93,17 +96,17 @@ def _sweep(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], repo
             if outcomes:
                 notices = [n for o in outcomes for n in notices_of(o, world)]
                 steps.append(Recorded(held, audit, outcomes, notices))
-                raised += (_raised(held, o) for o in outcomes)
+                raised += (_told(held.reference, o) for o in outcomes)
         register.record(steps, versions)
     report.raised += raised
 
 
-def _raised(held: Held, outcome: Outcome) -> Raised:
+def _told(reference: str, outcome: Outcome) -> Raised:
     escalation = (
         outcome.audit.escalation(outcome.act.n) if outcome.act.kind == "escalation" else None
     )
     return Raised(
-        held.reference,
+        reference,
         outcome.act.event,
         outcome.act.subject,
         outcome.before,

@@ -160,18 +160,25 @@ def upgrade() -> None:
         "rounds",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("month", auditflow.persistence.columns.Day(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Text(), server_default="", nullable=False),
         sa.Column("as_at", auditflow.persistence.columns.Day(), nullable=False),
         sa.Column("seed", sa.Text(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("quotas", sa.Text(), nullable=False),
+        sa.Column("reserves", sa.Integer(), nullable=False),
+        sa.Column("listed", sa.Integer(), nullable=False),
         sa.Column("pool", sa.Integer(), nullable=False),
         sa.Column("pool_digest", sa.Text(), nullable=False),
+        sa.Column("list_digest", sa.Text(), nullable=False),
         sa.Column("drawn_by", sa.Text(), nullable=False),
         sa.Column("drawn_at", auditflow.persistence.columns.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rounds")),
-        sa.UniqueConstraint("month", name=op.f("uq_rounds_month")),
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
+    with op.batch_alter_table("rounds", schema=None) as batch_op:
+        batch_op.create_index("uq_rounds_month_attempt", ["month", "attempt"], unique=True)
+
     op.create_table(
         "store",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -207,8 +214,10 @@ def upgrade() -> None:
         "audits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
         sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("repeats", sa.Integer(), nullable=True),
+        sa.Column("reaudit_due_on", auditflow.persistence.columns.Day(), nullable=True),
         sa.Column("month", auditflow.persistence.columns.Day(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
@@ -231,8 +240,36 @@ def upgrade() -> None:
         sqlite_with_rowid=True,
     )
     with op.batch_alter_table("audits", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_audits_reaudit",
+            ["reaudit_due_on"],
+            unique=False,
+            sqlite_where=sa.text("reaudit_due_on IS NOT NULL"),
+            postgresql_where=sa.text("reaudit_due_on IS NOT NULL"),
+        )
         batch_op.create_index("ix_audits_state", ["state", "id"], unique=False)
+        batch_op.create_index("uq_audits_repeats", ["repeats"], unique=True)
+        batch_op.create_index("uq_audits_round_case", ["round_id", "case_id"], unique=True)
 
+    op.create_table(
+        "round_cases",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("stratum", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_round_cases_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["rounds.id"], name=op.f("fk_round_cases_round_id_rounds")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "case_id", name=op.f("pk_round_cases")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "actions",
         sa.Column("audit_id", sa.Integer(), nullable=False),
@@ -352,15 +389,26 @@ def downgrade() -> None:
 
     op.drop_table("duties")
     op.drop_table("actions")
+    op.drop_table("round_cases")
     with op.batch_alter_table("audits", schema=None) as batch_op:
+        batch_op.drop_index("uq_audits_round_case")
+        batch_op.drop_index("uq_audits_repeats")
         batch_op.drop_index("ix_audits_state")
+        batch_op.drop_index(
+            "ix_audits_reaudit",
+            sqlite_where=sa.text("reaudit_due_on IS NOT NULL"),
+            postgresql_where=sa.text("reaudit_due_on IS NOT NULL"),
+        )
 
     op.drop_table("audits")
     op.drop_table("texts")
     op.drop_table("text_keys")
     op.drop_table("store")
-    op.drop_table("policy")
+    with op.batch_alter_table("rounds", schema=None) as batch_op:
+        batch_op.drop_index("uq_rounds_month_attempt")
+
     op.drop_table("rounds")
+    op.drop_table("policy")
     op.drop_table("people")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(

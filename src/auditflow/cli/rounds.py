@@ -1,0 +1,276 @@
+"""`auditflow round`: draw a month's cases, show them, give them to auditors, prove the draw."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Any
+
+import click
+import msgspec
+
+from auditflow.app import App
+from auditflow.calendar import LONDON, long_day
+from auditflow.cli.base import (
+    COUNT,
+    Globals,
+    Parsed,
+    as_at_option,
+    json_option,
+    parse_count,
+    pass_globals,
+    plain,
+    print_json,
+    store_options,
+    table,
+)
+from auditflow.cli.store import MONTH, asking, name_of, opened
+from auditflow.commands import DrawRound
+from auditflow.commands.before import Distribute
+from auditflow.errors import BadInput
+from auditflow.exchange.cases import STATUSES
+from auditflow.queries.rounds import RoundPage
+from auditflow.service.allocating import Allocation, demand_all
+
+
+@click.group("round")
+def round_() -> None:
+    """One month's audits, drawn together."""
+
+
+def _quota(text: str, field: str) -> tuple[str, int]:
+    """`looked_after=1`, or the status as case lists write it: `LAC=1`."""
+    name, equals, number = text.partition("=")
+    words = " ".join(name.casefold().replace("_", " ").split())
+    if not equals or not words:
+        raise BadInput(f"{field}: “{text[:60]}” is no quota; write it as looked_after=2.")
+    found = (code for code, known in STATUSES.items() if words in (*known, code.replace("_", " ")))
+    return next(found, name.strip()), parse_count(number.strip(), field)
+
+
+def _left_out(text: str, field: str) -> tuple[str, str]:
+    reference, equals, reason = text.partition("=")
+    if not equals:
+        raise BadInput(
+            f"{field}: “{text[:60]}” gives no reason; write it as CF-1001=the reason in words."
+        )
+    return reference.strip(), reason.strip()
+
+
+def _once(pairs: tuple[tuple[str, Any], ...], option: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadInput(f"{option} names {name} twice. Give it once.")
+        found[name] = value
+    return found
+
+
+_NONE_OR_MORE: Parsed[int] = Parsed(
+    "number", lambda text, field: 0 if text == "0" else parse_count(text, field)
+)
+_QUOTA, _EXCLUDE = Parsed("quota", _quota), Parsed("case", _left_out)
+
+
+@round_.command("draw", short_help="Draw the cases of a month at random.")
+@click.option(
+    "--month", type=MONTH, required=True, metavar="MONTH", help="The audit month, such as 2026-03."
+)
+@click.option("--size", type=COUNT, metavar="NUMBER", help="How many of all cases together.")
+@click.option(
+    "--quota", "quotas", type=_QUOTA, multiple=True, metavar="STRATUM=NUMBER",
+    help="How many of a case status, such as looked_after=2; may be given for each.",
+)  # fmt: skip
+@click.option(
+    "--reserves", type=_NONE_OR_MORE, default="0", metavar="NUMBER",
+    help="How many more of each stratum stand by for one that is withdrawn (0).",
+)  # fmt: skip
+@click.option(
+    "--exclude", type=_EXCLUDE, multiple=True, metavar="CASE=REASON",
+    help="Leave a case out, with the reason; for the QA manager.",
+)  # fmt: skip
+@click.option("--seed", default="", help="Only to repeat a draw; otherwise one is made and stored.")
+@click.option(
+    "--again", default="", metavar="REASON",
+    help="Draw once more, saying why; only while nothing of the month is distributed.",
+)  # fmt: skip
+@json_option
+@store_options
+@pass_globals
+def draw(
+    options: Globals,
+    month: date,
+    size: int | None,
+    quotas: tuple[tuple[str, int], ...],
+    reserves: int,
+    exclude: tuple[tuple[str, str], ...],
+    seed: str,
+    again: str,
+    as_json: bool,
+) -> None:
+    """Draw the cases of a month at random; the seed is stored, so that anyone can repeat it."""
+    command = DrawRound(
+        month=month, size=size, quotas=_once(quotas, "--quota"), reserves=reserves,
+        exclude=_once(exclude, "--exclude"), seed=seed, again=again,
+    )  # fmt: skip
+    with opened(options) as app:
+        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+    for warning in settled.warnings:
+        click.echo(f"Note: {plain(warning)}", err=True)
+    if as_json:
+        print_json({**settled.figures, "warnings": list(settled.warnings)})
+        return
+    click.echo(settled.says)
+    drawn = settled.figures["drawn"]
+    audits = f"Audit {drawn[0]}" if len(drawn) == 1 else f"Audits {drawn[0]} to {drawn[-1]}"
+    click.echo(f"{audits}; seed {plain(settled.figures['seed'])}")
+    for name, count in settled.figures["excluded"].items():
+        click.echo(f"  left out: {count} {name.replace('_', ' ')}")
+    click.echo(f"Next, give each an auditor: auditflow round distribute {month:%Y-%m}")
+
+
+@round_.command("show", short_help="Show how a month was drawn and what came of it.")
+@click.argument("month", type=MONTH)
+@json_option
+@as_at_option
+@store_options
+@pass_globals
+def show(options: Globals, month: date, as_json: bool) -> None:
+    """Show how a month was drawn: from how many, leaving out whom and why, and what came of it."""
+    with opened(options) as app:
+        page = app.round(asking(app, options), month)
+    if as_json:
+        print_json(msgspec.to_builtins(page))
+        return
+    for part in (_drawn_so(page), _strata(page), _lists(page)):
+        click.echo(part)
+
+
+def _drawn_so(page: RoundPage) -> str:
+    done = page.completion
+    late = f", {page.late_by} working days late" if page.late_by else ""
+    rows = [
+        ("Month", page.month),
+        ("Drawn", f"{page.drawn_at.astimezone(LONDON):%Y-%m-%d %H:%M} by {page.drawn_by}"),
+        ("Pool", f"{page.pool} of {page.listed} cases on the list as at {page.as_at}"),
+        ("Seed", page.seed),
+        ("Pool digest", page.pool_digest),
+        ("Distribute by", f"{long_day(page.distribute_by)}{late}; {page.waiting} still waiting"),
+        ("Behind schedule", "yes" if page.behind_schedule else "no"),
+        ("Held", f"{done.held} of {done.to_hold}"),
+        ("Of these", (f"{done.drawn} drawn less {done.withdrawn} withdrawn, {done.substituted} in "
+                     f"their place; {done.exempted} exempted")),
+    ]  # fmt: skip
+    rows += [
+        (
+            "Drawn again",
+            f"{a.drawn_at.astimezone(LONDON):%Y-%m-%d %H:%M} by {a.drawn_by}: {a.again}",
+        )
+        for a in page.attempts
+        if a.again
+    ]
+    rows += [("Left out", f"{n} {why}") for why, n in page.excluded_by_reason.items()]
+    return table(rows, ("What", "Value"))
+
+
+def _strata(page: RoundPage) -> str:
+    names = ("stratum", "eligible", "quota", "drawn", "short", "reserves", "reserves_short")
+    rows = ([str(s[n]).replace("_", " ") for n in names] for s in page.strata)
+    return "\n" + table(rows, [n.replace("_", " ").capitalize() for n in names])
+
+
+def _lists(page: RoundPage) -> str:
+    if not page.lists_shown:
+        return "\nWhich cases were drawn is for the QA Team to see."
+    audits = ((a.audit, a.case, a.team, a.state, a.auditor or "-", _why(a)) for a in page.audits)
+    told = ["", table(audits, ("Audit", "Case", "Team", "State", "Auditor", "Note"))]
+    if page.reserves:
+        rows = ((r.case, r.stratum, r.rank, r.used or "waiting") for r in page.reserves)
+        told += ["", table(rows, ("Reserve", "Stratum", "Rank", "Used"))]
+    if page.excluded:
+        left = ((x.case, x.why, x.detail) for x in page.excluded)
+        told += ["", table(left, ("Left out", "Why", "Detail"))]
+    return "\n".join(told)
+
+
+def _why(a: Any) -> str:
+    notes = (
+        f"in place of {a.instead_of}" if a.instead_of else "",
+        f"repeats {a.repeats}" if a.repeats else "",
+        "short notice" if a.short_notice else "",
+    )
+    return ", ".join(filter(None, notes))
+
+
+@round_.command("distribute", short_help="Give a month's cases to auditors, evenly.")
+@click.argument("month", type=MONTH)
+@click.option("--dry-run", is_flag=True, help="Only show who would get what.")
+@click.option("--partly", is_flag=True, help="Distribute the others where one fits nobody.")
+@json_option
+@store_options
+@pass_globals
+def distribute(options: Globals, month: date, dry_run: bool, partly: bool, as_json: bool) -> None:
+    """Give each drawn case of a month to an auditor: independent of it, and evenly spread."""
+    with opened(options) as app:
+        person = asking(app, options)
+        found = app.allocation(person, month)
+        if not partly and not dry_run:
+            demand_all(found, app.people())
+        if not dry_run:
+            _distribute(app, found, person.id)
+    if as_json:
+        print_json({"month": f"{month:%Y-%m}", "distributed": not dry_run,
+                    "given": found.plan.given, "impossible": found.plan.impossible,
+                    "loads": found.loads, "idle": list(found.plan.idle)})  # fmt: skip
+        return
+    _told(found, dry_run=dry_run)
+
+
+def _distribute(app: App, found: Allocation, who: str) -> None:
+    for reference, auditor in found.plan.given.items():
+        command = Distribute(audit=reference, auditor=auditor)
+        app.service.do(command, by=who, now=app.writing_now)
+
+
+def _told(found: Allocation, *, dry_run: bool) -> None:
+    if not found.waiting:
+        click.echo("Nothing of that month waits to be distributed.")
+        return
+    click.echo("Would be given:" if dry_run else "Distributed:")
+    rows = ((ref, found.waiting[ref].team, who) for ref, who in found.plan.given.items())
+    click.echo(table(rows, ("Audit", "Team", "Auditor")))
+    for ref, whys in found.plan.impossible.items():
+        each = "; ".join(f"{who} {why}" for who, why in whys.items())
+        click.echo(f"Nobody can audit {ref}: {each or 'there is no auditor'}.", err=True)
+    for who in found.plan.idle:
+        click.echo(f"Note: {who} may audit none of these.", err=True)
+
+
+@round_.command("proof", short_help="Draw a month again from what is stored, and compare.")
+@click.argument("month", type=MONTH)
+@click.option(
+    "--attempt", type=COUNT, metavar="NUMBER", help="An earlier draw; the last if not given."
+)
+@json_option
+@as_at_option
+@store_options
+@pass_globals
+def proof(options: Globals, month: date, attempt: int | None, as_json: bool) -> None:
+    """Draw a month again from the stored pool and seed, and say whether it is the same list."""
+    with opened(options) as app:
+        found = app.round_proof(asking(app, options), month, attempt)
+    if as_json:
+        print_json({**msgspec.to_builtins(found), "holds": found.holds})
+    else:
+        quotas = ", ".join(f"{name} {n}" for name, n in found.quotas.items())
+        click.echo(f"Month {found.month}, draw {found.attempt}, list as at {found.as_at}")
+        click.echo(f"Pool {found.pool} cases, digest {found.pool_digest}")
+        click.echo(f"Seed {plain(found.seed)}; quotas {quotas}; reserves {found.reserves} each")
+        for why, count in found.excluded_by_reason.items():
+            click.echo(f"  left out: {count} {why}")
+        for entry in found.drawn:
+            click.echo(f"  {entry.result} {entry.stratum} {entry.rank}: {plain(entry.reference)}")
+        for check in found.checks:
+            click.echo(f"{'yes' if check.holds else 'NO '}  {check.says}")
+    if not found.holds:
+        sys.exit(1)

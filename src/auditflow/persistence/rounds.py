@@ -1,0 +1,206 @@
+"""The rows of rounds: what was on the list, what became of each case, which audits came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select
+
+from auditflow.audits import Audit
+from auditflow.persistence import tables
+from auditflow.persistence.rows import Held
+from auditflow.sampling import Entry
+
+_audit_of = msgspec.json.Decoder(Audit).decode
+
+
+class Past(msgspec.Struct, frozen=True):
+    """What an audit says about its case when cases are drawn and allocated."""
+
+    id: int
+    case: int
+    month: date
+    state: str = "start"
+    held_on: date | None = None
+    auditor: str = ""
+    key_worker: str = ""
+
+
+_past_of = msgspec.json.Decoder(Past).decode
+
+
+class Place(NamedTuple):
+    """Where an audit stands in its round; no stratum where no draw chose it."""
+
+    round_id: int | None
+    case_id: int
+    stratum: str
+    as_at: date | None
+
+
+class Listed(NamedTuple):
+    """One case of a drawn list, with the audit that came of it."""
+
+    case_id: int
+    entry: Entry
+    audit: str
+    restricted: bool
+
+
+class Rounds:
+    """Reads and writes rounds within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    # Cases and what is known about them.
+
+    def listed(self, as_at: date) -> Sequence[Any]:
+        """The cases of the list as at that date."""
+        cases = tables.cases
+        return self.connection.execute(
+            select(cases).where(cases.c.as_at == as_at).order_by(cases.c.reference)
+        ).all()
+
+    def cases(self, ids: Iterable[int]) -> dict[int, Any]:
+        """These cases, by number."""
+        found = select(tables.cases).where(tables.cases.c.id.in_(list(ids)))
+        return {r.id: r for r in self.connection.execute(found)}
+
+    def past(self) -> list[tuple[str, Past]]:
+        """Every audit there was or is, with its reference."""
+        audits = tables.audits
+        rows = self.connection.execute(
+            select(audits.c.reference, audits.c.facts).order_by(audits.c.id)
+        )
+        return [(r.reference, _past_of(r.facts)) for r in rows]
+
+    # Rounds.
+
+    def attempts(self, month: date) -> Sequence[Any]:
+        """Each draw of a month, oldest first; the last one counts."""
+        rounds = tables.rounds
+        return self.connection.execute(
+            select(rounds).where(rounds.c.month == month).order_by(rounds.c.attempt)
+        ).all()
+
+    def latest(self, month: date) -> Any | None:
+        """The draw of a month that counts, if it was drawn."""
+        return next(reversed(self.attempts(month)), None)
+
+    def keep(
+        self, row: Mapping[str, Any], quotas: Mapping[str, int], entries: Mapping[int, Entry]
+    ) -> int:
+        """Add a round with its list (by case number); its number. It is never changed again."""
+        values = {**row, "quotas": json.dumps(quotas, sort_keys=True)}
+        result = self.connection.execute(insert(tables.rounds).values(**values))
+        assert result.inserted_primary_key is not None
+        round_id = int(result.inserted_primary_key[0])
+        self.connection.execute(
+            insert(tables.round_cases),
+            [
+                {
+                    "round_id": round_id,
+                    "case_id": case_id,
+                    "stratum": e.stratum,
+                    "result": e.result,
+                    "rank": e.rank,
+                    "reason": e.reason,
+                    "detail": e.detail,
+                }
+                for case_id, e in entries.items()
+            ],
+        )
+        return round_id
+
+    def list_of(self, round_id: int) -> list[Listed]:
+        """The list of a round, stratum by stratum in the order drawn, then what was excluded."""
+        listed, cases, audits = tables.round_cases, tables.cases, tables.audits
+        rows = self.connection.execute(
+            select(
+                listed,
+                cases.c.reference,
+                cases.c.restricted,
+                audits.c.reference.label("audit"),
+            )
+            .join(cases, cases.c.id == listed.c.case_id)
+            .outerjoin(
+                audits,
+                (audits.c.round_id == listed.c.round_id) & (audits.c.case_id == listed.c.case_id),
+            )
+            .where(listed.c.round_id == round_id)
+            .order_by(listed.c.stratum, listed.c.rank, cases.c.reference)
+        )
+        return [
+            Listed(
+                r.case_id,
+                Entry(r.reference, r.stratum, r.result, r.rank, r.reason, r.detail),
+                r.audit or "",
+                bool(r.restricted),
+            )
+            for r in rows
+        ]
+
+    # Audits.
+
+    def place(self, audit_id: int) -> Place:
+        """Where an audit stands in its round."""
+        audits, listed, rounds = tables.audits, tables.round_cases, tables.rounds
+        row = self.connection.execute(
+            select(audits.c.round_id, audits.c.case_id, listed.c.stratum, rounds.c.as_at)
+            .select_from(audits)
+            .outerjoin(rounds, rounds.c.id == audits.c.round_id)
+            .outerjoin(
+                listed,
+                (listed.c.round_id == audits.c.round_id) & (listed.c.case_id == audits.c.case_id),
+            )
+            .where(audits.c.id == audit_id)
+        ).one()
+        return Place(row.round_id, row.case_id, row.stratum or "", row.as_at)
+
+    def audits_of(self, month: date) -> list[Held]:
+        """Every audit of a month, by reference."""
+        return self._held(tables.audits.c.month == month)
+
+    def audits_in(self, round_id: int) -> list[Held]:
+        """The audits that came of one draw."""
+        return self._held(tables.audits.c.round_id == round_id)
+
+    def _held(self, which: Any) -> list[Held]:
+        audits = tables.audits
+        rows = self.connection.execute(
+            select(audits.c.facts, audits.c.reference, audits.c.head)
+            .where(which)
+            .order_by(audits.c.reference)
+        )
+        return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+
+    def to_repeat(self) -> dict[int, date]:
+        """Audits whose re-audit is not made yet, each with the day it falls due."""
+        audits, again = tables.audits, tables.audits.alias()
+        made = select(again.c.id).where(again.c.repeats == audits.c.id).exists()
+        rows = self.connection.execute(
+            select(audits.c.id, audits.c.reaudit_due_on)
+            .where(
+                audits.c.reaudit_due_on.is_not(None),
+                audits.c.state.not_in(("withdrawn", "exempted", "voided")),
+                ~made,
+            )
+            .order_by(audits.c.id)
+        )
+        return {r.id: r.reaudit_due_on for r in rows}
+
+    def next_audit(self) -> int:
+        """The number the next audit gets; who asks keeps others from asking until it is written."""
+        self.connection.execute(select(tables.store.c.id).with_for_update())
+        last = select(func.coalesce(func.max(tables.audits.c.id), 0))
+        return int(self.connection.execute(last).scalar_one()) + 1
+
+    def next_of(self, month: date) -> int:
+        """The place the next audit has in its month's count; it goes on over draws."""
+        count = select(func.count()).where(tables.audits.c.month == month)
+        return int(self.connection.execute(count).scalar_one()) + 1

@@ -1,0 +1,131 @@
+"""The proof of a draw: drawn again from the stored pool and seed, it is the same list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from auditflow.audits import Person
+from auditflow.persistence import tables
+from auditflow.persistence.lines import read
+from auditflow.persistence.rounds import Listed, Rounds
+from auditflow.queries.rounds import by_reason, names_for, not_drawn
+from auditflow.sampling import Entry, draw_strata, list_digest
+from auditflow.service.rounds import pool_digest
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that must hold of a drawn list."""
+
+    says: str
+    holds: bool
+
+
+class RoundProof(msgspec.Struct, frozen=True):
+    """What was drawn from, with which seed, what was left out, and whether drawing again agrees."""
+
+    month: str
+    attempt: int
+    as_at: date
+    seed: str
+    quotas: dict[str, int]
+    reserves: int
+    pool: int
+    pool_digest: str
+    list_digest: str
+    excluded_by_reason: dict[str, int]
+    #: The list as drawn again now.
+    drawn: list[Entry]
+    checks: list[Check]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every check holds."""
+        return all(c.holds for c in self.checks)
+
+
+def round_proof(
+    connection: Connection, person: Person, month: date, attempt: int | None = None
+) -> RoundProof:
+    """Draw the month again from the stored pool and compare, list and history."""
+    rounds = Rounds(connection)
+    row = next((r for r in reversed(rounds.attempts(month)) if attempt in (None, r.attempt)), None)
+    if row is None:
+        raise not_drawn(month)
+    found = rounds.list_of(row.id)
+    entries = [x.entry for x in found]
+    shown = names_for(person, found)
+    names = {x.entry.reference: shown[x.case_id] for x in found}
+    kept = [e for e in entries if e.result != "excluded"]
+    quotas = json.loads(row.quotas)
+    again = draw_strata({e.reference: e.stratum for e in kept}, quotas, row.reserves, row.seed)
+    digests = pool_digest(entries), list_digest(entries)
+    told = _journalled(connection, row.id)
+    checks = [
+        Check("the pool is the one drawn from", digests[0] == row.pool_digest),
+        Check("the list is the one written down", digests[1] == row.list_digest),
+        Check("the history tells of this draw", told == _of(row, quotas)),
+        Check("drawn again it is the same list", set(again) == set(kept)),
+        Check("each case drawn has its audit, and no other has", _audits_agree(rounds, row, found)),
+    ]
+    return RoundProof(
+        month=f"{month:%Y-%m}",
+        attempt=row.attempt,
+        as_at=row.as_at,
+        seed=row.seed,
+        quotas=quotas,
+        reserves=row.reserves,
+        pool=len(kept),
+        pool_digest=digests[0],
+        list_digest=digests[1],
+        excluded_by_reason=by_reason(found),
+        drawn=[
+            replace(e, reference=names[e.reference])
+            for e in again
+            if e.result in ("drawn", "reserve")
+        ],
+        checks=checks,
+    )
+
+
+_TOLD = ("seed", "quotas", "reserves", "pool_digest", "list_digest", "as_at", "attempt")
+
+
+def _of(row: Any, quotas: Mapping[str, int]) -> dict[str, Any]:
+    found = {name: getattr(row, name) for name in _TOLD}
+    return {**found, "quotas": quotas, "as_at": row.as_at.isoformat()}
+
+
+def _journalled(connection: Connection, round_id: int) -> dict[str, Any]:
+    """What the office's chain says of this draw."""
+    journal = tables.journal
+    rows = connection.execute(
+        select(journal.c.body)
+        .where(journal.c.audit_id == 0, journal.c.body.like('%"draw_round"%'))
+        .order_by(journal.c.seq)
+    )
+    lines = (read(r.body) for r in rows)
+    changed = (
+        x["changed"]
+        for x in lines
+        if x["event"] == "draw_round" and x["changed"]["round"] == round_id
+    )
+    return {name: told[name] for told in changed for name in _TOLD}
+
+
+def _audits_agree(rounds: Rounds, row: Any, found: Sequence[Listed]) -> bool:
+    """Drawn cases have their audits; a reserve has one only where it took another's place."""
+    stand_in = {h.reference: h.audit.substitutes is not None for h in rounds.audits_in(row.id)}
+    return all(
+        {
+            "drawn": bool(x.audit) and not stand_in[x.audit],
+            "reserve": stand_in.get(x.audit, True),
+        }.get(x.entry.result, not x.audit)
+        for x in found
+    )

@@ -1,0 +1,240 @@
+"""One month's round: how it was drawn and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from auditflow.audits import Audit, Person
+from auditflow.calendar import Calendar, london_date
+from auditflow.commands import may_know_of, may_see_rounds
+from auditflow.errors import NotFound
+from auditflow.machines.owing import World
+from auditflow.persistence.rounds import Listed, Rounds
+from auditflow.sampling import Why, figures
+from auditflow.service.rounds import as_told, distribute_by
+
+
+class RoundAudit(msgspec.Struct, frozen=True):
+    """One audit of the month."""
+
+    audit: str
+    case: str
+    stratum: str
+    team: str
+    state: str
+    kind: str
+    auditor: str
+    short_notice: bool
+    #: The audit whose place it took, or that it repeats.
+    instead_of: str
+    repeats: str
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """One case that could not be drawn, and why."""
+
+    case: str
+    why: str
+    detail: str
+
+
+class Reserve(msgspec.Struct, frozen=True):
+    """One case that stands by; `used` is the audit made of it."""
+
+    case: str
+    stratum: str
+    rank: int
+    used: str
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One draw of the month; the last one counts."""
+
+    attempt: int
+    drawn_by: str
+    drawn_at: datetime
+    seed: str
+    pool_digest: str
+    #: Why it was drawn again.
+    again: str
+
+
+class Completion(msgspec.Struct, frozen=True):
+    """Held out of those to be held: drawn, less withdrawn, with those that took their place."""
+
+    drawn: int
+    withdrawn: int
+    substituted: int
+    exempted: int
+    held: int
+    to_hold: int
+
+
+class RoundPage(msgspec.Struct, frozen=True):
+    """One month's round. The lists of cases are empty for those who may not see them."""
+
+    month: str
+    attempt: int
+    as_at: date
+    seed: str
+    drawn_by: str
+    drawn_at: datetime
+    listed: int
+    pool: int
+    pool_digest: str
+    list_digest: str
+    distribute_by: date
+    #: Some audit was still to be distributed after that day.
+    behind_schedule: bool
+    #: Working days late: until the last was distributed, or until now.
+    late_by: int
+    waiting: int
+    strata: list[dict[str, Any]]
+    excluded_by_reason: dict[str, int]
+    completion: Completion
+    attempts: list[Attempt]
+    lists_shown: bool
+    audits: list[RoundAudit]
+    reserves: list[Reserve]
+    excluded: list[LeftOut]
+
+
+def round_page(
+    connection: Connection, person: Person, month: date, now: datetime, world: World
+) -> RoundPage:
+    """The round of a month; NotFound if it was not drawn."""
+    rounds = Rounds(connection)
+    attempts = rounds.attempts(month)
+    if not attempts:
+        raise not_drawn(month)
+    row = attempts[-1]
+    found = rounds.list_of(row.id)
+    in_month = {h.reference: h.audit for h in rounds.audits_of(month)}
+    drawn = {h.reference: h.audit for h in rounds.audits_in(row.id)}
+    due = distribute_by(month, world)
+    waiting = sum(a.state == "selected" for a in drawn.values())
+    late = _late_by(drawn.values(), due, london_date(now), world.calendar)
+    sees, names = may_see_rounds(person), names_for(person, found)
+    return RoundPage(
+        month=f"{month:%Y-%m}",
+        attempt=row.attempt,
+        as_at=row.as_at,
+        seed=row.seed,
+        drawn_by=row.drawn_by,
+        drawn_at=row.drawn_at,
+        listed=row.listed,
+        pool=row.pool,
+        pool_digest=row.pool_digest,
+        list_digest=row.list_digest,
+        distribute_by=due,
+        behind_schedule=late > 0,
+        late_by=late,
+        waiting=waiting,
+        strata=_strata(row, found),
+        excluded_by_reason=by_reason(found),
+        completion=_completion(found, drawn.values()),
+        attempts=[_attempt(r) for r in attempts],
+        lists_shown=sees,
+        audits=_audits(rounds, in_month, {r.id for r in attempts[:-1]}, person) if sees else [],
+        reserves=[
+            Reserve(names[x.case_id], x.entry.stratum, x.entry.rank, x.audit)
+            for x in found
+            if sees and x.entry.result == "reserve"
+        ],
+        excluded=[
+            LeftOut(names[x.case_id], Why(x.entry.reason).title, x.entry.detail)
+            for x in found
+            if sees and x.entry.result == "excluded"
+        ],
+    )
+
+
+#: In place of the reference of a restricted record.
+HIDDEN = "(restricted)"
+
+
+def names_for(person: Person, found: Sequence[Listed]) -> dict[int, str]:
+    """Each case's reference, but for restricted records only to those cleared."""
+    return {
+        x.case_id: HIDDEN if x.restricted and not person.cleared else x.entry.reference
+        for x in found
+    }
+
+
+def not_drawn(month: date) -> NotFound:
+    """What is said of a month without a draw."""
+    return NotFound(
+        f"{month:%Y-%m} was not drawn. Draw it: auditflow round draw --month {month:%Y-%m} --size N"
+    )
+
+
+def _strata(row: Any, found: Sequence[Listed]) -> list[dict[str, Any]]:
+    told = figures((x.entry for x in found), json.loads(row.quotas), row.reserves)
+    return [as_told(s) for s in told]
+
+
+def by_reason(found: Sequence[Listed]) -> dict[str, int]:
+    """How many cases were left out, by reason."""
+    return dict(Counter(Why(x.entry.reason).title for x in found if x.entry.result == "excluded"))
+
+
+def _attempt(row: Any) -> Attempt:
+    return Attempt(row.attempt, row.drawn_by, row.drawn_at, row.seed, row.pool_digest, row.again)
+
+
+def _late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar) -> int:
+    """A substitute is at short notice by nature and makes no round late."""
+    last = [
+        a.distributed_on or (today if a.state == "selected" else None)
+        for a in audits
+        if a.substitutes is None
+    ]
+    done = max((d for d in last if d), default=None)
+    return calendar.working_days_late(due, done) if done else 0
+
+
+def _completion(found: Sequence[Listed], audits: Iterable[Audit]) -> Completion:
+    known = list(audits)
+    states = Counter(a.state for a in known)
+    drawn = sum(x.entry.result == "drawn" for x in found)
+    substituted = sum(a.substitutes is not None for a in known)
+    return Completion(
+        drawn=drawn,
+        withdrawn=states["withdrawn"],
+        substituted=substituted,
+        exempted=states["exempted"],
+        held=sum(a.held_on is not None and not a.ended for a in known),
+        to_hold=drawn - states["withdrawn"] + substituted,
+    )
+
+
+def _audits(
+    rounds: Rounds, audits: Mapping[str, Audit], before: set[int], person: Person
+) -> list[RoundAudit]:
+    """The month's audits but those of an earlier draw that were taken back."""
+    references = {a.id: ref for ref, a in rounds.past()}
+    cases = rounds.cases({a.case for a in audits.values()})
+    old = {h.reference for n in before for h in rounds.audits_in(n)}
+    return [
+        RoundAudit(
+            audit=ref,
+            case=cases[a.case].reference if may_know_of(person, a) else HIDDEN,
+            stratum=a.stratum,
+            team=a.team,
+            state=a.state,
+            kind=a.kind,
+            auditor=a.auditor,
+            short_notice=a.short_notice,
+            instead_of=references.get(a.substitutes or 0, ""),
+            repeats=references.get(a.repeats or 0, ""),
+        )
+        for ref, a in audits.items()
+        if ref not in old
+    ]

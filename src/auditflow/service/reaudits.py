@@ -1,0 +1,73 @@
+"""Re-audits (A25): each made once, one month before the month it falls due in (7.4, TR5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.exc import DBAPIError
+
+from auditflow.audits import SYSTEM
+from auditflow.calendar import london_date
+from auditflow.errors import AuditflowError
+from auditflow.machines.owing import World
+from auditflow.machines.process import Outcome
+from auditflow.persistence.office import Office
+from auditflow.persistence.register import Held, Register
+from auditflow.persistence.rounds import Rounds
+from auditflow.persistence.store import Store
+from auditflow.service.desk import Desk
+from auditflow.service.making import Chosen, make_audits
+from auditflow.service.rounds import distribute_by
+from auditflow.service.world import Worlds
+
+
+@dataclass
+class Repeated:
+    """The re-audits made, and the audits whose re-audit could not be."""
+
+    made: list[tuple[str, Outcome]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def make_reaudits(store: Store, worlds: Worlds, now: datetime) -> Repeated:
+    """Make every re-audit whose time has come; each in a transaction of its own."""
+    with store.reading() as connection:
+        waiting = Rounds(connection).to_repeat()
+        if not waiting:
+            return Repeated()
+        world = worlds.at(Register(connection).versions(), Office(connection))
+    report = Repeated()
+    for audit_id, due in waiting.items():
+        try:
+            if _has_come(due, london_date(now), world):
+                report.made += _make(store, worlds, now, audit_id)
+        except (DBAPIError, AuditflowError) as error:
+            report.failed[f"#{audit_id}"] = str(error)
+    return report
+
+
+def _has_come(due: date, today: date, world: World) -> bool:
+    return distribute_by(due.replace(day=1), world) <= today
+
+
+def _make(store: Store, worlds: Worlds, now: datetime, audit_id: int) -> list[tuple[str, Outcome]]:
+    """Nothing where another made it, or it was dropped, in between."""
+    with store.writing() as connection:
+        register, office = Register(connection), Office(connection)
+        versions = register.versions()
+        desk = Desk(register, office, worlds.at(versions, office), versions, SYSTEM.id, now)
+        # Loading locks the audit; whoever waited for that lock finds the re-audit made.
+        for held in register.load([audit_id]):
+            due = desk.rounds.to_repeat().get(audit_id)
+            if due is not None and _has_come(due, desk.today, desk.world):
+                return _repeat(desk, held, due)
+    return []
+
+
+def _repeat(desk: Desk, held: Held, due: date) -> list[tuple[str, Outcome]]:
+    case = desk.rounds.cases([held.audit.case])[held.audit.case]
+    facts = {"kind": "reaudit", "repeats": held.audit.id}
+    chosen = [Chosen(case, None, facts)]
+    made = make_audits(desk, due.replace(day=1), "draw_reaudit", chosen)
+    return [(reference, outcomes[0]) for reference, outcomes in made]

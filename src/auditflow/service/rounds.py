@@ -1,0 +1,292 @@
+"""Drawing a month's cases (A1): checked, excluded with reasons, drawn, kept for good."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec.structs import replace
+
+from auditflow.audits import Role
+from auditflow.calendar import due, long_day, month_name
+from auditflow.commands import checked, may_settle
+from auditflow.commands.rounds import DrawRound
+from auditflow.errors import BadInput, Refused
+from auditflow.machines.charts import DUTIES
+from auditflow.machines.owing import World, limit_of
+from auditflow.machines.process import Act, step, tick
+from auditflow.notices import notices_of
+from auditflow.persistence.register import Held, Recorded
+from auditflow.sampling import (
+    ALL,
+    STRATA,
+    Entry,
+    Stratum,
+    Why,
+    digest,
+    draw_strata,
+    exclusion,
+    figures,
+    list_digest,
+    new_seed,
+)
+from auditflow.service.desk import Desk, Settled
+from auditflow.service.doing import keeper
+from auditflow.service.doors import Forbidden
+from auditflow.service.making import Chosen, make_audits
+from auditflow.service.pool import Listed, listed
+
+#: The longest reason for leaving a case out; it stands on the list for good.
+_LONGEST_REASON = 200
+
+
+def title(month: date) -> str:
+    """`March 2026`."""
+    return f"{month_name(month)} {month.year}"
+
+
+def distribute_by(month: date, world: World) -> date:
+    """By when a month's audits are to be distributed: one month before it starts (TR5)."""
+    return due(limit_of(DUTIES["distribute"], world), month, world.calendar)
+
+
+def draw_round(desk: Desk, command: DrawRound) -> Settled:
+    """Draw the month's cases and make an audit of each."""
+    month = command.month.replace(day=1)
+    as_at = _as_at(desk)
+    quotas = _quotas(command)
+    _demand_manager(desk, command)
+    attempt = _attempt(desk, command, month)
+    found = listed(desk.office, desk.rounds, as_at)
+    entries, seed = _drawn(desk, command, found, quotas, as_at)
+    round_id = desk.rounds.keep(
+        {
+            "month": month,
+            "attempt": attempt,
+            "again": command.again.strip(),
+            "as_at": as_at,
+            "seed": seed,
+            "reserves": command.reserves,
+            "listed": len(found),
+            "pool": sum(e.result != "excluded" for e in entries),
+            "pool_digest": pool_digest(entries),
+            "list_digest": list_digest(entries),
+            "drawn_by": desk.person,
+            "drawn_at": desk.now,
+        },
+        quotas,
+        {found[e.reference].row.id: e for e in entries},
+    )
+    chosen = [
+        Chosen(found[e.reference].row, round_id, {"as_at": as_at})
+        for e in entries
+        if e.result == "drawn"
+    ]
+    made = make_audits(desk, month, "draw", chosen)
+    told = _told(desk, command, entries, quotas, [ref for ref, _ in made])
+    told |= {"month": f"{month:%Y-%m}", "attempt": attempt, "seed": seed}
+    desk.office.write("draw_round", desk.person, desk.now, {"changed": {**told, "round": round_id}})
+    says = f"{len(made)} of {told['pool']} cases drawn for {title(month)}."
+    return Settled(says, told, tuple(_warnings(desk, month, entries, quotas, command.reserves)))
+
+
+def pool_digest(entries: Iterable[Entry]) -> str:
+    """What proves which cases could be drawn, each within its stratum."""
+    return digest(f"{e.reference}\t{e.stratum}" for e in entries if e.result != "excluded")
+
+
+def _as_at(desk: Desk) -> date:
+    as_at = desk.office.as_at()
+    if as_at is None:
+        raise Refused("There is no case list yet. Take one in: auditflow import FILE --as-at DATE")
+    return as_at
+
+
+def _quotas(command: DrawRound) -> dict[str, int]:
+    if (command.size is None) == (not command.quotas):
+        raise BadInput("Give either --size for all cases together or a --quota of each stratum.")
+    if command.reserves < 0:
+        raise BadInput(f"--reserves {command.reserves} is less than none. Give 0 or more.")
+    if command.size is not None:
+        if command.size < 1:
+            raise BadInput(f"--size {command.size} draws nothing. Give how many cases to draw.")
+        return {ALL: command.size}
+    for stratum, quota in command.quotas.items():
+        if stratum not in STRATA:
+            raise BadInput(
+                f"--quota: “{stratum[:40]}” is no stratum. Give one of: {', '.join(STRATA)}."
+            )
+        if quota < 1:
+            raise BadInput(f"--quota {stratum}={quota} draws nothing. Give how many cases to draw.")
+    return dict(command.quotas)
+
+
+def _demand_manager(desk: Desk, command: DrawRound) -> None:
+    """A case is left out by hand by the QA manager alone, with a reason that can be kept."""
+    if command.exclude and not may_settle(desk.register.person(desk.person), (Role.QA_MANAGER,)):
+        raise Forbidden(
+            "Leaving a case out by hand is for the QA manager. Ask them to draw, or leave it in.",
+            0,
+            desk.person,
+            "exclude",
+        )
+    for reference, reason in command.exclude.items():
+        said = checked(reason, f"The reason for leaving out {reference[:60]}")
+        if not said or len(said) > _LONGEST_REASON:
+            raise BadInput(
+                f"--exclude {reference[:60]}: say why in 1 to {_LONGEST_REASON} characters, "
+                f"as in --exclude {reference[:60]}=REASON."
+            )
+
+
+# Drawing again.
+
+
+def _attempt(desk: Desk, command: DrawRound, month: date) -> int:
+    """Which draw of the month this is; the one before is taken back."""
+    before = desk.rounds.latest(month)
+    why = checked(command.again, "The reason for drawing again")
+    if before is None:
+        if why:
+            raise BadInput(f"{title(month)} was not drawn yet. Draw it without --again.")
+        _demand_ahead(desk, month)
+        return 1
+    if not why:
+        raise Refused(
+            f"{title(month)} was drawn already. While nothing of it is distributed it may be drawn "
+            f"again with --again REASON. See it: auditflow round show {month:%Y-%m}"
+        )
+    _demand_ahead(desk, month)
+    audits = desk.rounds.audits_in(before.id)
+    gone = [h.reference for h in audits if h.audit.distributed_on is not None]
+    if gone:
+        raise Refused(
+            f"{title(month)} cannot be drawn again: {gone[0]} was distributed on "
+            f"{long_day(next(h.audit.distributed_on for h in audits if h.audit.distributed_on))}. "
+            "A case that cannot be audited is withdrawn; a reserve takes its place."
+        )
+    _take_back(desk, [h for h in audits if h.audit.state == "selected"], why)
+    return int(before.attempt) + 1
+
+
+def _demand_ahead(desk: Desk, month: date) -> None:
+    if month <= desk.today.replace(day=1):
+        raise BadInput(f"{title(month)} is not ahead. Draw a later month.")
+
+
+def _take_back(desk: Desk, audits: Iterable[Held], why: str) -> None:
+    """Withdraw what the draw before chose; its list and its audits stay to be seen."""
+    steps = []
+    for held in audits:
+        texts: dict[str, str] = {}
+        reason = keeper(desk.register, held.audit.id, texts)(f"Drawn again: {why}")
+        caught_up, first = tick(held.audit, desk.now, desk.world)
+        noted = replace(caught_up, reason=reason)
+        audit, then = step(caught_up, noted, (Act("audit", 0, "withdraw"),), desk.stamp, desk.world)
+        outcomes = (*first, *then)
+        notices = [n for o in outcomes for n in notices_of(o, desk.world)]
+        steps.append(Recorded(held, audit, outcomes, notices, texts))
+    desk.register.record(steps, desk.versions)
+
+
+# The list.
+
+
+def _drawn(
+    desk: Desk,
+    command: DrawRound,
+    found: Mapping[str, Listed],
+    quotas: Mapping[str, int],
+    as_at: date,
+) -> tuple[list[Entry], str]:
+    """What becomes of each case of the list, and the seed."""
+    unknown = [r for r in command.exclude if r not in found]
+    if unknown:
+        raise BadInput(
+            f"--exclude: there is no case “{unknown[0][:60]}” on the list as at {as_at}. "
+            "Give its reference as the list does."
+        )
+    excluded, pool = [], {}
+    for reference, case in found.items():
+        by_hand = command.exclude.get(reference, "").strip()
+        left_out = exclusion(case.candidate, as_at, desk.world.policy, by_hand)
+        stratum = case.row.stratum if command.quotas else ALL
+        if left_out is None:
+            pool[reference] = stratum
+        else:
+            excluded.append(
+                Entry(reference, stratum, "excluded", 0, left_out.why.value, left_out.detail)
+            )
+    if command.size is not None and command.size > len(pool):
+        raise BadInput(
+            f"--size {command.size} is more than the pool holds: {len(pool)} of {len(found)} cases "
+            f"may be drawn{_counted(excluded)}. Give a smaller size."
+        )
+    seed = checked(command.seed, "--seed") or new_seed()
+    entries = draw_strata(pool, quotas, command.reserves, seed)
+    if not any(e.result == "drawn" for e in entries):
+        raise Refused(
+            f"Nothing can be drawn: no case of the list as at {as_at} is left in these strata"
+            f"{_counted(excluded)}. Take in a newer list, or give other quotas."
+        )
+    return entries + excluded, seed
+
+
+def _counted(excluded: Iterable[Entry]) -> str:
+    """`; 2 closed, 1 restricted …`."""
+    counts = Counter(Why(e.reason).title for e in excluded)
+    return "; " + ", ".join(f"{n} {why}" for why, n in counts.items()) if counts else ""
+
+
+def _told(
+    desk: Desk,
+    command: DrawRound,
+    entries: list[Entry],
+    quotas: Mapping[str, int],
+    drawn: list[str],
+) -> dict[str, Any]:
+    return {
+        "as_at": str(desk.office.as_at()),
+        "listed": len(entries),
+        "pool": sum(e.result != "excluded" for e in entries),
+        "pool_digest": pool_digest(entries),
+        "list_digest": list_digest(entries),
+        "quotas": dict(quotas),
+        "reserves": command.reserves,
+        "drawn": drawn,
+        "strata": [as_told(s) for s in figures(entries, quotas, command.reserves)],
+        "excluded": dict(Counter(e.reason for e in entries if e.result == "excluded")),
+    }
+
+
+def as_told(stratum: Stratum) -> dict[str, Any]:
+    """One stratum's figures as a document."""
+    return {
+        "stratum": stratum.name,
+        "eligible": stratum.eligible,
+        "quota": stratum.quota,
+        "drawn": stratum.drawn,
+        "short": stratum.short,
+        "reserves": stratum.reserves,
+        "reserves_short": stratum.reserves_short,
+    }
+
+
+def _warnings(
+    desk: Desk, month: date, entries: list[Entry], quotas: Mapping[str, int], reserves: int
+) -> Iterator[str]:
+    by = distribute_by(month, desk.world)
+    if desk.today > by:
+        yield f"{title(month)} is behind schedule: it was to be distributed by {long_day(by)}."
+    for stratum in figures(entries, quotas, reserves):
+        name = stratum.name.replace("_", " ")
+        if stratum.short:
+            yield (
+                f"{name}: {stratum.drawn} drawn of the {stratum.quota} asked for; the pool holds "
+                "no more, and nothing was put in their place."
+            )
+        if stratum.reserves_short:
+            asked = stratum.reserves_asked
+            yield f"{name}: {stratum.reserves} of {asked} reserves; no more are left."

@@ -1,0 +1,83 @@
+"""A reserve of the same stratum takes the place of an audit that is withdrawn (A24)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditflow.audits import Audit
+from auditflow.errors import Refused
+from auditflow.persistence.rounds import Listed
+from auditflow.sampling import Why, exclusion
+from auditflow.service.desk import Desk
+from auditflow.service.making import Chosen, make_audits
+from auditflow.service.pool import listed
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """The audit that takes the place, if any, and what the sender should know."""
+
+    reference: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def substitute(desk: Desk, withdrawn: Audit, *, wanted: bool) -> Substitute:
+    """Make an audit of the next reserve that may still be audited; Refused where none is left.
+
+    An audit that no draw chose (a re-audit) has no reserves and leaves no gap in the sample.
+    """
+    place = desk.rounds.place(withdrawn.id)
+    if place.round_id is None:
+        return Substitute()
+    if not wanted:
+        return Substitute(warnings=("No reserve takes its place; the round is one audit short.",))
+    waiting = [
+        found
+        for found in desk.rounds.list_of(place.round_id)
+        if found.entry.result == "reserve"
+        and found.entry.stratum == place.stratum
+        and not found.audit
+    ]
+    fit, passed_over = _first_fit(desk, waiting)
+    if fit is None:
+        raise Refused(_none_left(place.stratum, passed_over))
+    case = desk.rounds.cases([fit.case_id])[fit.case_id]
+    facts = {"as_at": place.as_at, "substitutes": withdrawn.id, "short_notice": True}
+    chosen = Chosen(case, place.round_id, facts)
+    ((reference, _),) = make_audits(desk, withdrawn.month, "draw", [chosen])
+    says = (
+        f"{reference} takes its place at short notice (reserve {fit.entry.rank} of its stratum). "
+        f"Next: auditflow audit distribute {reference} --auditor PERSON"
+    )
+    return Substitute(reference, (*passed_over, says))
+
+
+def _first_fit(desk: Desk, waiting: list[Listed]) -> tuple[Listed | None, tuple[str, ...]]:
+    """The first reserve in rank that the newest list still allows, and who was passed over."""
+    as_at = desk.office.as_at()
+    assert as_at is not None
+    cases = listed(desk.office, desk.rounds, as_at)
+    passed_over = []
+    for found in waiting:
+        reference = found.entry.reference
+        now = cases.get(reference)
+        if now is None:
+            passed_over.append(f"Reserve {reference} is not on the newest case list.")
+            continue
+        left_out = exclusion(now.candidate, as_at, desk.world.policy)
+        if left_out is None:
+            return found, tuple(passed_over)
+        passed_over.append(f"Reserve {reference} was passed over: {Why(left_out.why).title}.")
+    return None, tuple(passed_over)
+
+
+def _none_left(stratum: str, passed_over: tuple[str, ...]) -> str:
+    name = stratum.replace("_", " ")
+    which = "no reserve is left" if name == "all" else f"no reserve of its stratum ({name}) is left"
+    return " ".join(
+        (
+            f"It is not withdrawn: {which} to take its place.",
+            *passed_over,
+            "To leave the round one audit short, add --without-substitute.",
+        )
+    )
