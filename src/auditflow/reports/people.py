@@ -119,5 +119,5 @@ def withdrawals(desk: Desk) -> tuple[Table, ...]:
 
 def substitutes(desk: Desk) -> dict[int, str]:
     """The reference of the audit that took each withdrawn one's place."""
-    found = ((getattr(s.audit, "substitute_for", None), s.reference) for s in desk.audits)
+    found = ((s.audit.substitutes, s.reference) for s in desk.audits)
     return {withdrawn: reference for withdrawn, reference in found if withdrawn}
