@@ -39,17 +39,8 @@ from auditflow.machines.engine import Fired, engine, holds
 from auditflow.machines.owing import World, standing
 from auditflow.machines.rows import Row, Up
 
-__all__ = [
-    "Act",
-    "Outcome",
-    "Stamp",
-    "held",
-    "rederived",
-    "resumed",
-    "step",
-    "tick",
-    "with_escalation",
-]
+__all__ = ["Act", "Outcome", "Stamp", "held", "rederived", "resumed", "step", "tick"]
+__all__ += ["with_escalation"]
 
 
 def step(
