@@ -68,6 +68,12 @@ class Register:
         rows = self._say.one("due", now=now, today=today)
         return list(dict.fromkeys(r.audit_id for r in rows))
 
+    def to_repeat(self) -> dict[int, date]:
+        """Audits whose re-audit is not made yet, each with the day it falls due."""
+        due = ((r.id, r.reaudit_due_on) for r in sorted(self._say.one("to_repeat")))
+        # The driver gives what it stores: SQLite knows no dates.
+        return {n: date.fromisoformat(d) if isinstance(d, str) else d for n, d in due}
+
     def seed_of(self, reference: str) -> str:
         """The seed of the round from which an audit comes; a re-audit has that of the first one."""
         audits, rounds = tables.audits, tables.rounds

@@ -179,21 +179,6 @@ class Rounds:
         )
         return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
 
-    def to_repeat(self) -> dict[int, date]:
-        """Audits whose re-audit is not made yet, each with the day it falls due."""
-        audits, again = tables.audits, tables.audits.alias()
-        made = select(again.c.id).where(again.c.repeats == audits.c.id).exists()
-        rows = self.connection.execute(
-            select(audits.c.id, audits.c.reaudit_due_on)
-            .where(
-                audits.c.reaudit_due_on.is_not(None),
-                audits.c.state.not_in(("withdrawn", "exempted", "voided")),
-                ~made,
-            )
-            .order_by(audits.c.id)
-        )
-        return {r.id: r.reaudit_due_on for r in rows}
-
     def next_audit(self) -> int:
         """The number the next audit gets; who asks keeps others from asking until it is written."""
         self.connection.execute(select(tables.store.c.id).with_for_update())

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from auditflow.audits import EXITS
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Instant
 
@@ -30,6 +31,7 @@ def statements(dialect: str) -> dict[str, Any]:
     """Every statement, built once for each kind of database."""
     upsert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     audits, people, duties, store = tables.audits, tables.people, tables.duties, tables.store
+    again = audits.alias("again")
     opened = (
         select(
             store.c.policy_version,
@@ -86,6 +88,12 @@ def statements(dialect: str) -> dict[str, Any]:
         .order_by(audits.c.id),
         "versions": select(store.c.policy_version, store.c.calendar_version),
         "due": due,
+        # Not put in order here: SQLite would then read every audit, for they lie in that order.
+        "to_repeat": select(audits.c.id, audits.c.reaudit_due_on).where(
+            audits.c.reaudit_due_on.is_not(None),
+            *(audits.c.state != left for left in sorted(EXITS)),
+            ~select(again.c.id).where(again.c.repeats == audits.c.id).exists(),
+        ),
         "person": select(people).where(people.c.id == bindparam("id")),
         "answered": select(tables.journal.c.body).where(tables.journal.c.key == bindparam("key")),
         "secret": select(tables.text_keys.c.secret).where(

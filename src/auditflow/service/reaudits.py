@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from auditflow.audits import SYSTEM
@@ -14,12 +16,19 @@ from auditflow.machines.owing import World
 from auditflow.machines.process import Outcome
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
-from auditflow.persistence.rounds import Rounds
 from auditflow.persistence.store import Store
 from auditflow.service.desk import Desk
 from auditflow.service.making import Chosen, make_audits
 from auditflow.service.rounds import distribute_by
 from auditflow.service.world import Worlds
+
+
+@dataclass
+class Waiting:
+    """The audits whose re-audit is to be made now, and those of which that cannot be told."""
+
+    ids: list[int] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -30,18 +39,25 @@ class Repeated:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def make_reaudits(store: Store, worlds: Worlds, now: datetime) -> Repeated:
-    """Make every re-audit whose time has come; each in a transaction of its own."""
-    with store.reading() as connection:
-        waiting = Rounds(connection).to_repeat()
-        if not waiting:
-            return Repeated()
-        world = worlds.at(Register(connection).versions(), Office(connection))
-    report = Repeated()
-    for audit_id, due in waiting.items():
+def waiting(connection: Connection, worlds: Worlds, now: datetime) -> Waiting:
+    """The audits that are to be repeated by now; what cannot be told is told as failed."""
+    register, found = Register(connection), Waiting()
+    for audit_id, due in register.to_repeat().items():
+        world = worlds.at(register.versions(), Office(connection))
         try:
             if _has_come(due, london_date(now), world):
-                report.made += _make(store, worlds, now, audit_id)
+                found.ids.append(audit_id)
+        except AuditflowError as error:
+            found.failed[f"#{audit_id}"] = str(error)
+    return found
+
+
+def make_reaudits(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int]) -> Repeated:
+    """Make the re-audit of each of these; each in a transaction of its own."""
+    report = Repeated()
+    for audit_id in ids:
+        try:
+            report.made += _make(store, worlds, now, audit_id)
         except (DBAPIError, AuditflowError) as error:
             report.failed[f"#{audit_id}"] = str(error)
     return report
@@ -59,7 +75,7 @@ def _make(store: Store, worlds: Worlds, now: datetime, audit_id: int) -> list[tu
         desk = Desk(register, office, worlds.at(versions, office), versions, SYSTEM.id, now)
         # Loading locks the audit; whoever waited for that lock finds the re-audit made.
         for held in register.load([audit_id]):
-            due = desk.rounds.to_repeat().get(audit_id)
+            due = register.to_repeat().get(audit_id)
             if due is not None and _has_come(due, desk.today, desk.world):
                 return _repeat(desk, held, due)
     return []

@@ -16,7 +16,7 @@ from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Recorded, Register
 from auditflow.persistence.store import Store
-from auditflow.service.reaudits import make_reaudits
+from auditflow.service.reaudits import make_reaudits, waiting
 from auditflow.service.world import Worlds
 
 #: How many audits share one transaction.
@@ -47,11 +47,12 @@ class Swept:
 
 def sweep(store: Store, worlds: Worlds, now: datetime) -> Swept:
     """Raise everything that has fallen due by `now`. Sweeping twice is sweeping once."""
-    again = make_reaudits(store, worlds, now)
     with store.reading() as connection:
+        again = waiting(connection, worlds, now)
         ids = Register(connection).due(now, london_date(now))
     report = Swept(looked_at=len(ids), failed=again.failed)
-    report.raised += (_told(reference, outcome) for reference, outcome in again.made)
+    if again.ids:
+        ids = _repeat(store, worlds, now, again.ids, report)
     for batch in _batches(ids):
         try:
             _sweep(store, worlds, now, batch, report)
@@ -61,6 +62,19 @@ def sweep(store: Store, worlds: Worlds, now: datetime) -> Swept:
                 continue
             _one_by_one(store, worlds, now, batch, report)
     return report
+
+
+def _repeat(
+    store: Store, worlds: Worlds, now: datetime, again: Sequence[int], report: Swept
+) -> list[int]:
+    """Make these re-audits; then what is due, theirs among it."""
+    repeated = make_reaudits(store, worlds, now, again)
+    report.raised += (_told(reference, outcome) for reference, outcome in repeated.made)
+    report.failed |= repeated.failed
+    with store.reading() as connection:
+        ids = Register(connection).due(now, london_date(now))
+    report.looked_at = len(ids)
+    return ids
 
 
 def _one_by_one(
