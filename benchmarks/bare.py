@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from auditflow.persistence.store import BUSY_MS
+from auditflow.persistence.sqlite import BUSY_MS
 
 #: Each table a step may write, with the columns that tell its rows apart.
 KEYS = {

@@ -1,6 +1,13 @@
-"""How Hypothesis runs everywhere: never by the clock, and with what makes a failure again."""
+"""How tests run everywhere: never by the clock, and those about the store on both databases."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from support import stores
 
 settings.register_profile(
     "auditflow",
@@ -10,3 +17,21 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("auditflow")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for `store_kind` on both databases, but for what is about one of them."""
+    if "store_kind" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only")
+        kinds = only.args if only else ("sqlite", "postgres")
+        names = {"sqlite": "file", "postgres": "server"}
+        metafunc.parametrize("store_kind", kinds, indirect=True, ids=[names[k] for k in kinds])
+
+
+@pytest.fixture
+def store_kind(request: pytest.FixtureRequest) -> Iterator[stores.Kind]:
+    """The kind of database on which this test makes its stores."""
+    stores.use(request.param)
+    yield request.param
+    stores.clear()
+    stores.use("sqlite")

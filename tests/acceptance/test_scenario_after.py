@@ -14,6 +14,9 @@ from auditflow.errors import NotAllowed, NotFound, Refused
 from support.checks import check_store, due, late_by, let_run, rows, the, told, windows
 from support.office import Office, add, at, planned
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

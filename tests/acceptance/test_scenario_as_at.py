@@ -13,6 +13,9 @@ from support.checks import let_run, the
 from support.office import Office
 from support.shell import Shell
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 INADEQUATE = Grade.INADEQUATE
 
 
@@ -50,9 +53,11 @@ def decided_at_the_top(office: Office) -> str:
     return ref
 
 
-def test_s14_and_s20_a_past_day_says_what_was_recorded_by_then(office: Office) -> None:
+def test_s14_and_s20_a_past_day_says_what_was_recorded_by_then(
+    office: Office, tmp_path: Path
+) -> None:
     ref = decided_at_the_top(office)
-    shell = Shell(Path(office.url.removeprefix("sqlite:///")).parent)
+    shell = Shell(tmp_path, url=office.url)
     june, later = "2026-06-08T10:00", "2027-06-08T10:00"
 
     def show(when: str, day: str) -> dict[str, object]:
@@ -78,9 +83,9 @@ def test_s14_and_s20_a_past_day_says_what_was_recorded_by_then(office: Office) -
     assert show(later, "2026-03-25") == march_25
 
 
-def test_every_reading_command_answers_for_a_past_day(office: Office) -> None:
+def test_every_reading_command_answers_for_a_past_day(office: Office, tmp_path: Path) -> None:
     ref = decided_at_the_top(office)
-    shell = Shell(Path(office.url.removeprefix("sqlite:///")).parent)
+    shell = Shell(tmp_path, url=office.url)
     typed = (
         ("where",), ("work",), ("work", "--for", "hos"), ("audit", "list"), ("audit", "show", ref),
         ("round", "show", "2026-03"), ("people", "list"), ("policy", "show"),
@@ -98,7 +103,7 @@ def test_every_reading_command_answers_for_a_past_day(office: Office) -> None:
 
 
 @pytest.mark.parametrize("when", ["2026-06-08", "2026-06-09", "2026-06-08T10:01:00Z"])
-def test_what_is_not_past_yet_is_not_answered(office: Office, when: str) -> None:
-    shell = Shell(Path(office.url.removeprefix("sqlite:///")).parent)
+def test_what_is_not_past_yet_is_not_answered(office: Office, tmp_path: Path, when: str) -> None:
+    shell = Shell(tmp_path, url=office.url)
     result = shell.tries("qam", "2026-06-08T10:00", "where", "--as-at", when)
     assert (result.exit_code, "not past yet" in result.output) == (2, True), result.output

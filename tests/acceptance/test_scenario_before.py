@@ -14,6 +14,9 @@ from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, dump, late_by, let_run, the, told, windows
 from support.office import Office, add, planned
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

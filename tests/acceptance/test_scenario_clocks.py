@@ -19,6 +19,9 @@ from auditflow.service.world import Worlds
 from support.checks import check_store, due, dump, late_by, let_run, the, windows
 from support.office import Office, at, planned
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

@@ -15,6 +15,9 @@ from auditflow.guidance.tool import Grade
 from support.checks import check_store, due, let_run, the, told, windows
 from support.office import Office, add, planned
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 GOOD, RI, INADEQUATE = Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE
 
 

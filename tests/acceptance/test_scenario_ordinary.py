@@ -14,6 +14,9 @@ from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, journal, late_by, let_run, the
 from support.office import Office, add, at, planned
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 MARCH = "2026-03"
 
 

@@ -13,6 +13,7 @@ from auditflow.audits import Role
 from auditflow.commands import ImportPeople, after, before, during
 from auditflow.errors import NotFound
 from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.persistence import tables
 from auditflow.service import Service
 from support.checks import check_store, due, let_run, rows
 from support.office import Office, at, person
@@ -71,7 +72,7 @@ def test_sweeping_again_makes_no_second_one(office: Office, inadequate: str) -> 
 def test_the_store_itself_holds_no_second_one(office: Office, inadequate: str) -> None:
     moderated(office, inadequate, Grade.INADEQUATE)
     office.sweep("2026-05-01 07:00")
-    names = [n for (n,) in rows(office, "SELECT name FROM pragma_table_info('audits')")]
+    names = tables.audits.c.keys()
     listed = ", ".join("id + 1" if n == "id" else "'x'" if n == "reference" else n for n in names)
     copy = f"INSERT INTO audits SELECT {listed} FROM audits WHERE repeats IS NOT NULL"
     with pytest.raises(IntegrityError, match="repeats"):  # noqa: SIM117

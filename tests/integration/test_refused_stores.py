@@ -17,9 +17,11 @@ from sqlalchemy import event
 from auditflow.app import App, init
 from auditflow.commands import AuditCommand, before
 from auditflow.errors import AuditflowError, BadInput, StoreTrouble
-from auditflow.persistence import store as stores
+from auditflow.persistence import sqlite as stores
 from support.checks import check_store, dump
 from support.office import Office, at
+
+pytestmark = pytest.mark.only("sqlite")
 
 NOW = at("2026-03-02 10:00")
 NOBODY = 65534

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from auditflow.calendar import bundled
 from auditflow.machines.changes import fold
 from auditflow.machines.replay import lead
 from auditflow.persistence.lines import NOTHING, hash_of, read
+from support import stores
 from support.office import Office
 
 #: Journal lines that take no arrow of a chart.
@@ -19,17 +19,13 @@ NO_ARROW = ("remind", "rederive", "hand_over", "pass_over", "correct")
 
 
 def rows(office: Office, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    """What the store's file holds, asked past the service."""
-    database = sqlite3.connect(office.url.removeprefix("sqlite:///"))
-    try:
-        return database.execute(sql, values).fetchall()
-    finally:
-        database.close()
+    """What the store holds, asked past the service."""
+    return stores.asked(office.url, sql, values)
 
 
 def dump(office: Office, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    names = [n for (n,) in rows(office, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    names = stores.tables_of(office.url)
     return {
         n: sorted(rows(office, f"SELECT * FROM {n}"), key=repr) for n in names if n not in without
     }

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from auditflow.app import App, init
+from auditflow.app import App
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import parse_instant
 from auditflow.commands import (
@@ -25,6 +25,7 @@ from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence.register import Register
 from auditflow.service import Done, Settled, Swept
+from support import stores
 
 
 def at(text: str) -> datetime:
@@ -87,8 +88,7 @@ class Office:
     """One store; `do` sends a command at a moment, `sweep` lets the clock act."""
 
     def __init__(self, folder: Path, begun: str = "2025-01-01 09:00") -> None:
-        self.url = f"sqlite:///{folder / 'office.db'}"
-        init(self.url, rehearsal=True, now=at(begun))
+        self.url = stores.made(folder, at(begun))
         self.app = App(self.url)
         self.app.service.settle(ImportPeople(people=PEOPLE), by="qa1", now=at(begun))
         # A scenario says itself what is moderated; a share would draw some by chance.

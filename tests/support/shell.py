@@ -46,10 +46,10 @@ Rows = Iterable[Mapping[str, object]]
 class Shell:
     """`says` gives the words printed, `told` the JSON; `tries` gives whatever came of it."""
 
-    def __init__(self, folder: Path, name: str = "office.db") -> None:
+    def __init__(self, folder: Path, name: str = "office.db", url: str = "") -> None:
         self.folder = folder
         self.path = folder / name
-        self.env = {"AUDITFLOW_DB": str(self.path), "AUDITFLOW_AS": ""}
+        self.env = {"AUDITFLOW_DB": url or str(self.path), "AUDITFLOW_AS": ""}
 
     def tries(self, who: str, when: str, *words: str) -> Result:
         """Type a command as a person at a London moment (empty: at the clock's)."""

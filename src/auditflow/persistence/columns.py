@@ -9,6 +9,9 @@ from sqlalchemy import Date, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
+#: Words sort alike everywhere: by their letters' numbers, whatever the server's language is.
+Words = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant, stored in UTC; a naive one is refused."""

@@ -35,9 +35,15 @@ class Register:
     # Reading.
 
     def open(
-        self, reference: str, person: str
+        self, reference: str, person: str, *, hold: bool = False
     ) -> tuple[Held | None, Person | None, Versions, bool]:
-        """In one question: the audit, who asks, the versions in force, whether it rehearses."""
+        """In one question: the audit, who asks, the versions in force, whether it rehearses.
+
+        `hold` keeps others from changing it until this transaction ends; it is then read as they
+        left it.
+        """
+        if hold and self.connection.dialect.name == "postgresql":
+            self._say.one("hold", reference=_name(reference)).close()
         row = self._say.one("open", reference=_name(reference), person=_name(person)).one()
         held = None
         if row.facts is not None:

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from auditflow.persistence.database import Mode
 from auditflow.persistence.store import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -23,11 +24,11 @@ def config_for(connection: Connection) -> Config:
 
 def upgrade(store: Store, to: str = "head") -> None:
     """Bring the store up to a revision, in one transaction."""
-    with store.writing() as connection:
+    with store.writing(Mode.WHOLE, patient=True) as connection:
         command.upgrade(config_for(connection), to)
 
 
 def downgrade(store: Store, to: str = "base") -> None:
     """Take the store down to a revision, in one transaction."""
-    with store.writing() as connection:
+    with store.writing(Mode.WHOLE, patient=True) as connection:
         command.downgrade(config_for(connection), to)

@@ -82,6 +82,9 @@ def statements(dialect: str) -> dict[str, Any]:
     )
     return {
         "open": opened,
+        "hold": select(audits.c.id)
+        .where(audits.c.reference == bindparam("reference"))
+        .with_for_update(),
         "load": load,
         "owing": select(audits.c.facts, audits.c.reference, audits.c.head)
         .where(audits.c.id.in_(select(duties.c.audit_id).where(duties.c.ended_at.is_(None))))

@@ -2,57 +2,142 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Literal
+from random import SystemRandom
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import Connection, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from auditflow.errors import BadInput, StoreTrouble
 from auditflow.persistence import tables
+from auditflow.persistence.database import Database, Fate, Mode
+from auditflow.persistence.sqlite import SQLite
 
-#: How long a writer waits for another before giving up.
-BUSY_MS = 10_000
+T = TypeVar("T")
+
+#: How often a transaction is tried that others were in the way of, and for how many seconds.
+TRIES, TRYING = 8, 7.0
+#: The longest wait before the second try; it doubles with each, and how much of it is chance.
+PAUSE = 0.02
+
+_chance = SystemRandom()
+
+
+class _Begun(NamedTuple):
+    """A transaction under way, and the name by which its fate can be asked."""
+
+    connection: Connection
+    name: str
 
 
 class Store:
-    """One database. `writing` makes others wait for one transaction; `reading` sees one moment."""
+    """One database. Whatever changes it is one transaction; `reading` sees one moment."""
 
     def __init__(self, url: str, *, create: bool = False, unchecked: bool = False) -> None:
         self.url = _url_of(url)
-        self.path = _file_of(self.url)
+        self.database = _database(self.url)
+        self.path = self.database.path
         if self.path is not None and not create and not self.path.exists():
             raise StoreTrouble(
                 f"There is no store at {self.path}. Make one with: auditflow --db {url} init"
             )
-        self.engine = _engine(self.url, self.path)
+        self.engine = self.database.engine
+        self._errors: tuple[type[Exception], ...] = (DBAPIError, *self.database.errors)
         self._checked = create or unchecked
 
+    def settle(self, work: Callable[[Connection], T], mode: Mode = Mode.WRITE) -> T:
+        """Do this work in one transaction that writes, once, and give what it gave.
+
+        It is tried again where others were in its way or the connection was lost. Where the answer
+        to the commit was lost, the database is asked what became of it, so nothing is done twice.
+        """
+        begun, tries, done = time.monotonic(), 0, list[T]()
+        with self._in_words():
+            while True:
+                done.clear()
+                name = ""
+                try:
+                    with self._connected(mode) as (connection, name):
+                        done.append(work(connection))
+                    return done[0]
+                except self._errors as error:
+                    fate = self.database.fate(error, name, committing=bool(done))
+                    if fate is Fate.KEPT:
+                        return done[0]
+                    tries += 1
+                    if fate is Fate.UNKNOWN:
+                        raise StoreTrouble(self._unknown()) from error
+                    over = tries == TRIES or time.monotonic() - begun > TRYING
+                    if fate is Fate.FAILED or over:
+                        raise
+                    if self.database.lost(error):
+                        self.engine.dispose()
+                time.sleep(_chance.uniform(0, PAUSE * 2**tries))
+
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction that writes; all of it is kept or nothing."""
-        with _in_words(self.path), self._connected("IMMEDIATE") as connection:
+    def writing(self, mode: Mode = Mode.WRITE, *, patient: bool = False) -> Iterator[Connection]:
+        """One transaction that writes, tried once; all of it is kept or nothing."""
+        with self._in_words(), self._connected(mode, patient=patient) as (connection, _):
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, *, patient: bool = False) -> Iterator[Connection]:
         """One transaction that only reads."""
-        with _in_words(self.path), self._connected("DEFERRED") as connection:
+        with self._in_words(), self._connected(Mode.READ, patient=patient) as (connection, _):
             yield connection
 
     @contextmanager
-    def _connected(self, mode: str) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            connection.info["begin"] = mode
-            with connection.begin():
-                if not self._checked:
-                    _check_schema(connection, self.path)
-                    self._checked = True
-                yield connection
+    def _connected(self, mode: Mode, *, patient: bool = False) -> Iterator[_Begun]:
+        with self._begun(mode, patient=patient) as begun:
+            if not self._checked:
+                _check_schema(begun.connection, self.database.place)
+                self._checked = True
+            yield begun
+
+    @contextmanager
+    def _begun(self, mode: Mode, *, patient: bool) -> Iterator[_Begun]:
+        try:
+            connection, name = self._begin(mode, patient=patient)
+        except self._errors as error:
+            if not self.database.lost(error):
+                raise
+            # Connections kept from before a restart are all gone alike; a new one may do.
+            self.engine.dispose()
+            connection, name = self._begin(mode, patient=patient)
+        with connection, connection.get_transaction():  # type: ignore[union-attr] # just begun
+            yield _Begun(connection, name)
+
+    def _begin(self, mode: Mode, *, patient: bool) -> _Begun:
+        connection = self.engine.connect()
+        try:
+            connection.begin()
+            return _Begun(connection, self.database.begin(connection, mode, patient=patient))
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """What the database says, as a sentence that says what to do."""
+        try:
+            yield
+        except self._errors as error:
+            words = self.database.words(error)
+            if words is None:
+                raise
+            said = f"The store {self.database.place} {words}"
+            raise StoreTrouble(said.replace("  ", " ")) from error
+
+    def _unknown(self) -> str:
+        return (
+            f"The store {self.database.place} went silent while this was being saved. "
+            "Look whether it was saved before you try again."
+        )
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -62,68 +147,38 @@ class Store:
 def _url_of(text_url: str) -> sqlalchemy.URL:
     if "://" not in text_url and not text_url.startswith("sqlite:"):
         text_url = f"sqlite:///{text_url}"
+    # What hosting services hand out.
+    text_url = text_url.replace("postgres://", "postgresql://", 1)
     try:
         url = make_url(text_url)
     except ArgumentError as error:
         raise BadInput(
             f"--db “{text_url[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
         ) from error
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
+    if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise BadInput(
-            f"--db “{text_url[:80]}”: auditflow keeps its store in SQLite or PostgreSQL."
+            f"--db “{text_url[:80]}”: auditflow keeps its store in SQLite (a file) or in "
+            "PostgreSQL (postgresql+psycopg://HOST/NAME)."
         )
     return url
 
 
-def _file_of(url: sqlalchemy.URL) -> Path | None:
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        return None
-    return Path(url.database)
-
-
-def _engine(url: sqlalchemy.URL, path: Path | None) -> Engine:
+def _database(url: sqlalchemy.URL) -> Database:
+    if url.get_backend_name() == "sqlite":
+        return SQLite(url)
     try:
-        engine = sqlalchemy.create_engine(url, pool_reset_on_return=_reset(url))
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        from auditflow.persistence.postgres import PostgreSQL  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
         raise StoreTrouble(
             "This store needs a driver that is not installed. "
             "For PostgreSQL install auditflow[postgres]."
         ) from error
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-        if path is not None and path.is_dir():
-            raise StoreTrouble(f"{path} is a folder. Give a file for the store.")
-    return engine
+    return PostgreSQL(url)
 
 
-def _reset(url: sqlalchemy.URL) -> Literal["rollback"] | None:
-    # In SQLite every transaction here is ended where it began; there is nothing to roll back.
-    return None if url.get_backend_name() == "sqlite" else "rollback"
-
-
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver's own transactions begin too late (after the first read), so it makes none.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA wal_autocheckpoint = 10000")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    mode = connection.info.get("begin", "IMMEDIATE")
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    driver.execute(f"BEGIN {mode}")  # Past the toolkit: it has nothing to add to two words.
-
-
-def _check_schema(connection: Connection, path: Path | None) -> None:
-    """Refuse a file that is no store of ours, or one of another version."""
-    place = path or "this database"
+def _check_schema(connection: Connection, place: str) -> None:
+    """Refuse a database that is no store of ours, or one of another version."""
+    place = place or "this database"
     found = None
     if sqlalchemy.inspect(connection).has_table("alembic_version"):
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -139,35 +194,6 @@ def _check_schema(connection: Connection, path: Path | None) -> None:
         f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
         "Use the newer auditflow."
     )
-
-
-_SQLITE_WORDS = (
-    ("locked", "is busy: another program has held it for {s} seconds. Try again in a moment."),
-    ("readonly", "may not be written. Check who owns the file and its folder."),
-    (
-        "disk is full",
-        "cannot grow: the disk is full. Make room, then try again; nothing was changed.",
-    ),
-    ("not a database", "is no store of auditflow's. Give the right file with --db."),
-    ("malformed", "is damaged. Restore the last backup."),
-    ("unable to open", "cannot be opened. Check that its folder exists and may be written."),
-    ("disk i/o", "cannot be read or written (disk error). Check the disk."),
-)
-
-
-@contextmanager
-def _in_words(path: Path | None) -> Iterator[None]:
-    """What the database says, as a sentence that says what to do."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        said = str(getattr(error, "orig", error)).lower()
-        for sign, words in _SQLITE_WORDS:
-            if sign in said:
-                raise StoreTrouble(
-                    f"The store {path or ''} {words.format(s=BUSY_MS // 1000)}".replace("  ", " ")
-                ) from error
-        raise
 
 
 def store_row(connection: Connection) -> Any:

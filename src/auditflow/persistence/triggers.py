@@ -12,7 +12,8 @@ def guards(dialect: str) -> Iterator[str]:
     if dialect == "postgresql":
         yield (
             "CREATE FUNCTION auditflow_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
+            "$$ BEGIN RAISE EXCEPTION 'the % only grows', TG_TABLE_NAME "
+            "USING ERRCODE = 'restrict_violation'; END $$"
         )
     for table in APPEND_ONLY:
         if dialect == "postgresql":

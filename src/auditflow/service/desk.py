@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from auditflow.audits import Person
 from auditflow.calendar import london_date
@@ -14,6 +15,7 @@ from auditflow.commands import ImportPeople, may_settle
 from auditflow.commands.office import OfficeCommand
 from auditflow.machines.owing import World
 from auditflow.machines.process import Stamp
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register, Versions
 from auditflow.persistence.rounds import Rounds
@@ -58,16 +60,24 @@ class Desk:
         return Rounds(self.register.connection)
 
 
-@contextmanager
 def at_desk(
-    store: Store, worlds: Worlds, command: OfficeCommand, who: str, now: datetime
-) -> Iterator[Desk]:
+    store: Store,
+    worlds: Worlds,
+    command: OfficeCommand,
+    who: str,
+    now: datetime,
+    work: Callable[[Desk], Settled],
+) -> Settled:
     """One transaction for a person who may send this command; otherwise a refusal, and its line."""
-    with noting_denials(store, now), store.writing() as connection:
+
+    def settle(connection: Connection) -> Settled:
         register, office = Register(connection), Office(connection)
         _, person, versions, _ = register.open("", who)
         _demand_post(person, command, office, who, london_date(now))
-        yield Desk(register, office, worlds.at(versions, office), versions, who, now)
+        return work(Desk(register, office, worlds.at(versions, office), versions, who, now))
+
+    with noting_denials(store, now):
+        return store.settle(settle, Mode.WHOLE)
 
 
 def _demand_post(

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import Connection
+
 from auditflow.audits import Audit
 from auditflow.calendar import london_date, long_day
 from auditflow.commands import AuditCommand, Noting
@@ -15,6 +17,7 @@ from auditflow.commands.before import Withdraw
 from auditflow.errors import BadInput, ChangedMeanwhile, NotFound
 from auditflow.machines.process import Outcome, Stamp, step, tick
 from auditflow.notices import notices_of
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Recorded, Register, seal
 from auditflow.persistence.store import Store
@@ -64,9 +67,13 @@ def do_audit(
     acting_for: str = "",
 ) -> Done:
     """Bring one command to its audit; a refusal changes nothing but the access log."""
-    with noting_denials(store, now), store.writing() as connection:
+
+    def do(connection: Connection) -> Done:
         desk = _Asked(Register(connection), Office(connection), worlds, now)
         return _do(desk, command, (who, acting_for), happened_at, key, seen)
+
+    with noting_denials(store, now):
+        return store.settle(do, Mode.WHOLE if isinstance(command, Withdraw) else Mode.WRITE)
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def _do(
     seen: int | None,
 ) -> Done:
     register, now = desk.register, desk.now
-    held, person, versions, _ = register.open(command.audit, who[0])
+    held, person, versions, _ = register.open(command.audit, who[0], hold=True)
     known = held.audit.id if held else 0
     today = london_date(now)
     person = come_in(person, who[0], command.event, today, known)

@@ -38,8 +38,8 @@ def do_office(
     store: Store, worlds: Worlds, command: OfficeCommand, who: str, now: datetime
 ) -> Settled:
     """Carry out one command about the office, in one transaction."""
-    with at_desk(store, worlds, command, who, now) as desk:
-        return _HANDLERS[type(command)](desk, command)
+    handle = _HANDLERS[type(command)]
+    return at_desk(store, worlds, command, who, now, lambda desk: handle(desk, command))
 
 
 def _cases(desk: Desk, command: ImportCases) -> Settled:

@@ -14,6 +14,7 @@ from auditflow.calendar import london_date
 from auditflow.errors import AuditflowError
 from auditflow.machines.owing import World
 from auditflow.machines.process import Outcome
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.store import Store
@@ -69,16 +70,19 @@ def _has_come(due: date, today: date, world: World) -> bool:
 
 def _make(store: Store, worlds: Worlds, now: datetime, audit_id: int) -> list[tuple[str, Outcome]]:
     """Nothing where another made it, or it was dropped, in between."""
-    with store.writing() as connection:
+
+    def make(connection: Connection) -> list[tuple[str, Outcome]]:
         register, office = Register(connection), Office(connection)
         versions = register.versions()
         desk = Desk(register, office, worlds.at(versions, office), versions, SYSTEM.id, now)
-        # Loading locks the audit; whoever waited for that lock finds the re-audit made.
+        # Nobody else writes now; whoever waited for that finds the re-audit made.
         for held in register.load([audit_id]):
             due = register.to_repeat().get(audit_id)
             if due is not None and _has_come(due, desk.today, desk.world):
                 return _repeat(desk, held, due)
-    return []
+        return []
+
+    return store.settle(make, Mode.WHOLE)
 
 
 def _repeat(desk: Desk, held: Held, due: date) -> list[tuple[str, Outcome]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from auditflow.audits import Trigger
@@ -93,26 +95,34 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _sweep(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], report: Swept) -> None:
     """One transaction over these audits; those whose step fails are left out and named."""
-    raised: list[Raised] = []
-    with store.writing() as connection:
-        register, office = Register(connection), Office(connection)
-        versions = register.versions()
-        world = worlds.at(versions, office)
-        steps = []
-        for held in register.load(ids):
-            try:
-                audit, outcomes = tick(held.audit, now, world)
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
-                known = isinstance(error, AuditflowError)
-                name = "" if known else f"{type(error).__name__}: "
-                report.failed[held.reference] = f"{name}{error}"
-                continue
-            if outcomes:
-                notices = [n for o in outcomes for n in notices_of(o, world)]
-                steps.append(Recorded(held, audit, outcomes, notices))
-                raised += (_told(held.reference, o) for o in outcomes)
-        register.record(steps, versions)
+    raised, failed = store.settle(partial(_batch, worlds=worlds, now=now, ids=ids))
     report.raised += raised
+    report.failed |= failed
+
+
+def _batch(
+    connection: Connection, *, worlds: Worlds, now: datetime, ids: Sequence[int]
+) -> tuple[list[Raised], dict[str, str]]:
+    raised: list[Raised] = []
+    failed: dict[str, str] = {}
+    register, office = Register(connection), Office(connection)
+    versions = register.versions()
+    world = worlds.at(versions, office)
+    steps = []
+    for held in register.load(ids):
+        try:
+            audit, outcomes = tick(held.audit, now, world)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
+            known = isinstance(error, AuditflowError)
+            name = "" if known else f"{type(error).__name__}: "
+            failed[held.reference] = f"{name}{error}"
+            continue
+        if outcomes:
+            notices = [n for o in outcomes for n in notices_of(o, world)]
+            steps.append(Recorded(held, audit, outcomes, notices))
+            raised += (_told(held.reference, o) for o in outcomes)
+    register.record(steps, versions)
+    return raised, failed
 
 
 def _told(reference: str, outcome: Outcome) -> Raised:

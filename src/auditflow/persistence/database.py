@@ -1,0 +1,62 @@
+"""What a store asks of the kind of database it lies in."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+
+
+class Mode(Enum):
+    """What a transaction is for, and so whom it keeps waiting."""
+
+    #: Sees one moment and changes nothing.
+    READ = "read"
+    #: Changes single audits; others may change other audits meanwhile.
+    WRITE = "write"
+    #: Changes what every other change leans on (people, rounds, policy): nobody else writes.
+    WHOLE = "whole"
+
+
+class Fate(Enum):
+    """What became of a transaction that ended in an error."""
+
+    #: Nothing of it was kept, and it would fail again.
+    FAILED = "failed"
+    #: Nothing of it was kept; it is worth another try.
+    AGAIN = "again"
+    #: All of it was kept: only the answer was lost.
+    KEPT = "kept"
+    #: The database cannot be asked.
+    UNKNOWN = "unknown"
+
+
+class Database(Protocol):
+    """One kind of database: how it is opened and spoken to."""
+
+    engine: Engine
+    #: How the store is called in messages; never with a password.
+    place: str
+    #: What its driver raises.
+    errors: tuple[type[Exception], ...]
+
+    @property
+    def path(self) -> Path | None:
+        """The store's file, if it lies in one."""
+
+    def begin(self, connection: Connection, mode: Mode, *, patient: bool) -> str:
+        """Begin a transaction; its name, by which its fate can be asked.
+
+        `patient` lets it take as long as it takes, for moving and mending whole stores.
+        """
+
+    def lost(self, error: Exception) -> bool:
+        """Whether the connection is gone, so that another may do."""
+
+    def fate(self, error: Exception, name: str, *, committing: bool) -> Fate:
+        """What became of the transaction of this name that ended in this error."""
+
+    def words(self, error: Exception) -> str | None:
+        """What ails the store, as a sentence that says what to do; None if it is none of that."""

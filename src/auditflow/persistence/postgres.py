@@ -1,0 +1,199 @@
+"""PostgreSQL: one database for each council, any number of processes, on one machine or many.
+
+Statements, locks and silence are all bounded, so that nothing waits for a partition to heal. What
+became of a transaction whose answer was lost is asked by its number, never guessed.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psycopg
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event
+
+from auditflow.persistence.database import Fate, Mode
+
+#: Seconds in which a server that is there takes a connection.
+CONNECT = 2
+#: Seconds a statement may take, and wait for a lock, before the server gives it up.
+STATEMENT, LOCK = 10, 3
+#: Seconds a server may say nothing: to one that only reads, one that writes, one that asks after
+#: a lost answer. Together with the tries they stay below 15, the longest anybody is kept waiting.
+SILENT_READING, SILENT_WRITING, SILENT_ASKING = 12.0, 5.0, 2.0
+#: Seconds after which the server ends a transaction whose client has gone quiet, with its locks.
+IDLE = 10
+#: Seconds for which a transaction whose answer was lost is asked after.
+ASKING = 5.0
+#: Any number, alike in every auditflow: the lock between those who change single audits (shared)
+#: and those who change what all lean on (alone).
+GATE = 41_770_026
+
+_BEGIN = "BEGIN; SELECT pg_current_xact_id()::text, pg_backend_pid()::text, "
+_BEGINNINGS = {
+    Mode.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+    # It holds no locks, and may think for long between two questions.
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE})",
+    Mode.WHOLE: f"{_BEGIN}pg_advisory_xact_lock({GATE})",
+}
+_PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+_STATUS = "SELECT pg_xact_status(%s::xid8)"
+_END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE pid = %s AND backend_xid = %s::xid8::xid"
+)
+
+#: Others did something at the same moment; nothing was kept.
+_AGAIN = frozenset({"40001", "40P01", "23505"})
+#: The server is going down, coming up, or gone.
+_LOST = ("57P0", "08")
+
+_WORDS = {
+    "55P03": "is busy: others have held it for {lock} seconds. Try again in a moment.",
+    "40001": "is busy: others were changing the same. Try again in a moment.",
+    "40P01": "is busy: others were changing the same. Try again in a moment.",
+    "57014": "took longer than {statement} seconds and gave up. Ask for less, or try again.",
+    "53100": "cannot grow: the disk is full. Make room, then try again; nothing was changed.",
+    "53300": "takes no more connections. Try again in a moment, or allow it more.",
+    "28P01": "does not let you in: the password is wrong. Check --db and the secrets.",
+    "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
+    "3D000": "is not there. Create the database first (createdb), then: auditflow init",
+    "42501": "does not let this user do that. Grant it the rights, or use its owner.",
+    "25006": "may only be read: it is a replica, or set so. Use the main server.",
+}
+_GONE = "cannot be reached, or does not answer. Check the server and the network, then try again."
+#: While connecting the driver gives no state, only what the server said.
+_AT_THE_DOOR = (
+    ("password", "28P01"),
+    ("pg_hba.conf", "28000"),
+    ("role", "28000"),
+    ("does not exist", "3D000"),
+    ("too many", "53300"),
+    ("connection slots", "53300"),
+)
+
+
+class Bounded(psycopg.Connection[Any]):
+    """A connection on which no answer is awaited for ever, not even where TCP sees no fault."""
+
+    silent: float | None = SILENT_READING
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for an answer; OperationalError, and the connection closed, where none comes."""
+        patience = self.silent if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, patience)
+        except psycopg.errors.OperationalError as error:
+            if "timeout" in str(error) and error.sqlstate is None:
+                self.close()
+                raise psycopg.OperationalError("the server does not answer") from error
+            raise
+
+
+class PostgreSQL:
+    """How a store on a server is opened and spoken to."""
+
+    path: Path | None = None
+    errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    _CONNECT: ClassVar[dict[str, Any]] = {
+        "connect_timeout": CONNECT,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+        "application_name": "auditflow",
+        "options": f"-c timezone=UTC -c statement_timeout={STATEMENT}s -c lock_timeout={LOCK}s "
+        f"-c idle_in_transaction_session_timeout={IDLE}s",
+    }
+
+    def __init__(self, url: sqlalchemy.URL) -> None:
+        self.url = url.set(drivername="postgresql+psycopg")
+        self.place = self.url.render_as_string(hide_password=True)
+        self.engine: Engine = sqlalchemy.create_engine(self.url, pool_timeout=CONNECT)
+        event.listen(self.engine, "do_connect", self._connect)
+
+    def _connect(self, _dialect: Any, _record: Any, args: Any, more: dict[str, Any]) -> Any:
+        # Transactions are begun here, by name and with their lock, not by the driver.
+        return Bounded.connect(*args, **{**self._CONNECT, **more}, autocommit=True)
+
+    def begin(self, connection: Connection, mode: Mode, *, patient: bool) -> str:
+        """Begin a transaction, take its lock and learn its name, in one message."""
+        driver = _driver(connection)
+        driver.silent = SILENT_READING if mode is Mode.READ else SILENT_WRITING
+        # Never prepared: a message of several statements cannot be.
+        answer = driver.execute(_BEGINNINGS[mode], prepare=False)
+        if patient:
+            driver.execute(_PATIENT, prepare=False)
+            driver.silent = None
+        if mode is Mode.READ:
+            return ""
+        answer.nextset()
+        row = answer.fetchone()
+        assert row is not None
+        return f"{row[0]} {row[1]}"
+
+    def lost(self, error: Exception) -> bool:
+        """Whether the connection is gone, so that another may do."""
+        state = _state(error)
+        return state.startswith(_LOST) if state else _is_operational(error)
+
+    def fate(self, error: Exception, name: str, *, committing: bool) -> Fate:
+        """What became of a transaction: the server is asked where its answer was lost."""
+        if _state(error) in _AGAIN:
+            return Fate.AGAIN
+        if not self.lost(error):
+            return Fate.FAILED
+        return self._asked(name) if committing else Fate.AGAIN
+
+    def _asked(self, name: str) -> Fate:
+        number, _, backend = name.partition(" ")
+        until = time.monotonic() + ASKING
+        self.engine.dispose()
+        while time.monotonic() < until:
+            try:
+                with self.engine.connect() as connection:
+                    _driver(connection).silent = SILENT_ASKING
+                    status = connection.exec_driver_sql(_STATUS, (number,)).scalar()
+                    if status == "in progress":
+                        # Its client is gone: nobody else will end it.
+                        connection.exec_driver_sql(_END, (int(backend), number))
+            except (sqlalchemy.exc.DBAPIError, psycopg.Error):
+                status = None
+            if status in ("committed", "aborted"):
+                return Fate.KEPT if status == "committed" else Fate.AGAIN
+            time.sleep(0.1)
+        return Fate.UNKNOWN
+
+    def words(self, error: Exception) -> str | None:
+        """What ails the store, as a sentence that says what to do."""
+        said = _WORDS.get(_state(error) or "")
+        if said:
+            return said.format(lock=LOCK, statement=STATEMENT)
+        return _GONE if self.lost(error) else None
+
+
+def _driver(connection: Connection) -> Bounded:
+    found = connection.connection.driver_connection
+    assert isinstance(found, Bounded)
+    return found
+
+
+def _driver_error(error: Exception) -> Any:
+    return getattr(error, "orig", None) or error
+
+
+def _state(error: Exception) -> str | None:
+    """The server's code for what happened; None where it could not say."""
+    fault = _driver_error(error)
+    state: str | None = getattr(fault, "sqlstate", None)
+    if state is None and isinstance(fault, psycopg.OperationalError):
+        said = str(fault).partition("FATAL:")[2]
+        state = next((code for sign, code in _AT_THE_DOOR if sign in said), None)
+    return state
+
+
+def _is_operational(error: Exception) -> bool:
+    return isinstance(_driver_error(error), psycopg.OperationalError)

@@ -1,0 +1,55 @@
+"""The tables. State rows are a cache of the journal; the journal and the access log only grow."""
+
+from auditflow.persistence.tables.audits import (
+    access_log,
+    actions,
+    audits,
+    duties,
+    escalations,
+    journal,
+    outbox,
+    steps,
+    text_keys,
+    texts,
+)
+from auditflow.persistence.tables.base import metadata
+from auditflow.persistence.tables.office import (
+    cases,
+    deputies,
+    holidays,
+    people,
+    policy,
+    round_cases,
+    rounds,
+    store,
+)
+
+#: The migration a store must be at.
+SCHEMA = "0001"
+
+#: These only grow: a trigger forbids update and delete.
+APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")
+
+__all__ = [
+    "APPEND_ONLY",
+    "SCHEMA",
+    "access_log",
+    "actions",
+    "audits",
+    "cases",
+    "deputies",
+    "duties",
+    "escalations",
+    "holidays",
+    "journal",
+    "metadata",
+    "outbox",
+    "people",
+    "policy",
+    "round_cases",
+    "rounds",
+    "steps",
+    "store",
+    "text_keys",
+    "texts",
+]

@@ -1,0 +1,202 @@
+"""The audits, their journal, and the rows that lists and the sweep read."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
+
+from auditflow.persistence.columns import Day, Instant, Words
+from auditflow.persistence.tables.base import flag, table, words
+
+audits = table(
+    "audits",
+    Column("id", Integer, primary_key=True),
+    Column("reference", Words, nullable=False, unique=True),
+    #: None for a re-audit, which no draw chose.
+    Column("round_id", Integer, ForeignKey("rounds.id")),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False),
+    Column("repeats", Integer),
+    Column("reaudit_due_on", Day),
+    Column("month", Day, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("team", Words, nullable=False),
+    Column("service", Words, nullable=False),
+    flag("restricted"),
+    Column("auditor", Words, nullable=False),
+    Column("grade", Words, nullable=False),
+    Column("grade_status", Words, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("head", Words, nullable=False),
+    #: The whole audit as JSON: the journal's changes, folded.
+    Column("facts", Words, nullable=False),
+    Index("ix_audits_state", "state", "id"),
+    #: A case is drawn, or takes another's place, once in a round; an audit is repeated once.
+    Index("uq_audits_round_case", "round_id", "case_id", unique=True),
+    Index("uq_audits_repeats", "repeats", unique=True),
+    Index(
+        "ix_audits_reaudit",
+        "reaudit_due_on",
+        sqlite_where=text("reaudit_due_on IS NOT NULL"),
+        postgresql_where=text("reaudit_due_on IS NOT NULL"),
+    ),
+)
+
+journal = table(
+    "journal",
+    #: 0 is the office's own chain; every other number is an audit.
+    Column("audit_id", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("body", Words, nullable=False),
+    Column("hash", Words, nullable=False),
+    #: Given by the sender, so that sending twice does once.
+    Column("key", Words),
+    PrimaryKeyConstraint("audit_id", "seq"),
+    Index(
+        "uq_journal_key",
+        "key",
+        unique=True,
+        sqlite_where=text("key IS NOT NULL"),
+        postgresql_where=text("key IS NOT NULL"),
+    ),
+    rowid=False,
+)
+
+duties = table(
+    "duties",
+    Column("audit_id", Integer, ForeignKey("audits.id"), nullable=False),
+    Column("duty", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("due", Day, nullable=False),
+    Column("role", Words, nullable=False),
+    words("owner"),
+    Column("since", Day, nullable=False),
+    Column("overdue_from", Instant, nullable=False),
+    Column("raise_from", Instant, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("missed_at", Instant),
+    Column("ended_at", Instant),
+    #: `met` or `dropped`.
+    words("ending"),
+    Column("met_at", Instant),
+    PrimaryKeyConstraint("audit_id", "duty", "subject", "due"),
+    Index(
+        "ix_duties_raise",
+        "raise_from",
+        "audit_id",
+        sqlite_where=text("ended_at IS NULL AND missed_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL AND missed_at IS NULL"),
+    ),
+    Index(
+        "ix_duties_open",
+        "overdue_from",
+        "duty",
+        "audit_id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    rowid=False,
+)
+
+actions = table(
+    "actions",
+    Column("audit_id", Integer, ForeignKey("audits.id"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    flag("immediate"),
+    Column("owner", Words, nullable=False),
+    Column("due_on", Day, nullable=False),
+    Column("original_due_on", Day, nullable=False),
+    Column("done_on", Day),
+    Column("filed_on", Day),
+    PrimaryKeyConstraint("audit_id", "n"),
+)
+
+escalations = table(
+    "escalations",
+    Column("audit_id", Integer, ForeignKey("audits.id"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("trigger", Words, nullable=False),
+    Column("cause", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("raised_on", Day, nullable=False),
+    Column("overdue_since", Instant),
+    Column("told_on", Day),
+    words("answer"),
+    Column("held_until", Day),
+    words("resolution"),
+    Column("resolved_on", Day),
+    PrimaryKeyConstraint("audit_id", "n"),
+    #: The effect is single by this key, not by when the sweep runs.
+    UniqueConstraint("audit_id", "trigger", "cause"),
+    Index(
+        "ix_escalations_open",
+        "state",
+        "told_on",
+        sqlite_where=text("state <> 'resolved'"),
+        postgresql_where=text("state <> 'resolved'"),
+    ),
+)
+
+steps = table(
+    "escalation_steps",
+    Column("audit_id", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("told_on", Day, nullable=False),
+    PrimaryKeyConstraint("audit_id", "n", "level"),
+    rowid=False,
+)
+
+text_keys = table(
+    "text_keys",
+    Column("audit_id", Integer, primary_key=True),
+    #: Destroyed with the texts, so that no digest in the journal can be guessed.
+    Column("secret", Words, nullable=False),
+)
+
+texts = table(
+    "texts",
+    Column("audit_id", Integer, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("body", Words, nullable=False),
+    PrimaryKeyConstraint("audit_id", "digest"),
+)
+
+outbox = table(
+    "outbox",
+    Column("id", Integer, primary_key=True),
+    Column("audit_id", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    words("person"),
+    Column("subject", Words, nullable=False),
+    Column("deliver_from", Instant, nullable=False),
+    Column("sent_at", Instant),
+    UniqueConstraint("audit_id", "seq", "kind", "role", "person"),
+    Index(
+        "ix_outbox_waiting",
+        "deliver_from",
+        sqlite_where=text("sent_at IS NULL"),
+        postgresql_where=text("sent_at IS NULL"),
+    ),
+)
+
+access_log = table(
+    "access_log",
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("audit_id", Integer, nullable=False),
+    Column("what", Words, nullable=False),
+    flag("denied"),
+)

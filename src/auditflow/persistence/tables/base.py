@@ -1,0 +1,34 @@
+"""What all tables share: one metadata, the names of constraints, and columns used again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Table
+
+from auditflow.persistence.columns import Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def table(name: str, *parts: Any, rowid: bool = True) -> Table:
+    """A table, strict about types in SQLite."""
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def flag(name: str) -> Column[int]:
+    """Yes or no, no unless said."""
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+def words(name: str) -> Column[str]:
+    """Words, none unless said."""
+    return Column(name, Words, nullable=False, server_default="")

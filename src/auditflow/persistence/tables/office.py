@@ -1,0 +1,119 @@
+"""The office: the store itself, people, cases, rounds, the calendar, the policy."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint
+
+from auditflow.persistence.columns import Day, Instant, Words
+from auditflow.persistence.tables.base import flag, table, words
+
+store = table(
+    "store",
+    Column("id", Integer, primary_key=True),
+    Column("created_at", Instant, nullable=False),
+    flag("rehearsal"),
+    Column("calendar_version", Integer, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    #: The head of the office's own chain (people, cases, rounds, calendar).
+    Column("version", Integer, nullable=False),
+    Column("head", Words, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+people = table(
+    "people",
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("roles", Words, nullable=False),
+    words("team"),
+    words("service"),
+    words("email"),
+    words("line"),
+    flag("trained"),
+    flag("cleared"),
+    Column("left_on", Day),
+)
+
+deputies = table(
+    "deputies",
+    Column("deputy", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("since", Day, nullable=False),
+    Column("until", Day, nullable=False),
+    PrimaryKeyConstraint("person", "deputy", "since"),
+)
+
+cases = table(
+    "cases",
+    Column("id", Integer, primary_key=True),
+    Column("reference", Words, nullable=False, unique=True),
+    Column("stratum", Words, nullable=False),
+    Column("team", Words, nullable=False),
+    words("worker"),
+    words("service"),
+    words("need"),
+    Column("opened", Day),
+    Column("closed", Day),
+    flag("restricted"),
+    Column("last_audited", Day),
+    Column("as_at", Day, nullable=False),
+)
+
+rounds = table(
+    "rounds",
+    Column("id", Integer, primary_key=True),
+    Column("month", Day, nullable=False),
+    #: A month is drawn again only while nothing of it is distributed; each draw is kept.
+    Column("attempt", Integer, nullable=False),
+    #: Why it was drawn again.
+    words("again"),
+    Column("as_at", Day, nullable=False),
+    Column("seed", Words, nullable=False),
+    #: The quota of each stratum, as JSON.
+    Column("quotas", Words, nullable=False),
+    Column("reserves", Integer, nullable=False),
+    #: How many cases the list held, and how many of them could be drawn.
+    Column("listed", Integer, nullable=False),
+    Column("pool", Integer, nullable=False),
+    Column("pool_digest", Words, nullable=False),
+    Column("list_digest", Words, nullable=False),
+    Column("drawn_by", Words, nullable=False),
+    Column("drawn_at", Instant, nullable=False),
+    Index("uq_rounds_month_attempt", "month", "attempt", unique=True),
+)
+
+round_cases = table(
+    "round_cases",
+    Column("round_id", Integer, ForeignKey("rounds.id"), nullable=False),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False),
+    Column("stratum", Words, nullable=False),
+    #: `drawn`, `reserve`, `not_drawn` or `excluded`.
+    Column("result", Words, nullable=False),
+    #: The place within the stratum, from 1; 0 for a case that is excluded.
+    Column("rank", Integer, nullable=False),
+    words("reason"),
+    words("detail"),
+    PrimaryKeyConstraint("round_id", "case_id"),
+    rowid=False,
+)
+
+holidays = table(
+    "holidays",
+    Column("day", Day, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    #: The last year the calendar may be used for, if this row says so.
+    Column("through", Integer),
+)
+
+policy = table(
+    "policy",
+    #: Version 1 is what holds until a council sets something; each row makes the next.
+    Column("version", Integer, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("value", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("set_by", Words, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)

