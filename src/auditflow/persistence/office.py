@@ -158,6 +158,17 @@ class Office:
         )
         self.connection.execute(update(store).values(policy_version=version))
 
+    # Unattended work.
+
+    def beat(self, name: str, at: datetime) -> None:
+        """Note when a kind of work was last done to its end."""
+        self._upsert(tables.beats, "name", [{"name": name, "at": at}])
+
+    def beats(self) -> dict[str, datetime]:
+        """When each kind of work was last done."""
+        rows = self.connection.execute(select(tables.beats))
+        return {r.name: r.at for r in rows}
+
     # The access log.
 
     def log_access(

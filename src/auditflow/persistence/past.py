@@ -37,7 +37,7 @@ FROM_THE_AUDITS = (
 #: Only the reference of a case and the words of a text are asked for, and those stay.
 AS_THEY_STAY = (tables.cases, tables.texts)
 #: No question about a past instant is answered from these.
-LEFT_OUT = (tables.outbox, tables.access_log, tables.text_keys)
+LEFT_OUT = (tables.outbox, tables.access_log, tables.text_keys, tables.beats)
 
 _OFFICE = 0
 

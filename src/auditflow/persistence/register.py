@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from hashlib import sha256
 from hmac import new as hmac
@@ -13,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from auditflow.audits import Audit, Person, Role
+from auditflow.calendar import utc_text
 from auditflow.errors import ChangedMeanwhile, NotFound
 from auditflow.persistence import tables
 from auditflow.persistence.lines import NOTHING, read
@@ -55,8 +57,15 @@ class Register:
 
     def load(self, ids: Sequence[int]) -> list[Held]:
         """These audits; on PostgreSQL those another worker holds are passed over."""
-        load = statements(self.connection.dialect.name)["load"]
-        rows = self.connection.execute(load, {"ids": list(ids)})
+        return self._loaded("load", ids=list(ids))
+
+    def load_due(self, ids: Sequence[int], now: datetime, today: date) -> list[Held]:
+        """Of these audits those on which the clock must still act, unless another is at it."""
+        return self._loaded("load_due", ids=list(ids), now=now, today=today)
+
+    def _loaded(self, name: str, **values: Any) -> list[Held]:
+        statement = statements(self.connection.dialect.name)[name]
+        rows = self.connection.execute(statement, values)
         return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
 
     def versions(self) -> Versions:
@@ -137,6 +146,13 @@ class Register:
                         "Somebody changed this audit at the same moment. "
                         "Look at it again, then decide again."
                     )
+        self._wake({r["raise_from"] for r in batch.rows["duties"] if not r["ended_at"]})
+
+    def _wake(self, moments: AbstractSet[datetime]) -> None:
+        """Have a worker look when one of these moments comes; in SQLite the one loop looks."""
+        if moments and self.connection.dialect.name == "postgresql":
+            rows = [{"name": utc_text(m), "at": m} for m in sorted(moments)]
+            self._say.many("wake", rows)
 
     def draw(self, new: Sequence[tuple[Recorded, int | None, int]], versions: Versions) -> None:
         """Write audits that were not there before, each with its round (if any) and case."""

@@ -7,15 +7,18 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     CursorResult,
     Dialect,
     Table,
+    Text,
     bindparam,
     func,
     insert,
     literal_column,
     select,
+    text,
     union,
     update,
 )
@@ -24,6 +27,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from auditflow.audits import EXITS
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Instant
+
+#: A job that wakes a worker at a moment, one for each moment; it says nothing but that. It is made
+#: by the job library's own function, in our transaction, sparing each command the import of it.
+_WAKE = """
+SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+    'default', 'auditflow.sweep', 0, NULL, 'wake ' || :name, '{}'::jsonb, :at
+)::procrastinate_job_to_defer_v1]) WHERE NOT EXISTS (
+    SELECT FROM procrastinate_jobs WHERE queueing_lock = 'wake ' || :name AND status = 'todo'
+)
+"""
 
 
 @cache
@@ -55,16 +68,7 @@ def statements(dialect: str) -> dict[str, Any]:
         .with_for_update(skip_locked=True)
     )
     held = tables.escalations
-    due = union(
-        select(duties.c.audit_id, duties.c.raise_from.label("since")).where(
-            duties.c.ended_at.is_(None),
-            duties.c.missed_at.is_(None),
-            duties.c.raise_from <= bindparam("now"),
-        ),
-        select(held.c.audit_id, literal_column("NULL").label("since")).where(
-            held.c.held_until <= bindparam("today"), held.c.state != "resolved"
-        ),
-    ).order_by("since")
+    due = _due()
     keys = (
         "repeats",
         "reaudit_due_on",
@@ -90,7 +94,8 @@ def statements(dialect: str) -> dict[str, Any]:
         .where(audits.c.id.in_(select(duties.c.audit_id).where(duties.c.ended_at.is_(None))))
         .order_by(audits.c.id),
         "versions": select(store.c.policy_version, store.c.calendar_version),
-        "due": due,
+        "due": due.order_by("since"),
+        "load_due": load.where(audits.c.id.in_(select(due.subquery().c.audit_id))),
         # Not put in order here: SQLite would then read every audit, for they lie in that order.
         "to_repeat": select(audits.c.id, audits.c.reaudit_due_on).where(
             audits.c.reaudit_due_on.is_not(None),
@@ -125,7 +130,25 @@ def statements(dialect: str) -> dict[str, Any]:
         "escalations": _onto(upsert, held, ("audit_id", "n")),
         "steps": upsert(tables.steps).on_conflict_do_nothing(),
         "outbox": upsert(tables.outbox).on_conflict_do_nothing(),
+        "wake": text(_WAKE).bindparams(
+            bindparam("name", type_=Text()), bindparam("at", type_=Instant())
+        ),
     }
+
+
+def _due() -> CompoundSelect[Any]:
+    """The audits on which the clock must act: a duty is to be raised, or a hold is over."""
+    duties, held = tables.duties, tables.escalations
+    return union(
+        select(duties.c.audit_id, duties.c.raise_from.label("since")).where(
+            duties.c.ended_at.is_(None),
+            duties.c.missed_at.is_(None),
+            duties.c.raise_from <= bindparam("now"),
+        ),
+        select(held.c.audit_id, literal_column("NULL").label("since")).where(
+            held.c.held_until <= bindparam("today"), held.c.state != "resolved"
+        ),
+    )
 
 
 def _onto(

@@ -109,7 +109,7 @@ def _batch(
     versions = register.versions()
     world = worlds.at(versions, office)
     steps = []
-    for held in register.load(ids):
+    for held in register.load_due(ids, now, london_date(now)):
         try:
             audit, outcomes = tick(held.audit, now, world)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on

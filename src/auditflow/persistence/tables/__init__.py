@@ -14,6 +14,7 @@ from auditflow.persistence.tables.audits import (
 )
 from auditflow.persistence.tables.base import metadata
 from auditflow.persistence.tables.office import (
+    beats,
     cases,
     deputies,
     holidays,
@@ -25,7 +26,7 @@ from auditflow.persistence.tables.office import (
 )
 
 #: The migration a store must be at.
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 #: These only grow: a trigger forbids update and delete.
 APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")
@@ -36,6 +37,7 @@ __all__ = [
     "access_log",
     "actions",
     "audits",
+    "beats",
     "cases",
     "deputies",
     "duties",

@@ -17,6 +17,8 @@ store = table(
     #: The head of the office's own chain (people, cases, rounds, calendar).
     Column("version", Integer, nullable=False),
     Column("head", Words, nullable=False),
+    #: Set by a restore: what was waiting to be sent may have been sent already.
+    flag("notices_held"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -116,4 +118,11 @@ policy = table(
     Column("reason", Words, nullable=False),
     Column("set_by", Words, nullable=False),
     Column("set_at", Instant, nullable=False),
+)
+
+#: When each kind of unattended work was last done to its end.
+beats = table(
+    "beats",
+    Column("name", Words, primary_key=True),
+    Column("at", Instant, nullable=False),
 )
