@@ -74,7 +74,10 @@ def test_the_store_itself_holds_no_second_one(office: Office, inadequate: str) -
     office.sweep("2026-05-01 07:00")
     names = tables.audits.c.keys()
     listed = ", ".join("id + 1" if n == "id" else "'x'" if n == "reference" else n for n in names)
-    copy = f"INSERT INTO audits SELECT {listed} FROM audits WHERE repeats IS NOT NULL"
+    copy = (
+        f"INSERT INTO audits ({', '.join(names)}) "
+        f"SELECT {listed} FROM audits WHERE repeats IS NOT NULL"
+    )
     with pytest.raises(IntegrityError, match="repeats"):  # noqa: SIM117
         with office.app.store.writing() as connection:
             connection.exec_driver_sql(copy)

@@ -71,7 +71,11 @@ class App(AsksRounds):
     @property
     def now(self) -> datetime:
         """The moment for reading: the clock's, or the one given for rehearsal."""
-        return self._now or clock()
+        return self._now or self.clock()
+
+    def clock(self) -> datetime:
+        """What the store's own clock says, or this machine's where the store has none."""
+        return self.store.now() or clock()
 
     @property
     def at(self) -> datetime:
@@ -85,7 +89,7 @@ class App(AsksRounds):
         Who may ask is judged as of today; what they see are the facts of then. If it ends in a
         denial, that is noted.
         """
-        with noting_denials(self.store, clock()), self.store.reading() as connection:
+        with noting_denials(self.store, self.clock()), self.store.reading() as connection:
             if self._as_at is None:
                 yield connection
                 return
@@ -108,6 +112,11 @@ class App(AsksRounds):
         with self.store.reading() as connection:
             return bool(store_row(connection).rehearsal)
 
+    def last_swept(self) -> datetime | None:
+        """When an unattended sweep last came to its end."""
+        with self.store.reading() as connection:
+            return Office(connection).beats().get("sweep")
+
     def sole_sweeper(self) -> AbstractContextManager[None]:
         """Hold the lock that lets one process at most sweep this store unattended."""
         return sole_sweeper(self.store)
@@ -118,7 +127,7 @@ class App(AsksRounds):
         """The person who acts or asks; NotAllowed where nobody is named or known."""
         if not name:
             raise unknown_person("")
-        with noting_denials(self.store, clock()):
+        with noting_denials(self.store, self.clock()):
             with self.store.reading() as connection:
                 try:
                     person = Register(connection).person(name)
@@ -128,7 +137,7 @@ class App(AsksRounds):
 
     def _standing_in(self, person: Person, whom: str | None, what: str) -> Person | None:
         """The person stood in for, if any; Forbidden unless a deputyship stands today."""
-        with noting_denials(self.store, clock()), self.store.reading() as connection:
+        with noting_denials(self.store, self.clock()), self.store.reading() as connection:
             register = Register(connection)
             return stand_in(register, person, whom or "", london_date(self.now), what).acting_for
 
@@ -162,7 +171,7 @@ class App(AsksRounds):
             over = person.roles & {Role.QA_TEAM, Role.QA_MANAGER} or person.id in other.line
             if over or deputy:
                 return work(connection, other, self.at, shown_to=person)
-        with noting_denials(self.store, clock()):
+        with noting_denials(self.store, self.clock()):
             raise Forbidden(
                 "Another person's work is shown to the QA Team, to that person's managers and to "
                 "their deputies.",
@@ -181,7 +190,7 @@ class App(AsksRounds):
         shown = self.peek(person, reference, whose)
         with self.store.writing() as connection:
             log = Office(connection).log_access
-            log(person.id, held.audit.id, "show", clock(), denied=False)
+            log(person.id, held.audit.id, "show", self.clock(), denied=False)
         return shown
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
@@ -234,7 +243,7 @@ class App(AsksRounds):
         allowed = may_export(person)
         what = f"export audits from={since} to={until} at={utc_text(self.at)}"
         with self.store.writing() as connection:
-            Office(connection).log_access(person.id, 0, what, clock(), denied=not allowed)
+            Office(connection).log_access(person.id, 0, what, self.clock(), denied=not allowed)
         if not allowed:
             raise NotAllowed(
                 f"Exports are for the QA manager. {person.name} is not; ask one to make it."

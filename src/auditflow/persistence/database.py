@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -57,6 +58,9 @@ class Database(Protocol):
 
     def fate(self, error: Exception, name: str, *, committing: bool) -> Fate:
         """What became of the transaction of this name that ended in this error."""
+
+    def now(self) -> datetime | None:
+        """What the database's own clock says; None where it has none but this machine's."""
 
     def words(self, error: Exception) -> str | None:
         """What ails the store, as a sentence that says what to do; None if it is none of that."""

@@ -28,13 +28,15 @@ class Line(NamedTuple):
     key: str | None = None
 
 
-def line_of(outcome: Outcome, previous: str, versions: tuple[int, int], key: str | None) -> Line:
-    """The journal line of one outcome, chained to the hash before it."""
+def line_of(
+    outcome: Outcome, previous: str, versions: tuple[int, int], key: str | None, at: datetime
+) -> Line:
+    """The journal line of one outcome, recorded `at` a moment and chained to the hash before it."""
     stamp, act = outcome.stamp, outcome.act
     content: dict[str, Any] = {
         "audit": outcome.audit.id,
         "seq": outcome.audit.version,
-        "recorded_at": stamp.now,
+        "recorded_at": at,
         "happened_at": stamp.happened_at,
         "who": stamp.actor,
         "event": act.event,
@@ -52,7 +54,7 @@ def line_of(outcome: Outcome, previous: str, versions: tuple[int, int], key: str
         content["missed"] = f"{outcome.duty.duty} {outcome.duty.subject} {outcome.duty.due}"
     if outcome.ended:
         content["ended"] = {f"{o.duty}|{o.subject}|{o.due}": how for o, how in outcome.ended}
-    return chained(outcome.audit.id, outcome.audit.version, stamp.now, content, previous, key)
+    return chained(outcome.audit.id, outcome.audit.version, at, content, previous, key)
 
 
 def chained(

@@ -38,8 +38,12 @@ class Office:
 
     def write(self, event: str, who: str, now: datetime, content: Mapping[str, Any]) -> Line:
         """One line of the office's chain."""
-        store = tables.store
-        row = self.connection.execute(select(store.c.version, store.c.head)).one()
+        store, journal = tables.store, tables.journal
+        last = (journal.c.audit_id == 0) & (journal.c.seq == store.c.version)
+        asked = select(store.c.version, store.c.head, journal.c.recorded_at)
+        row = self.connection.execute(asked.select_from(store).outerjoin(journal, last)).one()
+        # A clock set back does not set the history back.
+        now = max(now, row.recorded_at or now)
         said = {
             "audit": 0,
             "seq": row.version + 1,

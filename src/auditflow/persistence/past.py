@@ -186,7 +186,7 @@ class _Then:
             if outcome.act.kind == "audit" and outcome.before != outcome.after:
                 entered_at = entry.recorded_at
         assert audit is not None
-        now = audit_row(audit, chain[-1].hash, (outcome,))
+        now = audit_row(audit, chain[-1].hash, (outcome,), chain[-1].recorded_at)
         self.audits.append({**row, **now, "entered_at": entered_at})
         self.journal += (entry._asdict() for entry in chain)
 

@@ -7,6 +7,7 @@ became of a transaction whose answer was lost is asked by its number, never gues
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -166,6 +167,13 @@ class PostgreSQL:
                 return Fate.KEPT if status == "committed" else Fate.AGAIN
             time.sleep(0.1)
         return Fate.UNKNOWN
+
+    def now(self) -> datetime:
+        """The server's clock: one for all machines, whatever their own say."""
+        with self.engine.connect() as connection:
+            found = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        assert isinstance(found, datetime)
+        return found.astimezone(UTC)
 
     def words(self, error: Exception) -> str | None:
         """What ails the store, as a sentence that says what to do."""

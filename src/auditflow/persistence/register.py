@@ -10,20 +10,25 @@ from hmac import new as hmac
 from secrets import token_hex
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, insert, select
 
-from auditflow.audits import Audit, Person, Role
+from auditflow.audits import Person, Role
 from auditflow.calendar import utc_text
 from auditflow.errors import ChangedMeanwhile, NotFound
 from auditflow.persistence import tables
 from auditflow.persistence.lines import NOTHING, read
-from auditflow.persistence.rows import Batch, Held, NoticeRow, Recorded, Versions, audit_row
+from auditflow.persistence.rows import (
+    Batch,
+    Held,
+    NoticeRow,
+    Recorded,
+    Versions,
+    audit_row,
+    held_of,
+)
 from auditflow.persistence.statements import Sayer, statements
 
 __all__ = ["Held", "NoticeRow", "Recorded", "Register", "Versions", "person_of", "seal"]
-
-_audit_of = msgspec.json.Decoder(Audit).decode
 
 
 class Register:
@@ -49,7 +54,7 @@ class Register:
         row = self._say.one("open", reference=_name(reference), person=_name(person)).one()
         held = None
         if row.facts is not None:
-            held = Held(_audit_of(row.facts), row.reference, row.head)
+            held = held_of(row)
             if row.secret is not None:
                 self._secrets[held.audit.id] = row.secret
         who = person_of(row) if row.name is not None else None
@@ -66,7 +71,7 @@ class Register:
     def _loaded(self, name: str, **values: Any) -> list[Held]:
         statement = statements(self.connection.dialect.name)[name]
         rows = self.connection.execute(statement, values)
-        return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+        return [held_of(r) for r in rows]
 
     def versions(self) -> Versions:
         """Which policy and which calendar are in force."""
@@ -76,7 +81,7 @@ class Register:
     def with_open_duties(self) -> list[Held]:
         """Each audit that owes something."""
         rows = self._say.one("owing")
-        return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+        return [held_of(r) for r in rows]
 
     def due(self, now: datetime, today: date) -> list[int]:
         """The audits on which the clock must act by `now`, oldest first."""
@@ -158,7 +163,7 @@ class Register:
         """Write audits that were not there before, each with its round (if any) and case."""
         rows = [
             {
-                **audit_row(step.audit, NOTHING, step.outcomes),
+                **audit_row(step.audit, NOTHING, step.outcomes, step.outcomes[-1].stamp.now),
                 "reference": step.held.reference,
                 "round_id": round_id,
                 "case_id": case_id,

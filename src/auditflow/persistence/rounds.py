@@ -10,12 +10,9 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
-from auditflow.audits import Audit
 from auditflow.persistence import tables
-from auditflow.persistence.rows import Held
+from auditflow.persistence.rows import HELD, Held, held_of
 from auditflow.sampling import Entry
-
-_audit_of = msgspec.json.Decoder(Audit).decode
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -172,12 +169,8 @@ class Rounds:
 
     def _held(self, which: Any) -> list[Held]:
         audits = tables.audits
-        rows = self.connection.execute(
-            select(audits.c.facts, audits.c.reference, audits.c.head)
-            .where(which)
-            .order_by(audits.c.reference)
-        )
-        return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+        rows = self.connection.execute(select(*HELD).where(which).order_by(audits.c.reference))
+        return [held_of(r) for r in rows]
 
     def next_audit(self) -> int:
         """The number the next audit gets; who asks keeps others from asking until it is written."""

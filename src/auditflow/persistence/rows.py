@@ -10,9 +10,11 @@ import msgspec
 
 from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Owed
 from auditflow.machines.process import Outcome
+from auditflow.persistence import tables
 from auditflow.persistence.lines import Line, line_of
 
 _encode = msgspec.json.encode
+_audit_of = msgspec.json.Decoder(Audit).decode
 
 
 class Held(NamedTuple):
@@ -21,6 +23,20 @@ class Held(NamedTuple):
     audit: Audit
     reference: str
     head: str
+    #: When its last line was recorded; the next is not recorded before that.
+    recorded_at: datetime | None = None
+
+
+#: What an audit is loaded from.
+HELD = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
+
+
+def held_of(row: Any) -> Held:
+    """An audit of a row with its facts, reference, head and last moment."""
+    at = row.recorded_at
+    # A driver gives what it stores: SQLite knows no instants.
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return Held(_audit_of(row.facts), row.reference, row.head, at)
 
 
 class Versions(NamedTuple):
@@ -53,7 +69,9 @@ class Recorded(NamedTuple):
     key: str | None = None
 
 
-def audit_row(audit: Audit, head: str, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
+def audit_row(
+    audit: Audit, head: str, outcomes: tuple[Outcome, ...], recorded_at: datetime
+) -> dict[str, Any]:
     """The row of the audit itself, with the whole of it as JSON."""
     return {
         "id": audit.id,
@@ -70,6 +88,7 @@ def audit_row(audit: Audit, head: str, outcomes: tuple[Outcome, ...]) -> dict[st
         "entered_at": outcomes[-1].stamp.now,
         "version": audit.version,
         "head": head,
+        "recorded_at": recorded_at,
         "facts": _encode(audit).decode(),
     }
 
@@ -95,31 +114,34 @@ class Batch:
 
     def add(self, step: Recorded) -> None:
         """Gather the rows of one audit's step."""
-        head = self._lines(step)
-        self._cache(step, head)
+        last = self._lines(step)
+        self._cache(step, last)
         audit_id = step.audit.id
         self.rows["texts"] += [
             {"audit_id": audit_id, "digest": d, "body": b} for d, b in step.texts.items()
         ]
         self.rows["outbox"] += [n._asdict() for n in step.notices]
 
-    def _lines(self, step: Recorded) -> str:
-        head, key = step.held.head, step.key
+    def _lines(self, step: Recorded) -> Line:
+        head, at, key = step.held.head, step.held.recorded_at, step.key
         for outcome in step.outcomes:
             # What the clock caught up with comes first; the key is of the command behind it.
             mine = None if outcome.stamp.actor == SYSTEM.id else key
-            line: Line = line_of(outcome, head, self.versions, mine)
+            # A clock set back does not set the history back.
+            at = max(outcome.stamp.now, at or outcome.stamp.now)
+            line = line_of(outcome, head, self.versions, mine, at)
             key = None if mine else key
             self.rows["journal"].append(line._asdict())
             head = line.hash
-        return head
+        return line
 
-    def _cache(self, step: Recorded, head: str) -> None:
+    def _cache(self, step: Recorded, last: Line) -> None:
         audit = step.audit
+        row = audit_row(audit, last.hash, step.outcomes, last.recorded_at)
         moved = [o for o in step.outcomes if o.act.kind == "audit" and o.before != o.after]
         self.rows["update"].append(
             {
-                **{f"new_{k}": v for k, v in audit_row(audit, head, step.outcomes).items()},
+                **{f"new_{k}": v for k, v in row.items()},
                 "new_entered_at": moved[-1].stamp.now if moved else None,
                 "was": step.outcomes[0].audit.version - 1
                 if step.held.audit.version

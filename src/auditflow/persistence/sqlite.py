@@ -63,6 +63,9 @@ class SQLite:
         del error, name, committing
         return Fate.FAILED
 
+    def now(self) -> None:
+        """The file has no clock; this machine's is the store's."""
+
     def words(self, error: Exception) -> str | None:
         """What ails the store, as a sentence that says what to do."""
         said = str(getattr(error, "orig", error)).lower()

@@ -11,14 +11,13 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from auditflow.audits import Audit, Deputyship
+from auditflow.audits import Deputyship
 from auditflow.persistence import tables
-from auditflow.persistence.register import Held, seal
+from auditflow.persistence.register import seal
+from auditflow.persistence.rows import HELD, Held, held_of
 
 #: The office's own number among audits.
 OFFICE = 0
-
-_audit_of = msgspec.json.Decoder(Audit).decode
 
 
 def saying(name: str, value: str) -> ColumnElement[bool]:
@@ -70,12 +69,12 @@ class Staff:
         owing = select(duties.c.audit_id).where(duties.c.ended_at.is_(None))
         over = ("closed", "withdrawn", "exempted", "voided")
         rows = self.connection.execute(
-            select(audits.c.facts, audits.c.reference, audits.c.head)
+            select(*HELD)
             .where(naming(person), audits.c.state.not_in(over) | audits.c.id.in_(owing))
             .order_by(audits.c.reference)
             .with_for_update()
         )
-        return [Held(_audit_of(r.facts), r.reference, r.head) for r in rows]
+        return [held_of(r) for r in rows]
 
     def keep_text(self, said: str) -> str:
         """Put a text of the office's own away under its own key; its digest."""

@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from auditflow.audits import EXITS
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Instant
+from auditflow.persistence.rows import HELD
 
 #: A job that wakes a worker at a moment, one for each moment; it says nothing but that. It is made
 #: by the job library's own function, in our transaction, sparing each command the import of it.
@@ -53,6 +54,7 @@ def statements(dialect: str) -> dict[str, Any]:
             audits.c.facts,
             audits.c.reference,
             audits.c.head,
+            audits.c.recorded_at,
             tables.text_keys.c.secret,
             people,
         )
@@ -62,7 +64,7 @@ def statements(dialect: str) -> dict[str, Any]:
         .outerjoin(tables.text_keys, tables.text_keys.c.audit_id == audits.c.id)
     )
     load = (
-        select(audits.c.facts, audits.c.reference, audits.c.head)
+        select(*HELD)
         .where(audits.c.id.in_(bindparam("ids", expanding=True)))
         .order_by(audits.c.id)
         .with_for_update(skip_locked=True)
@@ -82,6 +84,7 @@ def statements(dialect: str) -> dict[str, Any]:
         "grade_status",
         "version",
         "head",
+        "recorded_at",
         "facts",
     )
     return {
@@ -90,7 +93,7 @@ def statements(dialect: str) -> dict[str, Any]:
         .where(audits.c.reference == bindparam("reference"))
         .with_for_update(),
         "load": load,
-        "owing": select(audits.c.facts, audits.c.reference, audits.c.head)
+        "owing": select(*HELD)
         .where(audits.c.id.in_(select(duties.c.audit_id).where(duties.c.ended_at.is_(None))))
         .order_by(audits.c.id),
         "versions": select(store.c.policy_version, store.c.calendar_version),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from random import SystemRandom
 from typing import Any, NamedTuple, TypeVar
 
@@ -138,6 +139,11 @@ class Store:
             f"The store {self.database.place} went silent while this was being saved. "
             "Look whether it was saved before you try again."
         )
+
+    def now(self) -> datetime | None:
+        """What the store's own clock says, where it has one: then the same for all machines."""
+        with self._in_words():
+            return self.database.now()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from auditflow.commands import AuditCommand
@@ -55,9 +56,9 @@ class Service:
         """One person's command about the office."""
         return do_office(self.store, self.worlds, command, by, now)
 
-    def sweep(self, now: datetime) -> Swept:
-        """Raise what has fallen due by `now`."""
-        return sweep(self.store, self.worlds, now)
+    def sweep(self, now: datetime, share: Callable[[], None] | None = None) -> Swept:
+        """Raise what has fallen due by `now`; `share` is called once if it is much at once."""
+        return sweep(self.store, self.worlds, now, share)
 
 
 __all__ = [

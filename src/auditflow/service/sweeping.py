@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -22,7 +22,7 @@ from auditflow.service.reaudits import make_reaudits, waiting
 from auditflow.service.world import Worlds
 
 #: How many audits share one transaction.
-BATCH = 500
+BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,21 @@ class Swept:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def sweep(store: Store, worlds: Worlds, now: datetime) -> Swept:
-    """Raise everything that has fallen due by `now`. Sweeping twice is sweeping once."""
+def sweep(
+    store: Store, worlds: Worlds, now: datetime, share: Callable[[], None] | None = None
+) -> Swept:
+    """Raise everything that has fallen due by `now`. Sweeping twice is sweeping once.
+
+    With more than a batch to do, `share` is called, so that others may do of it what they can.
+    """
     with store.reading() as connection:
         again = waiting(connection, worlds, now)
         ids = Register(connection).due(now, london_date(now))
     report = Swept(looked_at=len(ids), failed=again.failed)
     if again.ids:
         ids = _repeat(store, worlds, now, again.ids, report)
+    if share is not None and len(ids) > BATCH:
+        share()
     for batch in _batches(ids):
         try:
             _sweep(store, worlds, now, batch, report)

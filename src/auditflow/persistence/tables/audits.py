@@ -35,6 +35,8 @@ audits = table(
     Column("entered_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Column("head", Words, nullable=False),
+    #: When the last line was recorded.
+    Column("recorded_at", Instant),
     #: The whole audit as JSON: the journal's changes, folded.
     Column("facts", Words, nullable=False),
     Index("ix_audits_state", "state", "id"),

@@ -41,6 +41,11 @@ def upgrade() -> None:
     op.add_column(
         "store", sa.Column("notices_held", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column("audits", sa.Column("recorded_at", Instant(), nullable=True))
+    op.execute(
+        "UPDATE audits SET recorded_at = (SELECT recorded_at FROM journal "
+        "WHERE journal.audit_id = audits.id AND journal.seq = audits.version)"
+    )
     if op.get_bind().dialect.name == "postgresql":
         from procrastinate.schema import SchemaManager  # noqa: PLC0415 - an extra
 
@@ -50,6 +55,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _driver().execute(_NO_JOBS, prepare=False)
+    op.drop_column("audits", "recorded_at")
     op.drop_column("store", "notices_held")
     op.drop_table("beats")
 

@@ -1,0 +1,61 @@
+"""`auditflow worker`: unattended work on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import click
+
+from auditflow.calendar import utc_text
+from auditflow.cli.base import Globals, pass_globals, plain, store_options
+from auditflow.cli.looking import swept_in_words
+from auditflow.cli.store import opened
+from auditflow.errors import StoreTrouble
+from auditflow.service import Swept
+
+#: A store not swept for so long is not looked after.
+FRESH = timedelta(minutes=3)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only say whether the store is swept; 1 if it is not.")
+@click.option("--until-idle", is_flag=True, help="Stop when no job is left to do.")
+@click.option(
+    "--stalled",
+    type=click.IntRange(1),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a worker may be silent before its job is taken.",
+)
+@store_options
+@pass_globals
+def worker(options: Globals, check: bool, until_idle: bool, stalled: int) -> None:
+    """Raise what falls due on PostgreSQL, together with any number of other workers."""
+    with opened(options) as app:
+        if check:
+            click.echo(_checked(app.last_swept(), app.clock()))
+            return
+        from auditflow.app.worker import work  # noqa: PLC0415 - the job library is slow to import
+
+        work(app, stalled=stalled, told=_tell, until_idle=until_idle)
+
+
+def _checked(last: datetime | None, now: datetime) -> str:
+    """In words that the store is looked after; StoreTrouble where it is not."""
+    if last is None:
+        raise StoreTrouble("This store was never swept unattended. Start: auditflow worker")
+    if now - last > FRESH:
+        raise StoreTrouble(
+            f"The last sweep was at {utc_text(last)}, more than {FRESH.seconds // 60} minutes ago. "
+            "See whether a worker runs and reaches the database."
+        )
+    return f"Swept at {utc_text(last)}."
+
+
+def _tell(swept: Swept) -> None:
+    if swept.raised:
+        for line in swept_in_words(swept):
+            click.echo(line)
+    for reference, why in swept.failed.items():
+        click.echo(f"auditflow: audit {reference} could not be swept: {plain(why)}", err=True)
