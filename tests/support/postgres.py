@@ -192,9 +192,17 @@ _numbers = count(1)
 def database(template: str = "template0") -> str:
     """A new database on the server, as a URL."""
     name = f"auditflow_test_{os.getpid()}_{next(_numbers)}"
-    asked(server_url(), f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     url = sqlalchemy.make_url(server_url()).set(database=name)
-    return url.render_as_string(hide_password=False)
+    renewed(made := url.render_as_string(hide_password=False), template)
+    return made
+
+
+def renewed(url: str, template: str) -> None:
+    """Make a database again, as a copy of another."""
+    dropped(url)
+    asked(
+        server_url(), f'CREATE DATABASE "{name_of(url)}" TEMPLATE "{template}" STRATEGY file_copy'
+    )
 
 
 def name_of(url: str) -> str:
