@@ -87,9 +87,16 @@ class Store:
 
     @contextmanager
     def reading(self, *, patient: bool = False) -> Iterator[Connection]:
-        """One transaction that only reads."""
-        with self._in_words(), self._connected(Mode.READ, patient=patient) as (connection, _):
-            yield connection
+        """One transaction that only reads; what was read stands, whoever hears of its end."""
+        read = False
+        with self._in_words():
+            try:
+                with self._connected(Mode.READ, patient=patient) as (connection, _):
+                    yield connection
+                    read = True
+            except self._errors as error:
+                if not (read and self.database.lost(error)):
+                    raise
 
     @contextmanager
     def _connected(self, mode: Mode, *, patient: bool = False) -> Iterator[_Begun]:
