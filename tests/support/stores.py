@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+import psycopg
 
 from auditflow.app import init
 from auditflow.persistence.office import Office
@@ -34,7 +36,9 @@ def use(wanted: Kind) -> None:
 def clear() -> None:
     """Remove the databases that were made."""
     while _made:
-        postgres.dropped(_made.pop())
+        # A server that was one test's own is gone, and its databases with it.
+        with suppress(psycopg.OperationalError):
+            postgres.dropped(_made.pop())
 
 
 def made(folder: Path, begun: datetime) -> str:
@@ -43,7 +47,7 @@ def made(folder: Path, begun: datetime) -> str:
         url = f"sqlite:///{folder / 'office.db'}"
         init(url, rehearsal=True, now=begun)
         return url
-    url = postgres.database(_template())
+    url = postgres.database(_template(postgres.server_url()))
     _made.append(url)
     store = Store(url)
     with store.writing() as connection:
@@ -93,8 +97,9 @@ def alone(url: str) -> None:
 
 
 @cache
-def _template() -> str:
-    """The name of a database with the newest schema and nothing in it."""
+def _template(server: str) -> str:
+    """The name of a database on a server with the newest schema and nothing in it."""
+    del server
     url = postgres.database()
     store = Store(url, create=True)
     upgrade(store)
