@@ -13,7 +13,7 @@ import sqlalchemy
 from sqlalchemy import Connection, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from auditflow.errors import BadInput, StoreTrouble
+from auditflow.errors import BadInput, ChangedMeanwhile, StoreTrouble
 from auditflow.persistence import tables
 from auditflow.persistence.database import LINE, Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
@@ -24,6 +24,8 @@ T = TypeVar("T")
 TRIES, TRYING = 8, 7.0
 #: The longest wait before the second try; it doubles with each, and how much of it is chance.
 PAUSE = 0.02
+
+_CLASHING = "Others kept doing the same at the same moment. Look at it again, then decide again."
 
 _chance = SystemRandom()
 
@@ -74,6 +76,8 @@ class Store:
                     if fate is Fate.UNKNOWN:
                         raise StoreTrouble(self._unknown()) from error
                     over = tries == TRIES or time.monotonic() - begun > TRYING
+                    if fate is Fate.AGAIN and over and self.database.words(error) is None:
+                        raise ChangedMeanwhile(_CLASHING) from error
                     if fate is Fate.FAILED or over:
                         raise
                     if self.database.lost(error):
