@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
-from auditflow.app import App, clock
+from auditflow.app import App
 from auditflow.audits import Person
 from auditflow.calendar import LONDON, parse_date, parse_instant, shown, utc_text
 from auditflow.cli.base import Globals, Parsed
@@ -27,8 +27,9 @@ def name_of(options: Globals) -> str:
 @contextmanager
 def opened(options: Globals) -> Iterator[App]:
     """The store, open until the command ends."""
-    app = App(db_of(options), options.now, _past(options))
+    app = App(db_of(options), options.now, options.as_at)
     try:
+        _demand_past(app, options)
         yield app
     finally:
         app.close()
@@ -38,16 +39,14 @@ def opened(options: Globals) -> Iterator[App]:
 _SETTLED = timedelta(seconds=15)
 
 
-def _past(options: Globals) -> datetime | None:
-    """The past instant asked about; what is not over yet could be answered otherwise later."""
+def _demand_past(app: App, options: Globals) -> None:
+    """What is asked about is over; what is not could be answered otherwise later."""
     as_at = options.as_at
-    settled = options.now or clock() - _SETTLED
-    if as_at is not None and as_at > settled:
+    if as_at is not None and as_at > (options.now or app.clock() - _SETTLED):
         raise BadInput(
             f"--as-at {utc_text(as_at)} is not past yet, so its answer could still change. "
             "Give an earlier moment, or leave it out to ask about now."
         )
-    return as_at
 
 
 def asking(app: App, options: Globals) -> Person:
