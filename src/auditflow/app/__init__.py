@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from auditflow.app.making import init, sole_sweeper, upgrade
+from auditflow.app.making import copy, init, place_of, sole_sweeper, upgrade
 from auditflow.app.rounds import AsksRounds
 from auditflow.audits import Audit, Deputyship, Person, Role
 from auditflow.calendar import Calendar, london_date, utc_text
@@ -286,4 +286,4 @@ class App(AsksRounds):
         self.store.close()
 
 
-__all__ = ["App", "clock", "init", "upgrade"]
+__all__ = ["App", "clock", "copy", "init", "place_of", "upgrade"]

@@ -23,6 +23,7 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
+from auditflow.cli.copying import copy_
 from auditflow.cli.store import asking, db_of, opened
 from auditflow.errors import BadInput
 from auditflow.machines.charts import CHARTS, DUTIES
@@ -232,3 +233,6 @@ def db_upgrade(options: Globals) -> None:
 
     upgrade(db_of(options))
     click.echo("The store is up to date.")
+
+
+db.add_command(copy_)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from auditflow.app import clock, init
+from auditflow.app import clock, init, place_of
 from auditflow.calendar import london_date
 from auditflow.cli.base import (
     DATE,
@@ -37,8 +37,8 @@ def init_(options: Globals, rehearsal: bool) -> None:
     """Make an empty store."""
     url = db_of(options)
     init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
-    click.echo(f"Made an empty store: {url}")
-    click.echo(f"Next, say who works here: auditflow --db {url} --as PERSON people import FILE")
+    click.echo(f"Made an empty store: {place_of(url)}")
+    click.echo("Next, say who works here: auditflow --as PERSON people import FILE")
 
 
 @click.command("import")

@@ -113,7 +113,11 @@ class PostgreSQL:
     def __init__(self, url: sqlalchemy.URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
         self.place = self.url.render_as_string(hide_password=True)
-        self.engine: Engine = sqlalchemy.create_engine(self.url, pool_timeout=CONNECT)
+        self.engine: Engine = sqlalchemy.create_engine(
+            self.url,
+            pool_timeout=CONNECT,
+            hide_parameters=True,  # An error is printed and logged; what was being kept is neither.
+        )
         event.listen(self.engine, "do_connect", self._connect)
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, more: dict[str, Any]) -> Any:

@@ -44,7 +44,7 @@ class Store:
         self.path = self.database.path
         if self.path is not None and not create and not self.path.exists():
             raise StoreTrouble(
-                f"There is no store at {self.path}. Make one with: auditflow --db {url} init"
+                f"There is no store at {self.path}. Make one with: auditflow --db {self.path} init"
             )
         self.engine = self.database.engine
         self._errors: tuple[type[Exception], ...] = (DBAPIError, *self.database.errors)
@@ -150,6 +150,11 @@ class Store:
         self.engine.dispose()
 
 
+def place_of(text_url: str) -> str:
+    """How a store is called in messages: never with a password."""
+    return _url_of(text_url).render_as_string(hide_password=True)
+
+
 def _url_of(text_url: str) -> sqlalchemy.URL:
     if "://" not in text_url and not text_url.startswith("sqlite:"):
         text_url = f"sqlite:///{text_url}"
@@ -185,9 +190,7 @@ def _database(url: sqlalchemy.URL) -> Database:
 def _check_schema(connection: Connection, place: str) -> None:
     """Refuse a database that is no store of ours, or one of another version."""
     place = place or "this database"
-    found = None
-    if sqlalchemy.inspect(connection).has_table("alembic_version"):
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found = version_of(connection)
     if found is None:
         raise StoreTrouble(
             f"{place} is a database, but no store of auditflow's. Give the right file with --db."
@@ -200,6 +203,14 @@ def _check_schema(connection: Connection, place: str) -> None:
         f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
         "Use the newer auditflow."
     )
+
+
+def version_of(connection: Connection) -> str | None:
+    """The migration a store is at; None where this is no store."""
+    if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def store_row(connection: Connection) -> Any:
