@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from auditflow.app.making import copy, init, place_of, sole_sweeper, upgrade
+from auditflow.app.making import copy, init, sole_sweeper, upgrade
 from auditflow.app.rounds import AsksRounds
 from auditflow.audits import Audit, Deputyship, Person, Role
 from auditflow.calendar import Calendar, london_date, utc_text
@@ -20,7 +20,7 @@ from auditflow.persistence import past
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.staff import Staff
-from auditflow.persistence.store import Store, store_row
+from auditflow.persistence.store import Store, place_of, store_row
 from auditflow.queries import (
     Board,
     Entry,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from auditflow.calendar import number_of
-from auditflow.cli.base import accept_store_options, json_option, print_json, table
+from auditflow.cli.base import json_option, print_json, store_options, table
 
 
 @click.command("copy", short_help="Move a store to another database, such as PostgreSQL.")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @json_option
-@accept_store_options
+@store_options
 def copy_(source: str, target: str, as_json: bool) -> None:
     r"""Copy the store FROM into the empty database TO, and check each row before any counts.
 
