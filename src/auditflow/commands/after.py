@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit, GradeStatus
 from auditflow.calendar import month_name
-from auditflow.commands.forms import AuditCommand, Noting, option, told
+from auditflow.commands.forms import AuditCommand, Noting, WithReason, option, told
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
@@ -184,15 +184,11 @@ class ReturnAction(_ActionCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CancelAction(_ActionCommand):
+class CancelAction(WithReason, _ActionCommand):
     """Cancel the action; the responsible manager asks, the QA manager approves (A29)."""
 
     event: ClassVar[str] = "cancel_action"
     reason: str = option("why it is not to be done")
-
-    def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the reason."""
-        return replace(audit, reason=told(self.reason, "The reason", noting))
 
 
 @dataclass(frozen=True, kw_only=True)

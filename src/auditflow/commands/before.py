@@ -10,7 +10,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from auditflow.audits import Audit
-from auditflow.commands.forms import AuditCommand, Noting, option, told
+from auditflow.commands.forms import AuditCommand, Noting, WithReason, option, told
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.guidance.tool import TOOL_VERSION
@@ -172,16 +172,7 @@ class StartAudit(AuditCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _WithReason(AuditCommand):
-    reason: str = option("why")
-
-    def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the reason."""
-        return replace(audit, reason=told(self.reason, "The reason", noting))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Withdraw(_WithReason):
+class Withdraw(WithReason):
     """Take the case out of the round (A24); a reserve of its stratum takes its place."""
 
     event: ClassVar[str] = "withdraw"
@@ -189,14 +180,14 @@ class Withdraw(_WithReason):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exempt(_WithReason):
+class Exempt(WithReason):
     """Exempt it from auditing (A27): neither held nor missed."""
 
     event: ClassVar[str] = "exempt"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Void(_WithReason):
+class Void(WithReason):
     """Void it (A28), for the wrong file was audited; what is owed ends, the history stays."""
 
     event: ClassVar[str] = "void"
