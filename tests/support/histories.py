@@ -32,6 +32,7 @@ WEIGHTS = {
     "void": 0.5,
     "cancel_meeting": 3,
     "rebook_meeting": 5,
+    "decline": 4,
     "reallocate": 3,
     "extend": 4,
     "cancel_action": 5,

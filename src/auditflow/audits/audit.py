@@ -33,6 +33,11 @@ class Audit(Noted, frozen=True, omit_defaults=True):
         )
 
     @property
+    def declined(self) -> bool:
+        """The auditor declined it, and it waits for another."""
+        return self.declined_on is not None
+
+    @property
     def key_worker_named(self) -> bool:
         """The meeting has a key worker."""
         return bool(self.key_worker)

@@ -62,6 +62,9 @@ class Noted(msgspec.Struct, frozen=True, omit_defaults=True):
 
     drawn_on: date | None = None
     distributed_on: date | None = None
+    #: The auditor declined it, and why; it waits for another.
+    declined_on: date | None = None
+    declined_because: Sealed = ""
     meeting_on: date | None = None
     file_checked_on: date | None = None
     #: A council may set that the meeting waits for the file check (D12).

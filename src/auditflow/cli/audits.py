@@ -139,6 +139,7 @@ def _page(page: Page) -> list[str]:
         f"  at “{page.title}”, held by {page.holder}",
         f"  audit month {page.month:%B %Y}, to be held by {long_day(page.hold_by)}",
         f"  {people or 'nobody is named yet'}",
+        *_declined(page),
         f"  grade: {grade}",
         *_section("Owed now", (_owed(o) for o in page.owed), "nothing"),
         *_section("Next", (_next(n) for n in page.next), "nothing; it ended here"),
@@ -146,6 +147,16 @@ def _page(page: Page) -> list[str]:
         *_section("Actions", (_action(a) for a in page.actions), "none"),
         *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
         *_section("So far, in London time", (_event(e) for e in page.timeline), "nothing"),
+    ]
+
+
+def _declined(page: Page) -> list[str]:
+    if page.declined is None:
+        return []
+    d = page.declined
+    return [
+        plain(f"  declined by {d.who} on {long_day(d.on)}: {d.because}"),
+        f"  it waits for another auditor: auditflow audit reallocate {page.reference}",
     ]
 
 

@@ -45,17 +45,36 @@ class Distribute(AuditCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reallocate(AuditCommand):
-    """Give it to another auditor, for the first declined (A3)."""
+class Decline(WithReason):
+    """Decline the audit given to you, for a conflict or leave (A3); the QA Team finds another."""
+
+    event: ClassVar[str] = "decline"
+    reason: str = option("why, such as a conflict of interest or leave")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the day and the reason; it stays with its auditor until another has it."""
+        if audit.declined:
+            raise Refused(
+                "It was declined already and waits for another auditor. To take it after all, "
+                "book the meeting."
+            )
+        noted = super().note(audit, noting)
+        return replace(noted, declined_on=noting.day, declined_because=noted.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reallocate(WithReason):
+    """Give it to another auditor, for the first declined or cannot hold it (A3)."""
 
     event: ClassVar[str] = "reallocate"
     auditor: str = option("the new auditor's id")
-    reason: str = option("why the first auditor declined")
+    reason: str = option("why the first auditor does not hold it")
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the new auditor and the reason."""
-        reason = told(self.reason, "The reason", noting)
-        return replace(_with_auditor(audit, self.auditor, noting), reason=reason)
+        if self.auditor == audit.auditor:
+            raise Refused("This auditor has it already. Name another with --auditor.")
+        return _with_auditor(super().note(audit, noting), self.auditor, noting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +93,9 @@ class BookMeeting(AuditCommand):
             meeting_on=_ahead(self.on, noting),
             key_worker=worker,
             file_check_demanded=noting.policy.file_check_blocks,
+            # Who declined and books all the same has it after all.
+            declined_on=None,
+            declined_because="",
         )
 
 

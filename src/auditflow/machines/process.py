@@ -40,7 +40,7 @@ from auditflow.machines.owing import World, standing
 from auditflow.machines.rows import Row, Up
 
 __all__ = ["Act", "Outcome", "Stamp", "held", "rederived", "resumed", "step", "tick"]
-__all__ += ["with_escalation"]
+__all__ += ["ended_by", "with_escalation"]
 
 
 def step(
@@ -167,7 +167,7 @@ class _Run:
         before = self.before
         self.audit = replace(self.audit, version=self.audit.version + 1)
         self.audit = replace(self.audit, duties=standing(self.audit, self.world))
-        ended = _ended(before, self.audit, act)
+        ended = ended_by(before, self.audit, act)
         self.outcomes.append(
             Outcome(
                 act,
@@ -289,7 +289,8 @@ _SETTLING: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-def _ended(before: Audit | None, after: Audit, act: Act) -> tuple[tuple[Owed, str], ...]:
+def ended_by(before: Audit | None, after: Audit, act: Act) -> tuple[tuple[Owed, str], ...]:
+    """Duties that stand no more, each with whether this event met it."""
     if before is None:
         return ()
     stands = {(o.key, o.due) for o in after.duties}

@@ -54,6 +54,7 @@ def _kind(outcome: Outcome) -> str | None:
     if event in ("distribute", "reallocate"):
         return "distributed"
     if event in (
+        "decline",
         "hand_over",
         "remind",
         "all_done",
@@ -71,6 +72,7 @@ def _kind(outcome: Outcome) -> str | None:
 
 
 _TO_PLACES: dict[str, tuple[Role, ...]] = {
+    "decline": (Role.QA_TEAM,),
     "distributed": (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER),
     "all_done": (Role.QA_TEAM,),
     "return": (Role.RESPONSIBLE_MANAGER,),
@@ -159,6 +161,7 @@ def words(kind: str, reference: str, subject: str) -> str:
 
 _WORDS = {
     "distributed": "it was given to its auditor.",
+    "decline": "its auditor declined it; please give it to another.",
     "hand_over": "somebody's part in it was handed over to you.",
     "remind": "something is due that you owe. See: auditflow work",
     "moved": "a deadline of yours moved. See: auditflow work",

@@ -8,12 +8,13 @@ from auditflow.queries.office import (
     policy_history,
     policy_in_force,
 )
-from auditflow.queries.one import Page, page
+from auditflow.queries.one import Declined, Page, page
 from auditflow.queries.work import Job, work
 
 __all__ = [
     "Board",
     "Content",
+    "Declined",
     "Entry",
     "Job",
     "Page",

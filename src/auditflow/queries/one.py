@@ -55,6 +55,14 @@ class Step(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
 
 
+class Declined(msgspec.Struct, frozen=True):
+    """That its auditor declined it; it waits for another."""
+
+    on: date
+    who: str
+    because: str
+
+
 class Page(msgspec.Struct, frozen=True):
     """Everything one person sees of one audit."""
 
@@ -69,6 +77,7 @@ class Page(msgspec.Struct, frozen=True):
     file_checked_on: date | None
     team: str
     people: dict[str, str]
+    declined: Declined | None
     grade: str
     grade_status: str
     owed: tuple[OwedLine, ...]
@@ -101,6 +110,7 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         file_checked_on=audit.file_checked_on,
         team=audit.team,
         people=_people(audit, names),
+        declined=_declined(audit, names, said),
         grade=audit.grade.title if audit.grade else "",
         grade_status=audit.grade_status,
         owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
@@ -143,6 +153,13 @@ def _people(audit: Audit, names: dict[str, str]) -> dict[str, str]:
         "responsible_manager": audit.responsible_manager,
     }
     return {place: names.get(who, who) for place, who in places.items() if who}
+
+
+def _declined(audit: Audit, names: dict[str, str], said: dict[str, str]) -> Declined | None:
+    if audit.declined_on is None:
+        return None
+    who = names.get(audit.auditor, audit.auditor)
+    return Declined(audit.declined_on, who, said.get(audit.declined_because, GONE))
 
 
 def owed_line(owed: Owed, now: datetime, world: World, names: dict[str, str]) -> OwedLine:

@@ -65,6 +65,7 @@ def senders_of(event: str, audit: Audit, kind: str = "audit", n: int = 0) -> set
 QA = {"qa1", "qa2", "qam"}
 AUDIT_EVENTS: dict[str, set[str]] = {
     "distribute": QA,
+    "decline": {"aud"},
     "reallocate": QA,
     "book_meeting": {"aud"},
     "rebook_meeting": {"aud", "kw"},
