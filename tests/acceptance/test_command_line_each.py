@@ -127,6 +127,17 @@ def test_an_escalation_held_resumed_moved_and_decided(shell: Shell) -> None:
     assert "(final)" in shell.says("kw", "2026-03-13T10:00", "audit", "show", REF)
 
 
+def test_an_escalation_raised_before_it_is_late(shell: Shell) -> None:
+    shell.under_way()
+    typed = ("escalation", "raise", REF, "--duty", "supervision_review", *WHY)
+    said = shell.says("qa1", "2026-03-20T10:00", *typed)
+    assert "raise → Level 2 (T4, supervision review not held in time; raised by hand, " in said
+    page = shell.says("qa1", "2026-03-20T10:00", "audit", "show", REF)
+    assert "raised 2026-03-20 by Qa1, before it was late\n" in page
+    told = shell.told("qa1", "2026-03-20T10:00", "audit", "show", REF)
+    assert [e["raised_by"] for e in told["escalations"] if e["trigger"] == "T4"] == ["Qa1"]
+
+
 def test_a_date_beyond_the_cap_is_approved(shell: Shell) -> None:
     shell.under_way()
     typed = ("--what", "Arrange a family group conference", "--success", "It was held",

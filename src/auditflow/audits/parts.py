@@ -92,6 +92,8 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
     enters: Level
     raised_on: date
     overdue_since: datetime | None
+    #: Who raised it by hand, ahead of the duty's date; nobody where the clock or an event did.
+    raised_by: str = ""
     told_on: date | None = None
     window_from: date | None = None
     acknowledged_by: str = ""

@@ -155,10 +155,9 @@ class EscalationFacts:
 
     @property
     def cause_stands(self) -> bool:
-        """The duty whose missing raised it is still owed."""
-        return any(
-            cause_of(o.duty, o.subject, o.due) == self.escalation.cause for o in self.audit.duties
-        )
+        """The duty whose missing raised it is still owed, whatever its date is now."""
+        cause = self.escalation.cause
+        return any(cause.startswith(f"{o.duty} {o.subject} ") for o in self.audit.duties)
 
     def action_is(self, *states: str) -> bool:
         """The action it is about is in one of these states, or cancelled."""

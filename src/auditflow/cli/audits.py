@@ -185,6 +185,7 @@ def _action(a: dict[str, Any]) -> str:
 
 def _escalation(e: Any) -> str:
     since = f", overdue since {london_date(e.overdue_since)}" if e.overdue_since else ""
+    since = f" by {e.raised_by}, before it was late" if e.raised_by else since
     answer = f"; {e.answer}" if e.answer else ""
     first = f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}"
     return f"{first}\n           {e.next}"

@@ -135,6 +135,55 @@ def entry(audit: Audit, trigger: Trigger, action: int) -> Level:
     return ENTRY[trigger]
 
 
+def raised_before(audit: Audit, trigger: Trigger, cause: str) -> list[Escalation]:
+    """Those of this cause; and one raised by hand and open, whatever the duty's date is now."""
+    duty = cause.rpartition(" ")[0]
+    return [
+        e
+        for e in audit.escalations
+        if e.trigger is trigger
+        and (
+            e.cause in (cause, _again(cause))
+            or (e.raised_by and e.level and e.cause.rpartition(" ")[0] == duty)
+        )
+    ]
+
+
+def fresh_cause(audit: Audit, trigger: Trigger, cause: str) -> str:
+    """The cause under which to raise it now; nothing where that was done before.
+
+    One raised by hand stands for it while open. Settled, and late all the same, it is raised again.
+    """
+    known = raised_before(audit, trigger, cause)
+    if any(e.level or not e.raised_by for e in known):
+        return ""
+    return _again(cause) if known else cause
+
+
+def _again(cause: str) -> str:
+    return f"{cause} again"
+
+
+def with_new(
+    audit: Audit, trigger: Trigger, cause: str, today: date, owed: Owed | None, by: str = ""
+) -> Audit:
+    """The audit with an escalation that is about to be raised: by hand, it is not late yet."""
+    kind, n = part(owed.subject) if owed else ("audit", 0)
+    new = Escalation(
+        n=len(audit.escalations) + 1,
+        state="start",
+        trigger=trigger,
+        cause=cause,
+        action=n if kind == "action" else 0,
+        about=n if kind == "escalation" else 0,
+        enters=entry(audit, trigger, n),
+        raised_on=today,
+        overdue_since=owed.overdue_from if owed and not by else None,
+        raised_by=by,
+    )
+    return replace(audit, escalations=(*audit.escalations, new))
+
+
 def cause_of_event(audit: Audit, trigger: Trigger) -> str:
     """What T1, T2 and T8 are about: each disagreement, each concern, each grading."""
     count = {Trigger.T1: audit.disagreements, Trigger.T2: audit.concerns}.get(trigger, 1)

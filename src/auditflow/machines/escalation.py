@@ -8,7 +8,7 @@ from auditflow.guidance.citation import chosen, inferred
 from auditflow.machines.notation import Chart, State, Up, both, climb, decision, move, owe, stay
 
 HOLDER, JUDGE, SYSTEM, QA_MANAGER = Role.HOLDER, Role.JUDGE, Role.SYSTEM, Role.QA_MANAGER
-ASSISTANT_DIRECTOR = Role.ASSISTANT_DIRECTOR
+QA_TEAM, ASSISTANT_DIRECTOR = Role.QA_TEAM, Role.ASSISTANT_DIRECTOR
 
 ALERTS = inferred("Safeguarding alerts protocols: no answer, or not satisfied, moves up a stage.")
 BYPASS = inferred("IRO Handbook: a manager may go straight to a higher level.")
@@ -35,8 +35,8 @@ class EscalationProcess(Chart):
     # What happens, from where to where, who brings it, only when.
     raise_ = decision(
         "Who missed it?",
-        move(start, level_1, by=SYSTEM, when="enters_level_1", cite=chosen("It starts at the first level above whoever missed the deadline.")),
-        move(start, level_2, by=SYSTEM, when="enters_level_2", cite="Grading, 4"),
+        move(start, level_1, by=(SYSTEM, QA_TEAM), when="enters_level_1", cite=chosen("It starts at the first level above whoever missed the deadline.")),
+        move(start, level_2, by=(SYSTEM, QA_TEAM), when="enters_level_2", cite="Grading, 4"),
         move(start, level_3, by=SYSTEM, when="enters_level_3", cite=inferred("Kent, Torbay: at once; West Sussex: a head of service moderates.")),
     )
     acknowledge = stay(ladder, by=HOLDER, cite=chosen("It stops reminders, not the window."))

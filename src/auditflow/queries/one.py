@@ -40,6 +40,8 @@ class EscalationLine(msgspec.Struct, frozen=True):
     where: str
     raised_on: date
     overdue_since: datetime | None
+    #: Who raised it by hand, before it was late.
+    raised_by: str
     told_on: date | None
     answer: str
     next: str
@@ -242,6 +244,7 @@ def _escalation(
         else state.title,
         raised_on=escalation.raised_on,
         overdue_since=escalation.overdue_since,
+        raised_by=names.get(escalation.raised_by, escalation.raised_by),
         told_on=escalation.told_on,
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
         next=_what_next(waiting, escalation),

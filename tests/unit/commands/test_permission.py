@@ -98,6 +98,7 @@ ACTION_EVENTS: dict[str, set[str]] = {
 }
 #: Of an escalation at level 2.
 ESCALATION_EVENTS: dict[str, set[str]] = {
+    "raise": QA,
     "acknowledge": QA,
     "answer": QA,
     "accept": QA,

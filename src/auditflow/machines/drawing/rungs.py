@@ -59,9 +59,12 @@ class Rungs:
         self.canvas.shape("raise", place, rows[0].question, _ASKS)
         ends = ((dot[0] - 5, dot[1]), (place.right, dot[1]))
         self.canvas.arrow("start", "raise", ends, self._line(rows))
-        says = f"raise{self._counted(rows[0])}"
-        spot = Rect(CAUSES + GAP + 6, dot[1] - 10, 120, 9)
-        self.canvas.text("raise.says", spot, says, _SMALL, "l")
+        says = f"raise: {roles(rows[0].by)}{self._counted(rows[0])}"
+        room = EDGE - dot[0] - 14
+        said = wrapped(says, room, style.TEXT)
+        high = lines_high(len(said), style.TEXT)
+        spot = Rect(dot[0] + 9, dot[1] - high / 2, room, high)
+        self.canvas.text("raise.says", spot, said, _SMALL, "l")
         for level in Level:
             row = next((r for r in rows if r.end == level.state), None)
             if row is not None:
