@@ -205,7 +205,8 @@ def _event(e: Any) -> str:
 @click.option("--field", required=True, help=f"What was wrong: {', '.join(ENTRIES)}.")
 @click.option("--value", required=True, help="What it should be: a date, or a grade.")
 @click.option("--reason", required=True, help="What was wrong with it.")
-@click.option("--action", type=COUNT, default=None, help="The action whose entry it is (done_on).")
+@click.option("--action", type=COUNT, default=None, help="The action whose date it is.")
+@click.option("--element", default="", help="The audited element whose grade it is.")
 @json_option
 @store_options
 @pass_globals
@@ -216,6 +217,7 @@ def correct(
     value: str,
     reason: str,
     action: int | None,
+    element: str,
     as_json: bool,
 ) -> None:
     """Set a wrong entry right by a second event; the first stays in the history.
@@ -223,7 +225,14 @@ def correct(
     For the QA manager, who must not be the one who made the entry. Deadlines counted from it
     are worked out anew.
     """
-    command = Correct(audit=reference, field=field, value=value, reason=reason, action=action or 0)
+    command = Correct(
+        audit=reference,
+        field=field,
+        value=value,
+        reason=reason,
+        action=action or 0,
+        element=element,
+    )
     with opened(options) as app:
         settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
     if as_json:
