@@ -134,10 +134,11 @@ def show(options: Globals, reference: str, acting_for: str, as_json: bool) -> No
 def _page(page: Page) -> list[str]:
     people = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in page.people.items())
     grade = f"{page.grade} ({page.grade_status})" if page.grade else "none yet"
+    short = "; at short notice" if page.short_notice else ""
     return [
         f"Audit {page.reference}, case {page.case}, team {page.team}",
         f"  at “{page.title}”, held by {page.holder}",
-        f"  audit month {page.month:%B %Y}, to be held by {long_day(page.hold_by)}",
+        f"  audit month {page.month:%B %Y}, to be held by {long_day(page.hold_by)}{short}",
         f"  {people or 'nobody is named yet'}",
         *_declined(page),
         f"  grade: {grade}",

@@ -10,11 +10,14 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from auditflow.audits import Audit
+from auditflow.calendar import due, long_day
 from auditflow.commands.forms import AuditCommand, Noting, WithReason, option, told
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.guidance.tool import TOOL_VERSION
+from auditflow.machines.charts import DUTIES
 from auditflow.machines.handing import with_auditor
+from auditflow.machines.owing import limit_of
 
 
 def _with_auditor(audit: Audit, who: str, noting: Noting) -> Audit:
@@ -36,11 +39,12 @@ class Distribute(AuditCommand):
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the auditor, the day, and whether it leaves them less than the month's notice."""
+        by_month = noting.policy.distribution_from == "month"
         late = any(o.duty == "distribute" and o.due < noting.day for o in audit.duties)
         return replace(
             _with_auditor(audit, self.auditor, noting),
             distributed_on=noting.day,
-            short_notice=audit.short_notice or late,
+            short_notice=audit.short_notice or (by_month and late),
         )
 
 
@@ -91,6 +95,7 @@ class BookMeeting(AuditCommand):
         return replace(
             audit,
             meeting_on=_ahead(self.on, noting),
+            short_notice=_short_notice(audit, self.on, noting),
             key_worker=worker,
             file_check_demanded=noting.policy.file_check_blocks,
             # Who declined and books all the same has it after all.
@@ -112,6 +117,7 @@ class RebookMeeting(AuditCommand):
         return replace(
             audit,
             meeting_on=_ahead(self.on, noting),
+            short_notice=_short_notice(audit, self.on, noting),
             rebooked=audit.rebooked + 1,
             reason=told(self.reason, "The reason", noting),
         )
@@ -226,3 +232,18 @@ def _ahead(on: date, noting: Noting) -> date:
     if not noting.calendar.is_working_day(on):
         noting.warnings.append(f"{on} is a {noting.calendar.why_closed(on)}.")
     return on
+
+
+def _short_notice(audit: Audit, on: date, noting: Noting) -> bool:
+    """Whether its auditor has less than the month, where that counts from the meeting (D1)."""
+    if noting.policy.distribution_from == "month" or audit.distributed_on is None:
+        return audit.short_notice
+    last = due(limit_of(DUTIES["distribute"], noting.world), on, noting.calendar)
+    short = audit.distributed_on > last
+    if short:
+        noting.warnings.append(
+            f"That is short notice: for {long_day(on)} it was to be distributed by "
+            f"{long_day(last)}, and was on {long_day(audit.distributed_on)}."
+        )
+    # A reserve came at short notice, whenever its meeting is.
+    return short or audit.substitutes is not None

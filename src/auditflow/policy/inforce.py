@@ -19,6 +19,7 @@ class Policy:
     cutoff: time | None = None
     month_roll: Roll = "next"
     notice_roll: Roll = "previous"
+    distribution_from: Literal["month", "meeting"] = "month"
     immediate_from: Literal["held_on", "submitted_on"] = "held_on"
     extension_days: int = 7
     reaudit_months: int = 3

@@ -58,6 +58,14 @@ SETTINGS: Final = (
         _ROLL,
     ),
     Setting(
+        "distribution_from",
+        "month",
+        "month or meeting",
+        "What a case is distributed a month before: the audit month, or its meeting (TR5, D1).",
+        cite("Prior, 1"),
+        reading.one_of("month", "meeting"),
+    ),
+    Setting(
         "immediate_from",
         "held_on",
         "held_on or submitted_on",

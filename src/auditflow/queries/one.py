@@ -75,6 +75,8 @@ class Page(msgspec.Struct, frozen=True):
     holder: str
     month: date
     hold_by: date
+    #: The auditor had less than the month the guidance gives.
+    short_notice: bool
     held_on: date | None
     file_checked_on: date | None
     team: str
@@ -108,6 +110,7 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         holder=_holder(audit, state.holder, names),
         month=audit.month,
         hold_by=audit.hold_by,
+        short_notice=audit.short_notice,
         held_on=audit.held_on,
         file_checked_on=audit.file_checked_on,
         team=audit.team,

@@ -17,6 +17,7 @@ GOOD = {
     "cutoff": ("17:00", time(17)),
     "month_roll": ("none", "none"),
     "notice_roll": ("next", "next"),
+    "distribution_from": ("meeting", "meeting"),
     "immediate_from": ("submitted_on", "submitted_on"),
     "extension_days": ("10", 10),
     "reaudit_months": ("6", 6),

@@ -1,0 +1,123 @@
+"""Decisions of section 13 that a council sets: each both ways, and tried before it is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auditflow.commands import DrawRound, ImportCases, before
+from auditflow.commands.office import Case
+from support.checks import check_store, dump
+from support.office import Office, at
+
+WHY = "The school is shut."
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.app.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("distribution_from", "meeting"),
+    ],
+)
+def test_a_decision_that_is_only_tried_changes_nothing(
+    office: Office, name: str, value: str
+) -> None:
+    office.booked("2026-03", "2026-03-10", "2026-01-20")
+    kept = dump(office)
+    told = office.set(name, value, "2026-01-21 09:00", dry_run=True)
+    assert f"{name} would be “{value}”" in told.says
+    assert dump(office) == kept
+    assert office.set(name, value, "2026-01-21 09:00").figures["moved"] == told.figures["moved"]
+
+
+# D1: a month before the audit month, or before the meeting.
+
+
+def given(office: Office, when: str) -> str:
+    """An audit of March 2026, distributed at this moment; due was Fri 30 January."""
+    ref = office.draw("2026-03", "2026-01-20 09:00")
+    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", when)
+    return ref
+
+
+def booked(office: Office, ref: str, on: date, when: str) -> tuple[str, ...]:
+    """The warnings when the meeting is booked."""
+    return office.do(before.BookMeeting(audit=ref, on=on), "aud", when).warnings
+
+
+def rebooked(office: Office, ref: str, on: date, when: str) -> tuple[str, ...]:
+    moved = before.RebookMeeting(audit=ref, on=on, reason=WHY)
+    return office.do(moved, "aud", when).warnings
+
+
+def test_d1_by_default_the_month_s_notice_is_before_the_audit_month(office: Office) -> None:
+    late = given(office, "2026-02-02 09:00")
+    assert office.audit(late).short_notice
+    # More than a month ahead of its meeting, and still distributed late for its month.
+    assert booked(office, late, date(2026, 3, 31), "2026-02-02 10:00") == ()
+    assert office.audit(late).short_notice
+    page = office.app.peek(office.app.who("aud"), late)
+    assert page.short_notice
+
+
+def test_d1_counted_from_the_meeting_one_booked_too_soon_is_marked_and_warned_of(
+    office: Office,
+) -> None:
+    office.set("distribution_from", "meeting", "2026-01-19 09:00")
+    ref = given(office, "2026-02-06 09:00")
+    assert not office.audit(ref).short_notice, "not before a meeting says so"
+    # One month before Fri 6 March is Fri 6 February, the day it was distributed.
+    (warning,) = booked(office, ref, date(2026, 3, 5), "2026-02-06 10:00")
+    assert warning == (
+        "That is short notice: for Thu 5 March 2026 it was to be distributed by "
+        "Thu 5 February 2026, and was on Fri 6 February 2026."
+    )
+    assert office.audit(ref).short_notice
+    assert office.audit(ref).state == "meeting_booked", "it is not blocked"
+    assert rebooked(office, ref, date(2026, 3, 6), "2026-02-06 11:00") == ()
+    assert not office.audit(ref).short_notice
+    (warning,) = rebooked(office, ref, date(2026, 3, 4), "2026-02-06 12:00")
+    assert "by Wed 4 February 2026" in warning
+    check_store(office, "2026-02-06 13:00")
+
+
+def test_d1_the_notice_rolls_back_so_that_it_is_never_less_than_the_month(office: Office) -> None:
+    office.set("distribution_from", "meeting", "2026-01-19 09:00")
+    ref = given(office, "2026-02-28 09:00")
+    # One month before Mon 30 March is Sat 28 February: by Fri 27 (TR5).
+    (warning,) = booked(office, ref, date(2026, 3, 30), "2026-02-28 10:00")
+    assert "to be distributed by Fri 27 February 2026" in warning
+
+
+def test_d1_a_reserve_stays_at_short_notice_whenever_its_meeting_is(office: Office) -> None:
+    office.set("distribution_from", "meeting", "2026-01-19 09:00")
+    cases = tuple(Case(f"C{i}", "child_in_need", "Able", "kw") for i in range(4))
+    now = at("2026-01-20 09:00")
+    settle = office.app.service.settle
+    settle(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
+    settle(DrawRound(month=date(2026, 3, 1), size=1, reserves=2), by="qa1", now=now)
+    gone = before.Withdraw(audit="2026-03-001", reason="It has closed.")
+    ref = office.do(gone, "qa1", "2026-01-20 10:00").substitute
+    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 11:00")
+    assert booked(office, ref, date(2026, 3, 10), "2026-01-20 12:00") == ()
+    assert office.audit(ref).short_notice
+
+
+def test_d1_the_report_counts_from_what_the_council_set(office: Office) -> None:
+    ref = given(office, "2026-02-02 09:00")
+    booked(office, ref, date(2026, 3, 31), "2026-02-02 10:00")
+    office.app._now = at("2026-02-03 09:00")
+    qa = office.app.who("qa1")
+    assert office.app.report(qa, "distribution").tables[1].rows[0][3] == 1
+    office.set("distribution_from", "meeting", "2026-02-03 09:00")
+    assert office.app.report(qa, "distribution").tables[1].rows[0][3] == 0
