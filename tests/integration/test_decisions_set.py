@@ -10,7 +10,7 @@ import pytest
 
 from auditflow.commands import DrawRound, ImportCases, before
 from auditflow.commands.office import Case
-from support.checks import check_store, dump
+from support.checks import check_store, dump, let_run, told
 from support.office import Office, at
 
 WHY = "The school is shut."
@@ -27,6 +27,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     ("name", "value"),
     [
         ("distribution_from", "meeting"),
+        ("file_check_reminder_days", "5"),
     ],
 )
 def test_a_decision_that_is_only_tried_changes_nothing(
@@ -38,6 +39,36 @@ def test_a_decision_that_is_only_tried_changes_nothing(
     assert f"{name} would be “{value}”" in told.says
     assert dump(office) == kept
     assert office.set(name, value, "2026-01-21 09:00").figures["moved"] == told.figures["moved"]
+
+
+# A7: when the key worker is reminded of the file check.
+
+
+def test_a7_by_default_the_file_check_is_reminded_of_two_working_days_before(
+    office: Office,
+) -> None:
+    office.booked("2026-03", "2026-03-10", "2026-01-20")
+    assert let_run(office, "2026-02-01", "2026-03-10") == ["2026-03-06 remind check_file"]
+
+
+def test_a7_it_is_reminded_of_as_long_before_as_the_council_says(office: Office) -> None:
+    ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
+    (moved,) = office.set("file_check_reminder_days", "5", "2026-02-02 09:00").figures["moved"]
+    assert (moved["duty"], moved["from"], moved["to"]) == ("check_file", "2026-03-10", "2026-03-10")
+    assert moved["noticed_from"] == "2026-03-03T00:00:00+00:00"
+    # The deadline itself stays, so that nobody is told it moved.
+    assert told(office, ref, "moved") == []
+    assert let_run(office, "2026-02-03", "2026-03-10") == ["2026-03-03 remind check_file"]
+    assert told(office, ref, "remind") == [("key_worker", "kw")]
+    check_store(office, "2026-03-10 12:00")
+    assert office.app.verify().faults == []
+
+
+def test_a7_what_was_checked_is_reminded_of_no_more(office: Office) -> None:
+    office.set("file_check_reminder_days", "5", "2026-01-19 09:00")
+    ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
+    office.do(before.ConfirmFileChecked(audit=ref), "kw", "2026-03-02 10:00")
+    assert let_run(office, "2026-03-03", "2026-03-10") == []
 
 
 # D1: a month before the audit month, or before the meeting.

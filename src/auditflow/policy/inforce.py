@@ -31,6 +31,7 @@ class Policy:
     new_case_weeks: int = 4
     moderation_share: int = 10
     file_check_blocks: bool = False
+    file_check_reminder_days: int = 2
     closure_days: tuple[date, ...] = ()
     due_soon_days: int = 2
     many_actions: int = 5
@@ -49,6 +50,10 @@ class Policy:
         if isinstance(found, Months) and found == Months(found.n):
             return self.months(found.n)
         return found
+
+    def ahead(self, name: str, chart: int) -> int:
+        """How many working days before a duty's date the clock reminds of it; 0 is not before."""
+        return self.file_check_reminder_days if name == "check_file" else chart
 
     def months(self, n: int) -> Months:
         """A month's limit, rolled as the council rolls months, or months of notice (TR4, TR5)."""

@@ -154,6 +154,14 @@ SETTINGS: Final = (
         reading.yes_or_no,
     ),
     Setting(
+        "file_check_reminder_days",
+        "2",
+        "working days before the meeting",
+        "When the key worker is reminded of the file check (A7).",
+        inferred("Mawidabp reminds before, on and after."),
+        reading.whole(1, 60),
+    ),
+    Setting(
         "closure_days",
         "none",
         "dates",
