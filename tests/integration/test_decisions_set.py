@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.commands import DrawRound, ImportCases, before
+from auditflow.commands import Correct, DrawRound, ImportCases, after, before, during, escalations
 from auditflow.commands.office import Case
-from support.checks import check_store, dump, let_run, told
-from support.office import Office, at
+from auditflow.guidance.tool import ELEMENTS, Grade
+from support.checks import check_store, dump, let_run, the, told
+from support.office import Office, at, planned
 
 WHY = "The school is shut."
 
@@ -28,6 +29,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     [
         ("distribution_from", "meeting"),
         ("file_check_reminder_days", "5"),
+        ("reaudit_from", "close"),
     ],
 )
 def test_a_decision_that_is_only_tried_changes_nothing(
@@ -152,3 +154,93 @@ def test_d1_the_report_counts_from_what_the_council_set(office: Office) -> None:
     assert office.app.report(qa, "distribution").tables[1].rows[0][3] == 1
     office.set("distribution_from", "meeting", "2026-02-03 09:00")
     assert office.app.report(qa, "distribution").tables[1].rows[0][3] == 0
+
+
+# D10: three months from the meeting, or from the close.
+
+
+def moderated(office: Office) -> str:
+    """Inadequate at its meeting on Thu 5 March 2026, and moderated as that."""
+    action = planned("rm", "2026-03-12", immediate=True)
+    ref = office.submitted("2026-03", "2026-03-05", "2026-01-20", action, grade=Grade.INADEQUATE)
+    kept = after.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="Read in full.")
+    office.do(kept, "hos", "2026-03-10 10:00")
+    n = the(office, ref, "T8").n
+    office.do(escalations.Accept(audit=ref, escalation=n), "qa1", "2026-03-10 11:00")
+    return ref
+
+
+def done(office: Office, ref: str, day: str) -> None:
+    office.done(ref, 1, "rm", f"{day} 09:00")
+    office.filed(ref, 1, "rm", f"{day} 09:30")
+    if not office.audit(ref).supervised:
+        office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", f"{day} 10:00")
+
+
+def closed(office: Office, ref: str, day: str) -> date | None:
+    """Done and verified; when it falls due again."""
+    done(office, ref, day)
+    return office.do(after.Verify(audit=ref), "qa1", f"{day} 11:00").audit.reaudit_due_on
+
+
+def reopened(office: Office, ref: str, when: str) -> date | None:
+    again = after.Reopen(audit=ref, action=1, due=date(2026, 4, 10), reason="Not done.")
+    return office.do(again, "qam", when).audit.reaudit_due_on
+
+
+def test_d10_by_default_three_months_count_from_the_meeting(office: Office) -> None:
+    ref = moderated(office)
+    assert office.audit(ref).reaudit_due_on == date(2026, 6, 5)
+    assert closed(office, ref, "2026-03-12") == date(2026, 6, 5)
+    assert reopened(office, ref, "2026-03-20 10:00") == date(2026, 6, 5)
+    assert closed(office, ref, "2026-04-08") == date(2026, 6, 5)
+
+
+def test_d10_counted_from_the_close_it_waits_until_the_audit_is_closed(office: Office) -> None:
+    office.set("reaudit_from", "close", "2026-01-19 09:00")
+    ref = moderated(office)
+    assert office.audit(ref).reaudit_due_on is None
+    assert closed(office, ref, "2026-03-12") == date(2026, 6, 12)
+    # Reopened, it counts from the day it is closed anew.
+    assert reopened(office, ref, "2026-03-20 10:00") is None
+    assert closed(office, ref, "2026-04-08") == date(2026, 7, 8)
+    # One month before 1 July is Mon 1 June.
+    assert not any("draw_reaudit" in x for x in let_run(office, "2026-04-09", "2026-05-31"))
+    assert let_run(office, "2026-06-01", "2026-06-01") == ["2026-06-01 draw_reaudit "]
+    assert office.audit("2026-07-001").repeats == office.audit(ref).id
+    check_store(office, "2026-06-01 12:00")
+    assert office.app.verify().faults == []
+
+
+def test_d10_a_grade_that_is_not_inadequate_falls_due_no_more_by_closing(office: Office) -> None:
+    office.set("reaudit_from", "close", "2026-01-19 09:00")
+    ref = office.submitted("2026-03", "2026-03-05", "2026-01-20", grade=Grade.GOOD)
+    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    verified = office.do(after.Verify(audit=ref), "qa1", "2026-03-12 11:00").audit
+    assert (verified.state, verified.reaudit_due_on) == ("closed", None)
+
+
+def test_d10_set_back_before_the_close_it_counts_from_the_meeting(office: Office) -> None:
+    office.set("reaudit_from", "close", "2026-01-19 09:00")
+    ref = moderated(office)
+    office.set("reaudit_from", "meeting", "2026-03-11 09:00")
+    assert closed(office, ref, "2026-03-12") == date(2026, 6, 5)
+
+
+@pytest.mark.parametrize(("start", "again"), [("meeting", date(2026, 6, 4)), ("close", None)])
+def test_d10_a_corrected_meeting_moves_only_what_counts_from_it(
+    office: Office, start: str, again: date | None
+) -> None:
+    office.set("reaudit_from", start, "2026-01-19 09:00", dry_run=start == "meeting")
+    ref = office.booked("2026-03", "2026-03-04", "2026-01-20")
+    office.do(before.StartAudit(audit=ref, key_worker_present=True), "aud", "2026-03-05 10:00")
+    for element in ELEMENTS:
+        finding = during.RecordFindings(audit=ref, element=element.key, evidence="Seen.")
+        office.do(finding, "aud", "2026-03-05 11:00")
+    agreed = during.AgreeGrade(audit=ref, grade=Grade.INADEQUATE, impact="At risk.")
+    office.do(agreed, "aud", "2026-03-05 11:40")
+    submit = during.Submit(audit=ref, no_actions_because="All is under way.")
+    office.do(submit, "aud", "2026-03-05 12:00")
+    command = Correct(audit=ref, field="held_on", value="2026-03-04", reason="A slip.")
+    office.app.service.settle(command, by="qam", now=at("2026-03-05 15:00"))
+    assert office.audit(ref).reaudit_due_on == again

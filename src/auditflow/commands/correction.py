@@ -14,6 +14,7 @@ from auditflow.commands.office import Correct
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.owing import World
+from auditflow.machines.process import reaudit_due
 
 
 class Entry(NamedTuple):
@@ -146,10 +147,8 @@ def demand_in_order(audit: Audit, today: date) -> None:
 
 def what_follows(audit: Audit, field: str, world: World) -> Audit:
     """What the corrected entry brings with it: dates counted from it, a grade that is final."""
-    if field == "held_on" and audit.held_on and audit.reaudit_due_on:
-        months = world.policy.reaudit_months
-        again = world.calendar.add_months(audit.held_on, months)
-        return replace(audit, reaudit_due_on=again)
+    if field == "held_on" and audit.reaudit_due_on:
+        return replace(audit, reaudit_due_on=reaudit_due(audit, world))
     if field == "submitted_on" and audit.sampled:
         return replace(audit, moderation_asked_on=audit.submitted_on)
     if field.endswith("_on") or audit.submitted_on is None:

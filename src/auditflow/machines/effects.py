@@ -89,14 +89,12 @@ def noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit
     today = stamp.today
     match act.event:
         case "require_moderation":
-            months = world.policy.reaudit_months
-            again = world.calendar.add_months(audit.held_on or today, months)
             return replace(
                 audit,
                 moderation="pending",
                 moderation_asked_on=today,
                 sampled=False,
-                reaudit_due_on=again,
+                reaudit_due_on=reaudit_due(audit, world),
             )
         case "all_done":
             return replace(audit, all_done_on=today)
@@ -119,6 +117,13 @@ def noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit
             )
         case _:
             return audit
+
+
+def reaudit_due(audit: Audit, world: World) -> date | None:
+    """When an Inadequate case is audited again; from its close, not before it is closed (D10)."""
+    policy = world.policy
+    since = audit.closed_on if policy.reaudit_from == "close" else audit.held_on
+    return since and world.calendar.add_months(since, policy.reaudit_months)
 
 
 def part(subject: str) -> tuple[str, int]:

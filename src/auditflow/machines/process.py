@@ -33,6 +33,7 @@ from auditflow.machines.effects import (
     part,
     placed,
     raised_before,
+    reaudit_due,
     resumed,
     with_escalation,
     with_new,
@@ -42,7 +43,7 @@ from auditflow.machines.owing import World, standing
 from auditflow.machines.rows import Row, Up
 
 __all__ = ["Act", "Outcome", "Stamp", "held", "rederived", "resumed", "step", "tick"]
-__all__ += ["ended_by", "raised_before", "with_escalation", "with_new"]
+__all__ += ["ended_by", "raised_before", "reaudit_due", "with_escalation", "with_new"]
 
 
 def step(

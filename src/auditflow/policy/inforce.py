@@ -23,6 +23,7 @@ class Policy:
     immediate_from: Literal["held_on", "submitted_on"] = "held_on"
     extension_days: int = 7
     reaudit_months: int = 3
+    reaudit_from: Literal["meeting", "close"] = "meeting"
     inadequate_by: Literal["overall", "element"] = "overall"
     action_cap_months: int = 1
     action_cap_from: Literal["supervision", "audit"] = "supervision"

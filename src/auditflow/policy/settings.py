@@ -90,6 +90,14 @@ SETTINGS: Final = (
         reading.whole(1, 60),
     ),
     Setting(
+        "reaudit_from",
+        "meeting",
+        "meeting or close",
+        "What those months count from (D10).",
+        _CHILD_FIRST,
+        reading.one_of("meeting", "close"),
+    ),
+    Setting(
         "inadequate_by",
         "overall",
         "overall or element",

@@ -21,6 +21,7 @@ GOOD = {
     "immediate_from": ("submitted_on", "submitted_on"),
     "extension_days": ("10", 10),
     "reaudit_months": ("6", 6),
+    "reaudit_from": ("close", "close"),
     "inadequate_by": ("element", "element"),
     "action_cap_months": ("2", 2),
     "action_cap_from": ("audit", "audit"),
