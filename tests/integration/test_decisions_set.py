@@ -30,6 +30,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         ("distribution_from", "meeting"),
         ("file_check_reminder_days", "5"),
         ("reaudit_from", "close"),
+        ("grade_decided_by", "qa_advice"),
     ],
 )
 def test_a_decision_that_is_only_tried_changes_nothing(

@@ -139,6 +139,11 @@ class EscalationFacts:
         return isinstance(self.escalation.advised, Grade)
 
     @property
+    def advice_final(self) -> bool:
+        """The council lets the QA Team's advice on a grade be final."""
+        return self.escalation.advice_final
+
+    @property
     def audit_ended(self) -> bool:
         """The audit was withdrawn, exempted or voided."""
         return self.audit.ended

@@ -56,7 +56,7 @@ class Moderate(AuditCommand):
         decided = any(e.resolution == "decision" for e in audit.escalations)
         if decided and audit.grade is not None and self.grade is not audit.grade:
             raise Refused(
-                f"The grade was decided at level 4 and is final: {audit.grade.title} (8.4). "
+                f"The grade was decided and is final: {audit.grade.title} (8.4). "
                 "Moderate with that grade, and say in the reason what you think of it."
             )
         reason = told(self.reason, "The reason", noting)

@@ -46,7 +46,8 @@ class Raise(WithReason):
                 "not late yet."
             )
         noted = super().note(audit, noting)
-        return with_new(noted, trigger, cause, noting.stamp.today, owed, noting.actor.id)
+        today, by = noting.stamp.today, noting.actor.id
+        return with_new(noted, trigger, cause, today, noting.world, owed, by)
 
     def _owed(self, audit: Audit) -> Owed:
         """The duty that is meant, as it stands."""

@@ -170,7 +170,13 @@ def _again(cause: str) -> str:
 
 
 def with_new(
-    audit: Audit, trigger: Trigger, cause: str, today: date, owed: Owed | None, by: str = ""
+    audit: Audit,
+    trigger: Trigger,
+    cause: str,
+    today: date,
+    world: World,
+    owed: Owed | None,
+    by: str = "",
 ) -> Audit:
     """The audit with an escalation that is about to be raised: by hand, it is not late yet."""
     kind, n = part(owed.subject) if owed else ("audit", 0)
@@ -185,6 +191,7 @@ def with_new(
         raised_on=today,
         overdue_since=owed.overdue_from if owed and not by else None,
         raised_by=by,
+        advice_final=trigger is Trigger.T1 and world.policy.grade_decided_by == "qa_advice",
     )
     return replace(audit, escalations=(*audit.escalations, new))
 

@@ -47,7 +47,10 @@ class EscalationProcess(Chart):
         move(ladder, resolved, by=JUDGE, when="answered and judge_independent and all_accepted", cite=ALERTS),
         stay(ladder, by=JUDGE, when="answered and judge_independent and not all_accepted", cite=chosen("For a grade both auditor and key worker accept.")),
     )
-    decide = move(level_4, resolved, by=ASSISTANT_DIRECTOR, when="grade_dispute and grade_decided", cite=inferred("West Sussex and Haringey: director level decides, and that is final."))
+    decide = both(
+        move(level_2, resolved, by=HOLDER, when="grade_dispute and grade_decided and advice_final", cite=chosen("The guidance is silent on who decides; a council may let the QA Team's advice be final.")),
+        move(level_4, resolved, by=ASSISTANT_DIRECTOR, when="grade_dispute and grade_decided", cite=inferred("West Sussex and Haringey: director level decides, and that is final.")),
+    )
     reject = both(
         climb(ladder, by=JUDGE, when="answered and judge_independent", cite=ALERTS),
         stay(level_5, by=JUDGE, when="answered and judge_independent", cite=chosen("There is no level above; it stays open.")),

@@ -221,7 +221,7 @@ class _Run:
         cause = fresh_cause(self.audit, trigger, cause)
         if not cause:
             return False
-        self.audit = with_new(self.audit, trigger, cause, self.stamp.today, owed)
+        self.audit = with_new(self.audit, trigger, cause, self.stamp.today, self.world, owed)
         act = Act("escalation", len(self.audit.escalations), "raise")
         facts, state = facts_of(self.audit, "escalation", act.n)
         self._arrive(act, engine(CHARTS["escalation"]).fire(state, "raise", facts), owed)

@@ -51,6 +51,8 @@ def office_time(now: datetime, world: World) -> datetime:
 
 def _kind(outcome: Outcome) -> str | None:
     event = outcome.act.event
+    if event == "answer" and _escalation(outcome).final_here:
+        return None  # It decides, and nobody is asked to accept it.
     if event in ("distribute", "reallocate"):
         return "distributed"
     if event in (
@@ -94,6 +96,8 @@ def _addressees(kind: str, outcome: Outcome) -> Iterator[Addressee]:
             yield from _judges(audit, _escalation(outcome))
         case "escalated":
             yield from _told(audit, _escalation(outcome), outcome.before)
+        case "resolved" if _escalation(outcome).trigger is Trigger.T1:
+            yield from _people(audit, Role.KEY_WORKER, *_TO_PLACES[kind])
         case _:
             yield from _people(audit, *_TO_PLACES[kind])
 

@@ -27,6 +27,7 @@ class Policy:
     inadequate_by: Literal["overall", "element"] = "overall"
     action_cap_months: int = 1
     action_cap_from: Literal["supervision", "audit"] = "supervision"
+    grade_decided_by: Literal["ladder", "qa_advice"] = "ladder"
     grade_elements: Literal["optional", "required"] = "optional"
     repeat_gap_months: int = 12
     new_case_weeks: int = 4

@@ -122,6 +122,14 @@ SETTINGS: Final = (
         reading.one_of("supervision", "audit"),
     ),
     Setting(
+        "grade_decided_by",
+        "ladder",
+        "ladder or qa_advice",
+        "Who decides a disputed grade: level 3, then 4; or the QA Team's advice is final (D6).",
+        inferred("West Sussex and Haringey: a head of service, then director level."),
+        reading.one_of("ladder", "qa_advice"),
+    ),
+    Setting(
         "grade_elements",
         "optional",
         "optional or required",

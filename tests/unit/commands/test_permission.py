@@ -193,6 +193,14 @@ def test_who_judges_an_answer(trigger: Trigger, answer: str, judges: set[str]) -
         assert senders_of(event, audit, "escalation", 1) == judges
 
 
+@pytest.mark.parametrize("level", [Level.L2, Level.L3, Level.L4])
+def test_the_qa_team_decides_a_grade_where_its_advice_is_final(level: Level) -> None:
+    audit = escalated(Trigger.T1, level, advice_final=True)
+    decides = QA if level is Level.L2 else {"ad"}
+    assert senders_of("decide", audit, "escalation", 1) == decides
+    assert senders_of("decide", escalated(Trigger.T1, level), "escalation", 1) == {"ad"}
+
+
 def test_a_resolved_escalation_has_no_holder() -> None:
     audit = escalated(Trigger.T4, Level.L2)
     settled = replace(audit, escalations=(replace(audit.escalations[0], state="resolved"),))

@@ -155,6 +155,7 @@ ESCALATION_GUARDS: dict[str, tuple[Facts, Facts]] = {
         {"trigger": Trigger.T1, "accepted_by": ("aud",)},
     ),
     "grade_decided": ({"advised": Grade.GOOD}, {}),
+    "advice_final": ({"advice_final": True}, {}),
     "audit_ended": ({"audit": {"state": "voided"}}, {"audit": {"state": "closed"}}),
     "done_unnoted": (
         {"audit": {"actions": (replace(ACTION, state="done"),)}},

@@ -25,6 +25,7 @@ GOOD = {
     "inadequate_by": ("element", "element"),
     "action_cap_months": ("2", 2),
     "action_cap_from": ("audit", "audit"),
+    "grade_decided_by": ("qa_advice", "qa_advice"),
     "grade_elements": ("required", "required"),
     "repeat_gap_months": ("6", 6),
     "new_case_weeks": ("0", 0),
