@@ -2,6 +2,7 @@
 
 from auditflow.queries.board import Board, Entry, Place, board, listed
 from auditflow.queries.content import Content
+from auditflow.queries.earlier import Earlier
 from auditflow.queries.office import (
     PolicyChange,
     PolicyInForce,
@@ -15,6 +16,7 @@ __all__ = [
     "Board",
     "Content",
     "Declined",
+    "Earlier",
     "Entry",
     "Job",
     "Page",

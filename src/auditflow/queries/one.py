@@ -16,7 +16,9 @@ from auditflow.machines.engine import engine, words
 from auditflow.machines.owing import World, limit_of
 from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
+from auditflow.queries.earlier import Earlier
 from auditflow.queries.history import Event, timeline
+from auditflow.queries.said import names_of, texts_of
 
 
 class OwedLine(msgspec.Struct, frozen=True):
@@ -92,12 +94,14 @@ class Page(msgspec.Struct, frozen=True):
     timeline: tuple[Event, ...]
     #: The number of the newest line of its history.
     version: int
+    #: What the audit found that this one repeats, if it is a re-audit.
+    earlier: Earlier | None = None
 
 
 def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
     """The page of an audit that was loaded and may be read."""
-    names = _names(connection)
-    said = _texts(connection, audit.id)
+    names = names_of(connection)
+    said = texts_of(connection, audit.id)
     state = CHARTS["audit"].states[audit.state]
     case = connection.execute(
         select(tables.cases.c.reference).where(tables.cases.c.id == audit.case)
@@ -130,18 +134,6 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
 
 def _by_due(duties: tuple[Owed, ...]) -> list[Owed]:
     return sorted(duties, key=lambda o: (o.due, o.duty))
-
-
-def _names(connection: Connection) -> dict[str, str]:
-    people = tables.people
-    found = {r.id: r.name for r in connection.execute(select(people.c.id, people.c.name))}
-    return found | {"system": "auditflow"}
-
-
-def _texts(connection: Connection, audit_id: int) -> dict[str, str]:
-    t = tables.texts
-    rows = connection.execute(select(t.c.digest, t.c.body).where(t.c.audit_id == audit_id))
-    return {r.digest: r.body for r in rows}
 
 
 def _holder(audit: Audit, role: Role, names: dict[str, str]) -> str:
