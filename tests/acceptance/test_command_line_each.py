@@ -36,8 +36,15 @@ def test_before_the_audit(shell: Shell) -> None:
     ref = shell.drawn("2026-03", "2026-01-28T09:00", size=3)
     at = "2026-01-28T10:00"
     shell.says("qa1", at, "audit", "distribute", ref, "--auditor", "aud")
+    said = shell.says("aud", at, "audit", "decline", ref, "--reason", "On leave.")
+    assert "Owed: Reallocate the declined audit, by Wed 4 February 2026" in said
+    page = shell.says("qa1", at, "audit", "show", ref)
+    assert "declined by Aud on Wed 28 January 2026: On leave.\n  it waits for another" in page
+    assert shell.told("qa1", at, "audit", "show", ref)["declined"]["because"] == "On leave."
+    assert "Reallocate the declined audit" in shell.says("qa2", at, "work")
     said = shell.says("qa1", at, "audit", "reallocate", ref, "--auditor", "aud2", *WHY)
     assert "reallocate" in said
+    assert shell.told("qa1", at, "audit", "show", ref)["declined"] is None
     shell.says("aud2", at, "audit", "book-meeting", ref, "--on", "2026-03-10")
     shell.says("aud2", at, "audit", "rebook-meeting", ref, "--on", "2026-03-11", *WHY)
     said = shell.says("aud2", at, "audit", "cancel-meeting", ref, *WHY)
@@ -118,6 +125,17 @@ def test_an_escalation_held_resumed_moved_and_decided(shell: Shell) -> None:
     decided = ("escalation", "decide", REF, "1", *GRADED, *WHY)
     assert "Resolved" in shell.says("ad", "2026-03-13T10:00", *decided)
     assert "(final)" in shell.says("kw", "2026-03-13T10:00", "audit", "show", REF)
+
+
+def test_an_escalation_raised_before_it_is_late(shell: Shell) -> None:
+    shell.under_way()
+    typed = ("escalation", "raise", REF, "--duty", "supervision_review", *WHY)
+    said = shell.says("qa1", "2026-03-20T10:00", *typed)
+    assert "raise → Level 2 (T4, supervision review not held in time; raised by hand, " in said
+    page = shell.says("qa1", "2026-03-20T10:00", "audit", "show", REF)
+    assert "raised 2026-03-20 by Qa1, before it was late\n" in page
+    told = shell.told("qa1", "2026-03-20T10:00", "audit", "show", REF)
+    assert [e["raised_by"] for e in told["escalations"] if e["trigger"] == "T4"] == ["Qa1"]
 
 
 def test_a_date_beyond_the_cap_is_approved(shell: Shell) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from auditflow.audits import LEVEL_OF_STATE, Audit, Level, Person, Trigger, YesNo, cause_of
+from auditflow.audits import LEVEL_OF_STATE, Audit, Level, Owed, Person, Trigger, YesNo, cause_of
 from auditflow.calendar import LONDON, london_date
 from auditflow.commands import FORMS, AuditCommand, PlannedAction, roles_in, senders
 from auditflow.commands.after import heading_of
@@ -32,10 +32,12 @@ WEIGHTS = {
     "void": 0.5,
     "cancel_meeting": 3,
     "rebook_meeting": 5,
+    "decline": 4,
     "reallocate": 3,
     "extend": 4,
     "cancel_action": 5,
     "raise_concern": 3,
+    "raise": 1,
     "bypass": 4,
     "distribute": 60,
     "book_meeting": 60,
@@ -136,6 +138,12 @@ def _fitting(audit: Audit) -> Iterator[Part]:
         yield from _events("action", action.n, action.state)
     for escalation in audit.escalations:
         yield from _events("escalation", escalation.n, escalation.state)
+    yield from (("escalation", 0, "raise") for _ in _escalates(audit)[:1])
+
+
+def _escalates(audit: Audit) -> list[Owed]:
+    """What is owed that raises an escalation when it is missed."""
+    return [o for o in audit.duties if isinstance(DUTIES[o.duty].missed, Trigger)]
 
 
 def _events(kind: str, n: int, state: str) -> Iterator[Part]:
@@ -241,6 +249,14 @@ class _Filler:
     def _escalation(self) -> int:
         return self.n or 1
 
+    def _duty(self) -> str:
+        owed = _escalates(self.audit)
+        return self.random.choice(owed).duty if owed else "verify"
+
+    def _about(self) -> str:
+        about = [o.subject.partition(" level")[0] for o in _escalates(self.audit)]
+        return self.random.choice(["", *about])
+
     def _level(self) -> int:
         return self.random.randint(1, 5)
 
@@ -287,7 +303,16 @@ def demand_noticed(audit: Audit, now: datetime) -> None:
         missed = DUTIES[owed.duty].missed
         if owed.missed and isinstance(missed, Trigger):
             cause = cause_of(owed.duty, owed.subject, owed.due)
-            assert (missed, cause) in raised, f"missed and not escalated: {owed}"
+            stands = (missed, cause) in raised or _by_hand(audit, missed, owed)
+            assert stands, f"missed and not escalated: {owed}"
+
+
+def _by_hand(audit: Audit, trigger: Trigger, owed: Owed) -> bool:
+    """Whether one was raised by hand for this duty, maybe when it had another date."""
+    duty = f"{owed.duty} {owed.subject} "
+    return any(
+        e.raised_by and e.trigger is trigger and e.cause.startswith(duty) for e in audit.escalations
+    )
 
 
 def demand_final(before: Audit, after: Audit) -> None:

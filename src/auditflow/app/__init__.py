@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from auditflow.app.earlier import ShowsEarlier
 from auditflow.app.making import copy, init, sole_sweeper, upgrade
 from auditflow.app.rounds import AsksRounds
 from auditflow.audits import Audit, Deputyship, Person, Role
@@ -57,7 +59,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class App(AsksRounds):
+class App(AsksRounds, ShowsEarlier):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(
@@ -181,17 +183,20 @@ class App(AsksRounds):
             )
 
     def show(self, person: Person, reference: str, acting_for: str | None = None) -> Page:
-        """One audit; the reading, or its denial, goes to the access log."""
+        """One audit, with what it repeats; each reading, or its denial, goes to the access log."""
         with self._asked(reference) as connection:
             held, *_ = Register(connection).open(reference, person.id)
         if held is None:
             raise NotFound(no_such_audit(reference))
         whose = self._standing_in(person, acting_for, "show")
         shown = self.peek(person, reference, whose)
+        before = self._earlier(held.audit, person, whose)
+        read = [held.audit.id, *([held.audit.repeats] if before and before.shown else [])]
         with self.store.writing() as connection:
-            log = Office(connection).log_access
-            log(person.id, held.audit.id, "show", self.clock(), denied=False)
-        return shown
+            log, now = Office(connection).log_access, self.clock()
+            for audit_id in filter(None, read):
+                log(person.id, audit_id, "show", now, denied=False)
+        return replace(shown, earlier=before)
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""

@@ -124,6 +124,8 @@ class Correct:
     reason: str
     #: The action whose entry it is; 0 is the audit's own.
     action: int = 0
+    #: The audited element whose grade it is.
+    element: str = ""
     name: ClassVar[str] = "correct"
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
 

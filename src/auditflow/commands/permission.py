@@ -100,11 +100,14 @@ def roles_in(person: Person, audit: Audit, kind: str = "audit", n: int = 0) -> f
 
 
 def senders(kind: str, event: str, audit: Audit | None = None, n: int = 0) -> frozenset[Role]:
-    """The roles that may bring this event at all; of an action, to one of its sort."""
+    """The roles that may bring this event at all; to a part, to one of its sort."""
     rows = [row for row in CHARTS[kind].rows if row.event == event]
     action = audit.action(n) if audit is not None and kind == "action" else None
     if action is not None:
         rows = [r for r in rows if ("immediate", not action.immediate) not in r.guards]
+    escalation = audit.escalation(n) if audit is not None and kind == "escalation" else None
+    if escalation is not None and event == "decide":
+        rows = [r for r in rows if (("advice_final", True) in r.guards) is escalation.final_here]
     return frozenset(role for row in rows for role in row.by)
 
 

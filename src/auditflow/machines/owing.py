@@ -99,8 +99,9 @@ def instants(duty: Duty, on: date, world: World) -> tuple[datetime, datetime]:
     late = overdue_from(on, world.policy.cutoff)
     if duty.any_day:
         return late, late
-    if duty.ahead:
-        return late, start_of_day(world.calendar.subtract_working_days(on, duty.ahead))
+    ahead = world.policy.ahead(duty.name, duty.ahead)
+    if ahead:
+        return late, start_of_day(world.calendar.subtract_working_days(on, ahead))
     return late, raise_from(on, world.calendar)
 
 

@@ -16,7 +16,9 @@ from auditflow.machines.engine import engine, words
 from auditflow.machines.owing import World, limit_of
 from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
+from auditflow.queries.earlier import Earlier
 from auditflow.queries.history import Event, timeline
+from auditflow.queries.said import names_of, texts_of
 
 
 class OwedLine(msgspec.Struct, frozen=True):
@@ -40,6 +42,8 @@ class EscalationLine(msgspec.Struct, frozen=True):
     where: str
     raised_on: date
     overdue_since: datetime | None
+    #: Who raised it by hand, before it was late.
+    raised_by: str
     told_on: date | None
     answer: str
     next: str
@@ -55,6 +59,14 @@ class Step(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
 
 
+class Declined(msgspec.Struct, frozen=True):
+    """That its auditor declined it; it waits for another."""
+
+    on: date
+    who: str
+    because: str
+
+
 class Page(msgspec.Struct, frozen=True):
     """Everything one person sees of one audit."""
 
@@ -65,10 +77,13 @@ class Page(msgspec.Struct, frozen=True):
     holder: str
     month: date
     hold_by: date
+    #: The auditor had less than the month the guidance gives.
+    short_notice: bool
     held_on: date | None
     file_checked_on: date | None
     team: str
     people: dict[str, str]
+    declined: Declined | None
     grade: str
     grade_status: str
     owed: tuple[OwedLine, ...]
@@ -79,12 +94,14 @@ class Page(msgspec.Struct, frozen=True):
     timeline: tuple[Event, ...]
     #: The number of the newest line of its history.
     version: int
+    #: What the audit found that this one repeats, if it is a re-audit.
+    earlier: Earlier | None = None
 
 
 def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
     """The page of an audit that was loaded and may be read."""
-    names = _names(connection)
-    said = _texts(connection, audit.id)
+    names = names_of(connection)
+    said = texts_of(connection, audit.id)
     state = CHARTS["audit"].states[audit.state]
     case = connection.execute(
         select(tables.cases.c.reference).where(tables.cases.c.id == audit.case)
@@ -97,10 +114,12 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         holder=_holder(audit, state.holder, names),
         month=audit.month,
         hold_by=audit.hold_by,
+        short_notice=audit.short_notice,
         held_on=audit.held_on,
         file_checked_on=audit.file_checked_on,
         team=audit.team,
         people=_people(audit, names),
+        declined=_declined(audit, names, said),
         grade=audit.grade.title if audit.grade else "",
         grade_status=audit.grade_status,
         owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
@@ -117,18 +136,6 @@ def _by_due(duties: tuple[Owed, ...]) -> list[Owed]:
     return sorted(duties, key=lambda o: (o.due, o.duty))
 
 
-def _names(connection: Connection) -> dict[str, str]:
-    people = tables.people
-    found = {r.id: r.name for r in connection.execute(select(people.c.id, people.c.name))}
-    return found | {"system": "auditflow"}
-
-
-def _texts(connection: Connection, audit_id: int) -> dict[str, str]:
-    t = tables.texts
-    rows = connection.execute(select(t.c.digest, t.c.body).where(t.c.audit_id == audit_id))
-    return {r.digest: r.body for r in rows}
-
-
 def _holder(audit: Audit, role: Role, names: dict[str, str]) -> str:
     who = {Role.AUDITOR: audit.auditor, Role.RESPONSIBLE_MANAGER: audit.responsible_manager}.get(
         role, ""
@@ -143,6 +150,13 @@ def _people(audit: Audit, names: dict[str, str]) -> dict[str, str]:
         "responsible_manager": audit.responsible_manager,
     }
     return {place: names.get(who, who) for place, who in places.items() if who}
+
+
+def _declined(audit: Audit, names: dict[str, str], said: dict[str, str]) -> Declined | None:
+    if audit.declined_on is None:
+        return None
+    who = names.get(audit.auditor, audit.auditor)
+    return Declined(audit.declined_on, who, said.get(audit.declined_because, GONE))
 
 
 def owed_line(owed: Owed, now: datetime, world: World, names: dict[str, str]) -> OwedLine:
@@ -225,6 +239,7 @@ def _escalation(
         else state.title,
         raised_on=escalation.raised_on,
         overdue_since=escalation.overdue_since,
+        raised_by=names.get(escalation.raised_by, escalation.raised_by),
         told_on=escalation.told_on,
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
         next=_what_next(waiting, escalation),

@@ -28,7 +28,9 @@ def rederive(
             continue
         audit, outcome, changes = result
         if not dry_run:
-            notices = notices_of(outcome, world)
+            # When the clock reminds of it is not the deadline itself.
+            later = any(old.overdue_from != new.overdue_from for old, new in changes)
+            notices = notices_of(outcome, world) if later else []
             desk.register.record([Recorded(held, audit, (outcome,), notices)], versions)
         moved += [_moved(held.reference, old, new, desk.now) for old, new in changes]
     return moved
@@ -42,5 +44,6 @@ def _moved(reference: str, old: Owed, new: Owed, now: datetime) -> dict[str, Any
         "from": old.due.isoformat(),
         "to": new.due.isoformat(),
         "late_from": new.overdue_from.isoformat(),
+        "noticed_from": new.raise_from.isoformat(),
         "late_at_once": new.overdue_from <= now,
     }

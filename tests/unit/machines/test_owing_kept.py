@@ -16,6 +16,14 @@ def owed(given: Audit, world: World = WORLD) -> dict[str, Owed]:
     return {o.duty: o for o in standing(given, world)}
 
 
+def test_the_policy_says_how_long_before_the_clock_reminds() -> None:
+    booked = audit("meeting_booked", meeting_on="2026-03-10")
+    week = World(bundled(), Policy(file_check_reminder_days=5))
+    kept, sooner = owed(booked)["check_file"], owed(booked, week)["check_file"]
+    assert (kept.due, kept.overdue_from) == (sooner.due, sooner.overdue_from)
+    assert (kept.raise_from, sooner.raise_from) == (midnight("2026-03-06"), midnight("2026-03-03"))
+
+
 @pytest.mark.parametrize(
     ("duty", "given", "who"),
     [
