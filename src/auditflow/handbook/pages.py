@@ -8,6 +8,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 from auditflow.handbook import (
+    escalating,
+    examples,
     explained,
     sources,
     tracing,
@@ -23,9 +25,14 @@ OTHERS: Final = ("traceability",)
 
 #: What fills a blank that is a table or an example; made only where a text asks for it.
 MADE: Final[Mapping[str, Callable[[], str]]] = {
+    "answering": escalating.answering,
     "chosen": partial(tracing.reasons, "chosen"),
+    "climb": examples.climb,
     "inferred": partial(tracing.reasons, "inferred"),
     "items": tracing.items,
+    "settled": escalating.settled,
+    "t2_example": examples.concern,
+    "triggers_table": escalating.triggers,
 }
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from auditflow import handbook
-from auditflow.handbook import conditions, steps
+from auditflow.audits import Trigger
+from auditflow.handbook import conditions, escalating, steps
 from auditflow.handbook.explained import guards
 from auditflow.handbook.merged import FROM
 from auditflow.machines.charts import CHARTS, DUTIES
@@ -47,6 +48,10 @@ def test_every_step_has_its_sentence_and_no_sentence_is_left_over(chart: str) ->
     assert set(steps.STEPS[chart]) == {row.event for row in CHARTS[chart].rows}
 
 
+def test_every_role_trigger_status_and_reason_has_its_sentence() -> None:
+    assert set(escalating.DONE_MEANS) == set(escalating.WHY_THERE) == set(Trigger)
+
+
 def test_every_moment_a_duty_counts_from_is_named() -> None:
     moments = {m for d in DUTIES.values() for m in (d.since, d.at_least, d.instead) if m}
     assert moments == set(FROM)
@@ -59,6 +64,7 @@ def sentences() -> Iterator[str]:
             yield from (condition.holds, condition.fails, condition.means)
     for told in steps.STEPS.values():
         yield from told.values()
+    yield from (*escalating.DONE_MEANS.values(), *escalating.WHY_THERE.values())
 
 
 def test_no_number_of_a_setting_or_limit_is_typed_into_a_sentence() -> None:

@@ -1,0 +1,49 @@
+"""Dates, judges and refusals on the pages, against what the scenarios and roles say."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditflow.handbook import escalating, examples
+
+#: A date of an acceptance scenario, and the example that must come to it.
+SCENARIOS = (
+    ("S3 level 2", examples.climb, "Wed 31 December 2025 | T3 is raised at level 2"),
+    ("S3 level 3", examples.climb, "| Fri 9 January 2026 | passed up to level 3"),
+    ("S3 level 4", examples.climb, "| Mon 19 January 2026 | passed up to level 4"),
+    ("S3 level 5", examples.climb, "| Tue 27 January 2026 | passed up to level 5"),
+    ("S15", examples.concern, "level 4 at 00:00 of Sat 4 July 2026"),
+    ("S15 act", examples.concern, "by the end of Mon 6 July 2026"),
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "says"), [s[1:] for s in SCENARIOS], ids=[s[0] for s in SCENARIOS]
+)
+def test_the_examples_come_to_the_dates_of_the_scenarios(made: object, says: str) -> None:
+    assert callable(made)
+    assert says in made()
+
+
+def test_who_judges_is_told_for_each_trigger_and_kind_of_answer() -> None:
+    rows = escalating.settled().splitlines()
+    team = "Quality Assurance Team or QA manager"
+    others = [r.split(" | ") for r in rows[2:] if not r.endswith(f"| {team} |")]
+    assert [(r[0], r[1], r[3].partition(";")[0]) for r in others] == [
+        ("| T1", "with the grade advised", "both Auditor and Key worker"),
+        ("| T3", "with a new date", "Head of Service, Assistant Director or Executive Director |"),
+    ]
+    assert "at level 4 the Assistant Director decides, and nobody need accept" in others[0][3]
+
+
+def test_joint_addressees_stand_apart_from_those_who_are_only_told() -> None:
+    found = escalating.triggers()
+    assert "to Head of Service (level 3) and Responsible manager (level 1) together" in found
+    assert "to Head of Service (level 3) and Quality Assurance Team (level 2) together" in found
+    assert "moderates each Inadequate | Assistant Director |" in found
+
+
+def test_the_top_level_has_no_window() -> None:
+    *_, level_4, level_5 = escalating.answering().splitlines()
+    assert level_4.endswith("| 5 working days | up to level 5 |")
+    assert level_5.endswith("| none; it stays open, on every board report | stays |")
