@@ -8,9 +8,12 @@ from importlib.resources import files
 from typing import Any, Final
 
 from auditflow.handbook import (
+    beside,
+    cases,
     escalating,
     examples,
     explained,
+    smart,
     sources,
     tracing,
 )
@@ -26,11 +29,19 @@ OTHERS: Final = ("traceability",)
 #: What fills a blank that is a table or an example; made only where a text asks for it.
 MADE: Final[Mapping[str, Callable[[], str]]] = {
     "answering": escalating.answering,
+    "cap_example": examples.cap,
     "chosen": partial(tracing.reasons, "chosen"),
     "climb": examples.climb,
+    "exclusions": cases.exclusions,
+    "grade_life": beside.grade_life,
+    "held_beside": beside.held_beside,
     "inferred": partial(tracing.reasons, "inferred"),
     "items": tracing.items,
+    "not_given": cases.not_given,
+    "reaudit_example": examples.reaudit,
     "settled": escalating.settled,
+    "smart_doubted": smart.doubted,
+    "smart_refused": smart.refused,
     "t2_example": examples.concern,
     "triggers_table": escalating.triggers,
 }

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
 from auditflow import handbook
-from auditflow.audits import Trigger
-from auditflow.handbook import conditions, escalating, steps
+from auditflow.audits import Audit, GradeStatus, Trigger
+from auditflow.handbook import cases, conditions, escalating, steps
+from auditflow.handbook.beside import GRADE, HELD
 from auditflow.handbook.explained import guards
 from auditflow.handbook.merged import FROM
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.policy import NAMED
+from auditflow.sampling import Why
 
 NAMES = tuple(CHARTS)
 Asked = set[tuple[str, bool]]
@@ -50,6 +53,12 @@ def test_every_step_has_its_sentence_and_no_sentence_is_left_over(chart: str) ->
 
 def test_every_role_trigger_status_and_reason_has_its_sentence() -> None:
     assert set(escalating.DONE_MEANS) == set(escalating.WHY_THERE) == set(Trigger)
+    assert set(GRADE) == set(get_args(GradeStatus))
+    assert set(cases.EDGES) == set(Why)
+
+
+def test_what_is_held_beside_the_state_is_held() -> None:
+    assert set(HELD) <= set(Audit.__struct_fields__)
 
 
 def test_every_moment_a_duty_counts_from_is_named() -> None:
@@ -65,6 +74,8 @@ def sentences() -> Iterator[str]:
     for told in steps.STEPS.values():
         yield from told.values()
     yield from (*escalating.DONE_MEANS.values(), *escalating.WHY_THERE.values())
+    yield from cases.EDGES.values()
+    yield from (cell for row in (*GRADE.values(), *HELD.values()) for cell in row)
 
 
 def test_no_number_of_a_setting_or_limit_is_typed_into_a_sentence() -> None:

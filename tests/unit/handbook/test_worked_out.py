@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditflow.handbook import escalating, examples
+from auditflow.handbook import cases, escalating, examples, smart
 
 #: A date of an acceptance scenario, and the example that must come to it.
 SCENARIOS = (
@@ -12,8 +12,11 @@ SCENARIOS = (
     ("S3 level 3", examples.climb, "| Fri 9 January 2026 | passed up to level 3"),
     ("S3 level 4", examples.climb, "| Mon 19 January 2026 | passed up to level 4"),
     ("S3 level 5", examples.climb, "| Tue 27 January 2026 | passed up to level 5"),
+    ("S10 recent", cases.exclusions, "Mon 2 December 2024, left out; Sun 1 December 2024, may"),
+    ("S14 re-audit", examples.reaudit, "Fri 5 June 2026"),
     ("S15", examples.concern, "level 4 at 00:00 of Sat 4 July 2026"),
     ("S15 act", examples.concern, "by the end of Mon 6 July 2026"),
+    ("S17 cap", examples.cap, "the cap is Fri 14 November 2025"),
 )
 
 
@@ -47,3 +50,10 @@ def test_the_top_level_has_no_window() -> None:
     *_, level_4, level_5 = escalating.answering().splitlines()
     assert level_4.endswith("| 5 working days | up to level 5 |")
     assert level_5.endswith("| none; it stays open, on every board report | stays |")
+
+
+def test_what_is_shown_as_refused_is_refused() -> None:
+    for made in (smart.refused, smart.doubted):
+        rows = made().splitlines()[2:]
+        assert rows
+        assert all(row.split(" | ")[-1].removesuffix(" |").strip() for row in rows)
