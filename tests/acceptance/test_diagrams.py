@@ -71,7 +71,7 @@ def test_draw_makes_each_format_asked_for(run: Run, tmp_path: Path) -> None:
     done = run("draw", "--chart", "action", *formats, "--out", tmp_path)
     assert done.exit_code == 0, done.output
     names = {f"action_progress.{ending}" for ending in drawing.ENDINGS.values()}
-    assert {p.name for p in tmp_path.iterdir()} == names | {"traceability.md"}
+    assert {p.name for p in tmp_path.iterdir()} == names | {"reading.md", "traceability.md"}
     assert json.loads((tmp_path / "action_progress.json").read_text())["chart"] == "action"
 
 

@@ -13,6 +13,7 @@ from auditflow.handbook import (
     escalating,
     examples,
     explained,
+    people,
     smart,
     sources,
     tracing,
@@ -24,26 +25,40 @@ from auditflow.machines.drawing.facts import FILES, STAMP, sheet
 from auditflow.machines.drawing.overlay import Overlay, marks
 
 #: The pages beside those of the charts, by their files' names.
-OTHERS: Final = ("traceability",)
+OTHERS: Final = ("reading", "traceability")
 
 #: What fills a blank that is a table or an example; made only where a text asks for it.
 MADE: Final[Mapping[str, Callable[[], str]]] = {
     "answering": escalating.answering,
+    "beyond_it": examples.beyond_it,
     "cap_example": examples.cap,
     "chosen": partial(tracing.reasons, "chosen"),
     "climb": examples.climb,
+    "denied": people.denied,
     "exclusions": cases.exclusions,
     "grade_life": beside.grade_life,
     "held_beside": beside.held_beside,
+    "holidays": examples.holidays,
     "inferred": partial(tracing.reasons, "inferred"),
     "items": tracing.items,
+    "last_moments": examples.last_moments,
+    "lateness": examples.lateness,
+    "new_holiday": examples.new_holiday,
     "not_given": cases.not_given,
+    "office": people.office,
+    "ordinary": examples.ordinary,
+    "past_the_end": examples.past_the_end,
     "reaudit_example": examples.reaudit,
+    "recorded_late": examples.recorded_late,
+    "settings_table": people.settings,
     "settled": escalating.settled,
+    "six_months": examples.six_months,
     "smart_doubted": smart.doubted,
     "smart_refused": smart.refused,
+    "sums": examples.sums,
     "t2_example": examples.concern,
     "triggers_table": escalating.triggers,
+    "who_is_who": people.who_is_who,
 }
 
 

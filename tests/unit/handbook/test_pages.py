@@ -18,6 +18,7 @@ from auditflow.machines.charts import CHARTS
 from auditflow.machines.drawing import FILES, sheet
 from auditflow.machines.drawing.overlay import NONE
 from auditflow.machines.drawing.words import plain, roles
+from auditflow.policy import SETTINGS
 
 NAMES = tuple(CHARTS)
 #: What a page of a chart fills in for itself.
@@ -82,6 +83,17 @@ def test_each_page_leads_to_every_other() -> None:
         assert {file for file, _ in links(page)} >= found.keys() - {name}
 
 
+def test_what_a_text_quotes_is_a_step_or_a_heading_of_the_pages() -> None:
+    found = pages()
+    texts = "".join(text(name) for name in (*NAMES, *OTHERS))
+    quoted = set(re.findall(r"“([a-zA-Z ]+)”", texts))
+    steps = {plain(row.event) for chart in CHARTS.values() for row in chart.rows}
+    headings = set(re.findall(r"^#+ (.+)$", "\n".join(found.values()), re.MULTILINE))
+    columns = {"Source", "Done means", "Also told"}
+    sayings = {"by the end of that day", "confirmed or not demanded", "new date", "Raised at once"}
+    assert quoted <= steps | headings | columns | sayings | {"Ana for Ben"}
+
+
 @pytest.mark.parametrize("chart", NAMES)
 def test_every_arrow_is_in_a_row_that_says_who_and_where_to(chart: str) -> None:
     page = page_of(chart)
@@ -108,6 +120,14 @@ def test_every_duty_says_from_when_its_limit_counts_and_what_if_late(chart: str)
         assert all((limit, since, met, late, source)), duty.title
         if isinstance(duty.missed, Trigger):
             assert duty.missed in late
+
+
+def test_every_trigger_and_setting_is_on_a_page() -> None:
+    found = pages()
+    for trigger in Trigger:
+        assert f"| {trigger} | {trigger.says} |" in found["escalation_process.md"]
+    for setting in SETTINGS:
+        assert f"| {setting.name.replace('_', chr(92) + '_')} |" in found["reading.md"]
 
 
 def test_every_reference_of_a_row_is_in_the_table_of_sources() -> None:

@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from auditflow import handbook
-from auditflow.audits import Audit, GradeStatus, Trigger
-from auditflow.handbook import cases, conditions, escalating, steps
+from auditflow.audits import Audit, GradeStatus, Role, Trigger
+from auditflow.handbook import cases, conditions, escalating, people, steps
 from auditflow.handbook.beside import GRADE, HELD
 from auditflow.handbook.explained import guards
 from auditflow.handbook.merged import FROM
@@ -52,6 +52,7 @@ def test_every_step_has_its_sentence_and_no_sentence_is_left_over(chart: str) ->
 
 
 def test_every_role_trigger_status_and_reason_has_its_sentence() -> None:
+    assert set(people.WHO) == set(Role)
     assert set(escalating.DONE_MEANS) == set(escalating.WHY_THERE) == set(Trigger)
     assert set(GRADE) == set(get_args(GradeStatus))
     assert set(cases.EDGES) == set(Why)
@@ -73,6 +74,7 @@ def sentences() -> Iterator[str]:
             yield from (condition.holds, condition.fails, condition.means)
     for told in steps.STEPS.values():
         yield from told.values()
+    yield from people.WHO.values()
     yield from (*escalating.DONE_MEANS.values(), *escalating.WHY_THERE.values())
     yield from cases.EDGES.values()
     yield from (cell for row in (*GRADE.values(), *HELD.values()) for cell in row)

@@ -4,19 +4,41 @@ from __future__ import annotations
 
 import pytest
 
-from auditflow.handbook import cases, escalating, examples, smart
+from auditflow.handbook import cases, escalating, examples, people, smart
 
 #: A date of an acceptance scenario, and the example that must come to it.
 SCENARIOS = (
+    ("S1 distribution", examples.ordinary, "| Distribute the case by | Fri 30 January 2026 |"),
+    ("S1 booking", examples.ordinary, "| Arrange the meeting by | Wed 4 February 2026 |"),
+    ("S1 hold by", examples.ordinary, "| Hold the audit by | Tue 31 March 2026 |"),
+    ("S1 immediate", examples.ordinary, "immediate action by | Tue 17 March 2026 |"),
+    ("S1 supervision", examples.ordinary, "| Review in supervision by | Fri 10 April 2026 |"),
+    ("S1 cap", examples.ordinary, "(the cap) | Thu 30 April 2026 |"),
+    ("S1 verify", examples.ordinary, "| Verify and close by | Fri 8 May 2026 |"),
+    ("S2 late", examples.lateness, "| Tue 30 December 2025 | Tue 6 January 2026 | 4 |"),
     ("S3 level 2", examples.climb, "Wed 31 December 2025 | T3 is raised at level 2"),
     ("S3 level 3", examples.climb, "| Fri 9 January 2026 | passed up to level 3"),
     ("S3 level 4", examples.climb, "| Mon 19 January 2026 | passed up to level 4"),
     ("S3 level 5", examples.climb, "| Tue 27 January 2026 | passed up to level 5"),
+    ("S5", examples.sums, "Mon 4 January 2027 |"),
+    ("S6", examples.sums, "Mon 13 April 2026 |"),
+    ("S6 month", examples.sums, "Tue 5 May 2026 |"),
+    ("S7", examples.last_moments, "2027-03-31T22:59:59Z"),
+    ("S8", examples.last_moments, "2026-10-26T23:59:59Z"),
+    ("S9", examples.sums, "Mon 2 March 2026 |"),
+    ("S9 end", examples.sums, "Fri 28 March 2025 |"),
     ("S10 recent", cases.exclusions, "Mon 2 December 2024, left out; Sun 1 December 2024, may"),
     ("S14 re-audit", examples.reaudit, "Fri 5 June 2026"),
     ("S15", examples.concern, "level 4 at 00:00 of Sat 4 July 2026"),
     ("S15 act", examples.concern, "by the end of Mon 6 July 2026"),
+    ("S16 late", examples.lateness, "| Fri 10 July 2026 | Thu 30 July 2026 | 14 |"),
     ("S17 cap", examples.cap, "the cap is Fri 14 November 2025"),
+    ("S20", examples.six_months, "from Mon 8 December 2025 to Mon 8 June 2026"),
+    ("S21", examples.recorded_late, "raised on Wed 18 March 2026"),
+    ("S21 late", examples.recorded_late, "late by 6"),
+    ("S22 refused", examples.past_the_end, "The calendar ends on 31 December 2027."),
+    ("S22", examples.beyond_it, "Wed 5 January 2028"),
+    ("S23", examples.new_holiday, "due Thu 18 June 2026"),
 )
 
 
@@ -53,7 +75,13 @@ def test_the_top_level_has_no_window() -> None:
 
 
 def test_what_is_shown_as_refused_is_refused() -> None:
-    for made in (smart.refused, smart.doubted):
+    for made in (people.denied, smart.refused, smart.doubted):
         rows = made().splitlines()[2:]
         assert rows
         assert all(row.split(" | ")[-1].removesuffix(" |").strip() for row in rows)
+
+
+def test_codes_of_working_papers_are_left_out() -> None:
+    assert people.without_codes("End of the day (TR6, D5).") == "End of the day."
+    assert people.without_codes("When notices go out (8.3).") == "When notices go out."
+    assert people.without_codes("A title (in words).") == "A title (in words)."
