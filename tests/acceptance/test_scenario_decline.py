@@ -15,6 +15,9 @@ from auditflow.queries import Declined
 from support.checks import check_store, due, journal, let_run, told
 from support.office import Office, at
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 LEAVE = "I am on leave in March."
 
 

@@ -15,6 +15,9 @@ from support.checks import check_store, due, journal, let_run, the, told
 from support.office import Office, at, person
 from support.shell import Shell
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 GOOD, RI, INADEQUATE = Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE
 
 
@@ -188,7 +191,7 @@ def test_in_a_terminal_the_answer_says_that_it_settled_it(final: Office, tmp_pat
     ref = disputed(final)
     n = str(the(final, ref, "T1").n)
     final.app.close()
-    shell = Shell(tmp_path)
+    shell = Shell(tmp_path, url=final.url)
     typed = ("escalation", "answer", ref, n, "--grade", "good", "--says", "Having read both.")
     said = shell.says("qa1", "2026-01-20T10:00", *typed)
     assert f"escalation {n}: decide → Resolved" in said

@@ -16,6 +16,9 @@ from auditflow.errors import AuditflowError, BadInput, NotAllowed, Refused
 from support.checks import check_store, due, let_run, the, told, windows
 from support.office import Office, at, planned
 
+#: On both databases.
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 WHY = "The manager is away until May."
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from auditflow.audits import Audit, Person
-from auditflow.commands import can
+from auditflow.commands import may_see_last_answers
 from auditflow.persistence.register import Register
 from auditflow.persistence.store import Store
 from auditflow.queries.earlier import NOT_SHOWN, Earlier, earlier, reference_of
@@ -38,6 +38,6 @@ class ShowsEarlier:
         with self._asked(reference, texts=True) as connection:
             held, *_ = Register(connection).open(reference, person.id)
             assert held is not None
-            if not can(person, "read", held.audit, acting_for=acting_for):
+            if not may_see_last_answers(person, audit, held.audit, acting_for):
                 return NOT_SHOWN
             return earlier(connection, held.audit, reference)

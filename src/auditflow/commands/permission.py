@@ -183,6 +183,19 @@ def may_export(person: Person) -> bool:
     return Role.QA_MANAGER in person.roles
 
 
+def may_see_last_answers(
+    person: Person, again: Audit, earlier: Audit, acting_for: Person | None
+) -> bool:
+    """Whether the answers of an audit are shown beside the audit that repeats it (A25).
+
+    To whoever may read it, and to the auditor of the repeat (section 10: “and their past audits”).
+    """
+    whose = acting_for or person
+    if can(person, "read", earlier, acting_for=acting_for):
+        return True
+    return whose.id == again.auditor and all(may_know_of(p, earlier) for p in (person, whose))
+
+
 def _sees(person: Person, audit: Audit) -> bool:
     """Section 10, "may see"."""
     mine = _places(person, audit) | _posts(person, audit)
