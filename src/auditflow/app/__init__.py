@@ -19,6 +19,7 @@ from auditflow.commands import can, may_export
 from auditflow.errors import BadInput, NotAllowed, NotFound
 from auditflow.machines.owing import World
 from auditflow.persistence import past
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.staff import Staff
@@ -192,11 +193,14 @@ class App(AsksRounds, ShowsEarlier):
         shown = self.peek(person, reference, whose)
         before = self._earlier(held.audit, person, whose)
         read = [held.audit.id, *([held.audit.repeats] if before and before.shown else [])]
-        with self.store.writing() as connection:
-            log, now = Office(connection).log_access, self.clock()
-            for audit_id in filter(None, read):
-                log(person.id, audit_id, "show", now, denied=False)
+        for audit_id in filter(None, read):
+            self._log(person, audit_id, "show")
         return replace(shown, earlier=before)
+
+    def _log(self, person: Person, audit_id: int, what: str, *, denied: bool = False) -> None:
+        """A line of the access log."""
+        said = person.id, audit_id, what, self.clock()
+        self.store.settle(lambda c: Office(c).log_access(*said, denied=denied), Mode.NOTE)
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""
@@ -247,8 +251,7 @@ class App(AsksRounds, ShowsEarlier):
         """The audits held from `since` to `until`, a row each; who took them out is logged."""
         allowed = may_export(person)
         what = f"export audits from={since} to={until} at={utc_text(self.at)}"
-        with self.store.writing() as connection:
-            Office(connection).log_access(person.id, 0, what, self.clock(), denied=not allowed)
+        self._log(person, 0, what, denied=not allowed)
         if not allowed:
             raise NotAllowed(
                 f"Exports are for the QA manager. {person.name} is not; ask one to make it."

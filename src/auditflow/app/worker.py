@@ -21,6 +21,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from auditflow.app import App
 from auditflow.errors import StoreTrouble
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.service import Swept
 
@@ -108,7 +109,7 @@ def _jobs(app: App, stalled: float, told: Callable[[Swept], None]) -> procrastin
         del timestamp
         now = app.clock()
         told(app.service.sweep(now, share=partial(_call_another, jobs)))
-        app.store.settle(lambda connection: Office(connection).beat("sweep", now))
+        app.store.settle(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
 
     async def rescue(timestamp: int) -> None:
         del timestamp

@@ -15,6 +15,8 @@ class Mode(Enum):
 
     #: Sees one moment and changes nothing.
     READ = "read"
+    #: Adds what no change leans on (who looked, what was done unattended); waits for nobody.
+    NOTE = "note"
     #: Changes single audits; others may change other audits meanwhile.
     WRITE = "write"
     #: Changes what every other change leans on (people, rounds, policy): nobody else writes.

@@ -37,6 +37,7 @@ _BEGINNINGS = {
     Mode.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
     # It holds no locks, and may think for long between two questions.
     "SET LOCAL idle_in_transaction_session_timeout = 0",
+    Mode.NOTE: f"{_BEGIN}NULL",
     Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE})",
     Mode.WHOLE: f"{_BEGIN}pg_advisory_xact_lock({GATE})",
 }

@@ -12,6 +12,7 @@ from auditflow.calendar import long_day
 from auditflow.commands import AuditCommand, can, name_of, not_theirs, roles_in, senders, why_not
 from auditflow.errors import AuditflowError, NotAllowed, NotFound, Refused
 from auditflow.machines.process import Outcome
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register
 from auditflow.persistence.staff import Staff
@@ -43,10 +44,8 @@ def noting_denials(store: Store, now: datetime) -> Iterator[None]:
     try:
         yield
     except (Denied, Forbidden) as refusal:
-        with store.writing() as connection:
-            Office(connection).log_access(
-                refusal.person, refusal.audit_id, refusal.what, now, denied=True
-            )
+        said = refusal.person, refusal.audit_id, refusal.what, now
+        store.settle(lambda c: Office(c).log_access(*said, denied=True), Mode.NOTE)
         raise
 
 
