@@ -9,12 +9,12 @@ from __future__ import annotations
 import gc
 import os
 import random
-import shutil
 import signal
-import sqlite3
 import sys
 import time
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -23,13 +23,17 @@ from auditflow.commands import before
 from auditflow.machines.changes import fold
 from auditflow.persistence.lines import hash_of, read
 from auditflow.service import Service, sweeping
+from support import stores
 from support.office import Office, at
+from support.stores import Kind, asked
 
-AUDITS = 200
+#: How many audits; what a file takes a millisecond for takes a server ten.
+AUDITS: dict[Kind, int] = {"sqlite": 200, "postgres": 60}
 DRAWN = at("2025-01-06 09:00")
 #: Past the audit month: each audit owes a reminder and an escalation by now.
 LATE = at("2025-03-10 10:00")
-LONGEST = 0.045
+#: The longest that a child is let live, in seconds; on a server it must first connect.
+LONGEST: dict[Kind, float] = {"sqlite": 0.045, "postgres": 0.15}
 TABLES = (
     "store",
     "audits",
@@ -44,31 +48,33 @@ TABLES = (
 OUTBOX = """
 SELECT audit_id, seq, kind, role, person, subject, deliver_from FROM outbox ORDER BY 1, 2, 3, 4, 5
 """
+WAKE_UPS = "SELECT queueing_lock, scheduled_at, status FROM procrastinate_jobs ORDER BY 1, 2"
 HALF_DONE = """
 SELECT a.reference FROM audits a LEFT JOIN journal j ON j.audit_id = a.id AND j.seq = a.version
-WHERE j.hash IS NOT a.head OR a.version <> (SELECT count(*) FROM journal WHERE audit_id = a.id)
+WHERE coalesce(j.hash, '') <> a.head
+   OR a.version <> (SELECT count(*) FROM journal WHERE audit_id = a.id)
 """
 
 
 class Trial:
-    """One kind of work on one store, copied fresh whenever the work is through."""
+    """One kind of work on one store, begun afresh whenever the work is through."""
 
     def __init__(self, what: str, folder: Path) -> None:
         self.what = what
-        self.file = folder / "office.db"
-        self.fresh = folder / "fresh.db"
         office = Office(folder, begun="2025-01-02 09:00")
-        office.draw("2025-02", "2025-01-06 09:00", size=AUDITS)
-        office.app.close()
-        shutil.copy(self.file, self.fresh)
+        size = AUDITS[stores.kind]
+        office.draw("2025-02", "2025-01-06 09:00", size=size)
+        self.url = office.url
         self.service: Service = office.app.service
-        self.references = [f"2025-02-{n:03d}" for n in range(1, AUDITS + 1)]
+        self.let_go()
+        self.fresh = stores.Fresh(self.url)
+        self.references = [f"2025-02-{n:03d}" for n in range(1, size + 1)]
         # Done once in peace: what all others must come to, and all is imported and built.
         self._work(None)
         self.let_go()
-        self.wanted = everything(self.file)
-        demand_whole_chains(self.file)
-        self.renew()
+        self.wanted = everything(self.url)
+        demand_whole_chains(self.url)
+        self.fresh.renew()
 
     def _work(self, said: int | None) -> None:
         if self.what == "sweep":
@@ -84,21 +90,8 @@ class Trial:
         """No connection may go over a fork."""
         self.service.store.close()
 
-    def renew(self) -> None:
-        for ending in ("", "-wal", "-shm"):
-            self.file.with_name(f"office.db{ending}").unlink(missing_ok=True)
-        shutil.copy(self.fresh, self.file)
-
     def is_through(self) -> bool:
-        through = self._count("SELECT count(*) FROM journal")
-        return through == len(self.wanted["journal"])
-
-    def _count(self, query: str) -> int:
-        look = sqlite3.connect(self.file)
-        try:
-            return int(look.execute(query).fetchone()[0])
-        finally:
-            look.close()
+        return asked(self.url, "SELECT count(*) FROM journal") == [(len(self.wanted["journal"]),)]
 
     def kill(self, after: float) -> bool:
         """Fork a child, kill it after so many seconds; whether it was still at work."""
@@ -112,18 +105,15 @@ class Trial:
         time.sleep(after)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
+        stores.alone(self.url)
         with os.fdopen(hear) as heard:
             self._demand_kept(heard.read().split())
-        half = sqlite3.connect(self.file)
-        assert half.execute(HALF_DONE).fetchall() == [], "half a transaction was kept"
-        half.close()
+        assert asked(self.url, HALF_DONE) == [], "half a transaction was kept"
         return os.WIFSIGNALED(status)
 
     def _demand_kept(self, confirmed: list[str]) -> None:
         """What a sender was told is done, is done."""
-        look = sqlite3.connect(self.file)
-        kept = {r[0] for r in look.execute("SELECT reference FROM audits WHERE version > 1")}
-        look.close()
+        kept = {r for (r,) in asked(self.url, "SELECT reference FROM audits WHERE version > 1")}
         assert kept >= set(confirmed), "confirmed, and lost"
 
     def finish(self) -> None:
@@ -131,54 +121,60 @@ class Trial:
         self._work(None)
         self._work(None)
         self.let_go()
-        found = everything(self.file)
+        found = everything(self.url)
         for name, rows in self.wanted.items():
             assert found[name] == rows, f"{name} is not what it is without kills"
-        self.renew()
+        self.fresh.renew()
 
 
-def everything(file: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table that work changes."""
-    look = sqlite3.connect(file)
-    assert look.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    found = {t: look.execute(f"SELECT * FROM {t} ORDER BY 1, 2, 3").fetchall() for t in TABLES}
-    found["outbox"] = look.execute(OUTBOX).fetchall()
-    look.close()
+def everything(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table that work changes, and on a server the jobs that wake workers."""
+    found = {t: asked(url, f"SELECT * FROM {t} ORDER BY 1, 2, 3") for t in TABLES}
+    found["outbox"] = asked(url, OUTBOX)
+    if url.startswith("sqlite"):
+        assert asked(url, "PRAGMA integrity_check") == [("ok",)]
+    else:
+        found["wake-ups"] = asked(url, WAKE_UPS)
     return found
 
 
-def demand_whole_chains(file: Path) -> None:
+def demand_whole_chains(url: str) -> None:
     """Each line is chained to the one before, and the changes, folded, give the facts."""
-    look = sqlite3.connect(file)
-    for audit_id, head, facts in look.execute("SELECT id, head, facts FROM audits").fetchall():
+    stored = {i: rest for i, *rest in asked(url, "SELECT id, head, facts FROM audits")}
+    lines = asked(url, "SELECT audit_id, body, hash FROM journal ORDER BY audit_id, seq")
+    for audit_id, chain in groupby(lines, key=lambda line: line[0]):
         last, audit = "", None
-        query = "SELECT body, hash FROM journal WHERE audit_id = ? ORDER BY seq"
-        for body, hashed in look.execute(query, (audit_id,)):
+        for _, body, hashed in chain:
             assert hashed == hash_of(last, body.encode())
-            last, audit = hashed, fold(audit, read(body)["changed"])
-        assert last == head
-        assert audit == msgspec.json.decode(facts, type=Audit)
-    look.close()
+            last = hashed
+            audit = fold(audit, read(body)["changed"]) if audit_id else None
+        if audit_id:
+            head, facts = stored.pop(audit_id)
+            assert (head, msgspec.json.decode(facts, type=Audit)) == (last, audit)
+    assert not stored, "there are audits without a history"
 
 
-def main(what: str, kills: int, folder: Path, seed: int) -> None:
+def main(kind: Kind, what: str, kills: int, folder: Path, seed: int) -> None:
     """Kill so often; whenever all is done begin afresh."""
     chance = random.Random(seed)
     sweeping.BATCH = 3
+    stores.use(kind)
     trial = Trial(what, folder)
     gc.freeze()
     at_work = rounds = 0
     for _ in range(kills):
-        at_work += trial.kill(chance.uniform(0.0005, LONGEST))
+        at_work += trial.kill(chance.uniform(0.0005, LONGEST[kind]))
         if trial.is_through():
             trial.finish()
             rounds += 1
     trial.finish()
-    print(f"{what}: {kills} kills, {at_work} of a child at work, {rounds + 1} times through")
+    stores.clear()
+    print(f"{kind} {what}: {kills} kills, {at_work} at work, {rounds + 1} times through")
     assert at_work > kills / 2, "most children were through before they were killed"
 
 
 if __name__ == "__main__":
-    told = random.SystemRandom().randrange(1_000_000) if len(sys.argv) < 5 else int(sys.argv[4])
+    told = random.SystemRandom().randrange(1_000_000) if len(sys.argv) < 6 else int(sys.argv[5])
     print(f"seed {told}", flush=True)
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), told)
+    where: Kind = "sqlite" if sys.argv[1] == "sqlite" else "postgres"
+    main(where, sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]), told)

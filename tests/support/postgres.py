@@ -157,9 +157,31 @@ def _reap() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-@cache
+#: A server that one test has for itself.
+_own: list[Server] = []
+
+
+@contextmanager
+def own(**settings: str) -> Iterator[Server]:
+    """A server that is this test's alone, to be stopped and started as it likes."""
+    # What was answered must outlive a crash, or the test itself loses it.
+    server = Server(synchronous_commit="on", **settings)
+    _own.append(server)
+    try:
+        yield server
+    finally:
+        _own.remove(server)
+        server.remove()
+
+
 def server_url() -> str:
-    """The server that this process's tests share, as the URL of its own database."""
+    """The server on which databases are made now, as the URL of its own database."""
+    return _own[-1].url() if _own else _shared_url()
+
+
+@cache
+def _shared_url() -> str:
+    """The server that this process's tests share."""
     given = os.environ.get("AUDITFLOW_TEST_POSTGRES_URL")
     if given:
         return given
@@ -192,15 +214,31 @@ _numbers = count(1)
 def database(template: str = "template0") -> str:
     """A new database on the server, as a URL."""
     name = f"auditflow_test_{os.getpid()}_{next(_numbers)}"
-    asked(server_url(), f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-    url = sqlalchemy.make_url(server_url()).set(database=name)
-    return url.render_as_string(hide_password=False)
+    made = _named(server_url(), name)
+    _made(made, template)
+    return made
+
+
+def renewed(url: str, template: str) -> None:
+    """Make a database again, as a copy of another."""
+    dropped(url)
+    _made(url, template)
+
+
+def dropped(url: str) -> None:
+    """Remove a database, whoever is still connected to it."""
+    asked(_named(url, "postgres"), f'DROP DATABASE IF EXISTS "{name_of(url)}" WITH (FORCE)')
 
 
 def name_of(url: str) -> str:
     return str(sqlalchemy.make_url(url).database)
 
 
-def dropped(url: str) -> None:
-    """Remove a database, whoever is still connected to it."""
-    asked(server_url(), f'DROP DATABASE IF EXISTS "{name_of(url)}" WITH (FORCE)')
+def _made(url: str, template: str) -> None:
+    said = f'CREATE DATABASE "{name_of(url)}" TEMPLATE "{template}" STRATEGY file_copy'
+    asked(_named(url, "postgres"), said)
+
+
+def _named(url: str, name: str) -> str:
+    """Another database on the same server."""
+    return sqlalchemy.make_url(url).set(database=name).render_as_string(hide_password=False)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+import psycopg
 
 from auditflow.app import init
 from auditflow.persistence.office import Office
@@ -32,7 +36,9 @@ def use(wanted: Kind) -> None:
 def clear() -> None:
     """Remove the databases that were made."""
     while _made:
-        postgres.dropped(_made.pop())
+        # A server that was one test's own is gone, and its databases with it.
+        with suppress(psycopg.OperationalError):
+            postgres.dropped(_made.pop())
 
 
 def made(folder: Path, begun: datetime) -> str:
@@ -41,7 +47,7 @@ def made(folder: Path, begun: datetime) -> str:
         url = f"sqlite:///{folder / 'office.db'}"
         init(url, rehearsal=True, now=begun)
         return url
-    url = postgres.database(_template())
+    url = postgres.database(_template(postgres.server_url()))
     _made.append(url)
     store = Store(url)
     with store.writing() as connection:
@@ -50,9 +56,50 @@ def made(folder: Path, begun: datetime) -> str:
     return url
 
 
+class Fresh:
+    """A store kept as it is now, from which it can be begun afresh; nobody may be connected."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        if url.startswith("sqlite"):
+            self._copy = str(file_of(url).with_name("fresh.db"))
+            shutil.copy(file_of(url), self._copy)
+            return
+        alone(url)
+        self._copy = postgres.database(postgres.name_of(url))
+        _made.append(self._copy)
+
+    def renew(self) -> None:
+        """Make the store what it was."""
+        if not self.url.startswith("sqlite"):
+            postgres.renewed(self.url, postgres.name_of(self._copy))
+            return
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{file_of(self.url)}{ending}").unlink(missing_ok=True)
+        shutil.copy(self._copy, file_of(self.url))
+
+
+def file_of(url: str) -> Path:
+    """The file of a store on SQLite."""
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def alone(url: str) -> None:
+    """Wait until the server has ended what it did for those who are gone."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    until = time.monotonic() + 15
+    while not url.startswith("sqlite") and asked(url, others) != [(0,)]:
+        assert time.monotonic() < until, "somebody is still connected"
+        time.sleep(0.002)
+
+
 @cache
-def _template() -> str:
-    """The name of a database with the newest schema and nothing in it."""
+def _template(server: str) -> str:
+    """The name of a database on a server with the newest schema and nothing in it."""
+    del server
     url = postgres.database()
     store = Store(url, create=True)
     upgrade(store)
@@ -67,7 +114,7 @@ def asked(url: str, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, .
             url, sql.replace("%", "%%").replace("?", "%s") if values else sql, values
         )
         return [tuple(map(_as_text, row)) for row in found]
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+    with closing(sqlite3.connect(file_of(url))) as database:
         return database.execute(sql, values).fetchall()
 
 

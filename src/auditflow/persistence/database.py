@@ -9,6 +9,11 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
+from auditflow.persistence.lines import Line
+
+#: Under this a connection keeps the last line of history that its transaction wrote.
+LINE = "auditflow.line"
+
 
 class Mode(Enum):
     """What a transaction is for, and so whom it keeps waiting."""
@@ -58,8 +63,11 @@ class Database(Protocol):
     def lost(self, error: Exception) -> bool:
         """Whether the connection is gone, so that another may do."""
 
-    def fate(self, error: Exception, name: str, *, committing: bool) -> Fate:
-        """What became of the transaction of this name that ended in this error."""
+    def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
+        """What became of the transaction of this name that ended in this error.
+
+        `line` is the last line of history it wrote, if any: by it alone is it surely known.
+        """
 
     def now(self) -> datetime | None:
         """What the database's own clock says; None where it has none but this machine's."""

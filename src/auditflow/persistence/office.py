@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from auditflow.audits import Person
 from auditflow.commands.office import Case
 from auditflow.persistence import tables
+from auditflow.persistence.database import LINE
 from auditflow.persistence.lines import Line, chained
 from auditflow.persistence.register import person_of
 
@@ -57,6 +58,7 @@ class Office:
         line = chained(0, row.version + 1, now, said, row.head)
         self.connection.execute(insert(tables.journal), [line._asdict()])
         self.connection.execute(update(store).values(version=line.seq, head=line.hash))
+        self.connection.info[LINE] = line
         return line
 
     # People.

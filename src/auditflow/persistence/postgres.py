@@ -1,12 +1,14 @@
 """PostgreSQL: one database for each council, any number of processes, on one machine or many.
 
 Statements, locks and silence are all bounded, so that nothing waits for a partition to heal. What
-became of a transaction whose answer was lost is asked by its number, never guessed.
+became of a transaction whose answer was lost is asked by its number and its line of history, never
+guessed.
 """
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,6 +18,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from auditflow.persistence.database import Fate, Mode
+from auditflow.persistence.lines import Line
 
 #: Seconds in which a server that is there takes a connection.
 CONNECT = 2
@@ -43,6 +46,7 @@ _BEGINNINGS = {
 }
 _PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _STATUS = "SELECT pg_xact_status(%s::xid8)"
+_KEPT = "SELECT count(*) FROM journal WHERE audit_id = %s AND seq = %s AND hash = %s"
 _END = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE pid = %s AND backend_xid = %s::xid8::xid"
@@ -50,6 +54,8 @@ _END = (
 
 #: Others did something at the same moment; nothing was kept.
 _AGAIN = frozenset({"40001", "40P01", "23505"})
+#: There was no transaction of this number yet.
+_NO_SUCH_NUMBER = "22023"
 #: The server is going down, coming up, or gone.
 _LOST = ("57P0", "08")
 
@@ -146,30 +152,26 @@ class PostgreSQL:
         state = _state(error)
         return state.startswith(_LOST) if state else _is_operational(error)
 
-    def fate(self, error: Exception, name: str, *, committing: bool) -> Fate:
+    def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
         """What became of a transaction: the server is asked where its answer was lost."""
         if _state(error) in _AGAIN:
             return Fate.AGAIN
         if not self.lost(error):
             return Fate.FAILED
-        return self._asked(name) if committing else Fate.AGAIN
+        return self._asked(name, line) if committing else Fate.AGAIN
 
-    def _asked(self, name: str) -> Fate:
-        number, _, backend = name.partition(" ")
+    def _asked(self, name: str, line: Line | None) -> Fate:
         until = time.monotonic() + ASKING
         self.engine.dispose()
         while time.monotonic() < until:
-            try:
-                with self.engine.connect() as connection:
-                    _driver(connection).silent = SILENT_ASKING
-                    status = connection.exec_driver_sql(_STATUS, (number,)).scalar()
-                    if status == "in progress":
-                        # Its client is gone: nobody else will end it.
-                        connection.exec_driver_sql(_END, (int(backend), number))
-            except (sqlalchemy.exc.DBAPIError, psycopg.Error):
-                status = None
-            if status in ("committed", "aborted"):
-                return Fate.KEPT if status == "committed" else Fate.AGAIN
+            with (
+                suppress(sqlalchemy.exc.DBAPIError, psycopg.Error),
+                self.engine.connect() as asking,
+            ):
+                _driver(asking).silent = SILENT_ASKING
+                fate = _fate(asking, name, line)
+                if fate is not Fate.UNKNOWN:
+                    return fate
             time.sleep(0.1)
         return Fate.UNKNOWN
 
@@ -186,6 +188,27 @@ class PostgreSQL:
         if said:
             return said.format(lock=LOCK, statement=STATEMENT)
         return _GONE if self.lost(error) else None
+
+
+def _fate(asking: Connection, name: str, line: Line | None) -> Fate:
+    """What became of a transaction, once it is over; one still under way is ended."""
+    number, _, backend = name.partition(" ")
+    try:
+        status = asking.exec_driver_sql(_STATUS, (number,)).scalar()
+    except sqlalchemy.exc.DBAPIError as error:
+        if _state(error) != _NO_SUCH_NUMBER:
+            raise
+        status = "aborted"
+    if status == "in progress":
+        # Its client is gone: nobody else will end it.
+        asking.exec_driver_sql(_END, (int(backend), number))
+        return Fate.UNKNOWN
+    kept = status == "committed"
+    if line is not None:
+        # A number that a crash kept from the disk is by now, or soon, another transaction's.
+        where = (line.audit_id, line.seq, line.hash)
+        kept = bool(asking.exec_driver_sql(_KEPT, where).scalar())
+    return Fate.KEPT if kept else Fate.AGAIN
 
 
 def _driver(connection: Connection) -> Bounded:

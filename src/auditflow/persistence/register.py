@@ -16,7 +16,8 @@ from auditflow.audits import Person, Role
 from auditflow.calendar import utc_text
 from auditflow.errors import ChangedMeanwhile, NotFound
 from auditflow.persistence import tables
-from auditflow.persistence.lines import NOTHING, read
+from auditflow.persistence.database import LINE
+from auditflow.persistence.lines import NOTHING, Line, read
 from auditflow.persistence.rows import (
     Batch,
     Held,
@@ -151,6 +152,8 @@ class Register:
                         "Somebody changed this audit at the same moment. "
                         "Look at it again, then decide again."
                     )
+        if journal := batch.rows["journal"]:
+            self.connection.info[LINE] = Line(**journal[-1])
         self._wake({r["raise_from"] for r in batch.rows["duties"] if not r["ended_at"]})
 
     def _wake(self, moments: AbstractSet[datetime]) -> None:

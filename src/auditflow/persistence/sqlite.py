@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, event
 
 from auditflow.errors import StoreTrouble
 from auditflow.persistence.database import Fate, Mode
+from auditflow.persistence.lines import Line
 
 #: How long a writer waits for another before giving up.
 BUSY_MS = 10_000
@@ -62,9 +63,9 @@ class SQLite:
         del error
         return False
 
-    def fate(self, error: Exception, name: str, *, committing: bool) -> Fate:
+    def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
         """Nothing was kept; a writer waited for its turn, so what failed would fail again."""
-        del error, name, committing
+        del error, name, line, committing
         return Fate.FAILED
 
     def now(self) -> None:

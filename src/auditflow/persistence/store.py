@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from auditflow.errors import BadInput, StoreTrouble
 from auditflow.persistence import tables
-from auditflow.persistence.database import Database, Fate, Mode
+from auditflow.persistence.database import LINE, Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
 
 T = TypeVar("T")
@@ -60,13 +60,14 @@ class Store:
         with self._in_words():
             while True:
                 done.clear()
-                name = ""
+                name, line = "", None
                 try:
                     with self._connected(mode) as (connection, name):
                         done.append(work(connection))
+                        line = connection.info.get(LINE)
                     return done[0]
                 except self._errors as error:
-                    fate = self.database.fate(error, name, committing=bool(done))
+                    fate = self.database.fate(error, name, line, committing=bool(done))
                     if fate is Fate.KEPT:
                         return done[0]
                     tries += 1
@@ -87,9 +88,16 @@ class Store:
 
     @contextmanager
     def reading(self, *, patient: bool = False) -> Iterator[Connection]:
-        """One transaction that only reads."""
-        with self._in_words(), self._connected(Mode.READ, patient=patient) as (connection, _):
-            yield connection
+        """One transaction that only reads; what was read stands, whoever hears of its end."""
+        read = False
+        with self._in_words():
+            try:
+                with self._connected(Mode.READ, patient=patient) as (connection, _):
+                    yield connection
+                    read = True
+            except self._errors as error:
+                if not (read and self.database.lost(error)):
+                    raise
 
     @contextmanager
     def _connected(self, mode: Mode, *, patient: bool = False) -> Iterator[_Begun]:
@@ -116,6 +124,7 @@ class Store:
         connection = self.engine.connect()
         try:
             connection.begin()
+            connection.info.pop(LINE, None)
             return _Begun(connection, self.database.begin(connection, mode, patient=patient))
         except BaseException:
             connection.invalidate()
