@@ -16,6 +16,7 @@ from auditflow.errors import BadInput, StoreTrouble
 from auditflow.persistence import tables
 from auditflow.persistence.database import Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
+from auditflow.settings.address import masked
 
 T = TypeVar("T")
 
@@ -153,11 +154,11 @@ def _url_of(text_url: str) -> sqlalchemy.URL:
         url = make_url(text_url)
     except ArgumentError as error:
         raise BadInput(
-            f"--db “{text_url[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
+            f"--db “{masked(text_url)[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
         ) from error
     if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise BadInput(
-            f"--db “{text_url[:80]}”: auditflow keeps its store in SQLite (a file) or in "
+            f"--db “{masked(text_url)[:80]}”: auditflow keeps its store in SQLite (a file) or in "
             "PostgreSQL (postgresql+psycopg://HOST/NAME)."
         )
     return url
