@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from auditflow.errors import StoreTrouble
+from auditflow.persistence import tables
 from auditflow.persistence.office import Office
-from auditflow.persistence.store import Store
+from auditflow.persistence.store import Store, demand_known, schema_of, tables_in
 
 
 def init(url: str, *, rehearsal: bool, now: datetime) -> None:
@@ -17,23 +18,44 @@ def init(url: str, *, rehearsal: bool, now: datetime) -> None:
     from auditflow.persistence.schema import upgrade  # noqa: PLC0415 - Alembic is slow to import
 
     store = Store(url, create=True)
-    if store.path is not None and store.path.exists() and store.path.stat().st_size:
-        raise StoreTrouble(
-            f"There is something at {store.path} already. Choose another name with --db."
-        )
-    upgrade(store)
-    with store.writing() as connection:
-        Office(connection).found(now, rehearsal=rehearsal)
-    store.close()
+    try:
+        if _holds_something(store):
+            raise StoreTrouble(
+                f"There is something at {store.database.place} already. "
+                "Choose another name with --db."
+            )
+        upgrade(store)
+        with store.writing() as connection:
+            Office(connection).found(now, rehearsal=rehearsal)
+    finally:
+        store.close()
 
 
-def upgrade(url: str) -> None:
-    """Bring a store to the newest schema."""
-    from auditflow.persistence import schema  # noqa: PLC0415 - Alembic is slow to import
+def _holds_something(store: Store) -> bool:
+    if store.path is not None:
+        return store.path.exists() and store.path.stat().st_size > 0
+    with store.reading() as connection:
+        return bool(tables_in(connection))
 
+
+def upgrade(url: str) -> tuple[str, str]:
+    """Bring a store to the newest schema; the versions it had and has."""
     store = Store(url, unchecked=True)
-    schema.upgrade(store)
-    store.close()
+    try:
+        return bring_up(store), tables.SCHEMA
+    finally:
+        store.close()
+
+
+def bring_up(store: Store) -> str:
+    """Bring an opened store to the newest schema; the version it had."""
+    from auditflow.persistence.schema import upgrade  # noqa: PLC0415 - Alembic is slow to import
+
+    with store.reading() as connection:
+        was = demand_known(schema_of(connection), store.database.place)
+    if was != tables.SCHEMA:
+        upgrade(store)
+    return was
 
 
 @contextmanager

@@ -60,7 +60,7 @@ _WORDS = {
     "53300": "takes no more connections. Try again in a moment, or allow it more.",
     "28P01": "does not let you in: the password is wrong. Check --db and the secrets.",
     "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
-    "3D000": "is not there. Create the database first (createdb), then: auditflow init",
+    "3D000": "is not there. Create the database first (createdb), then try again.",
     "42501": "does not let this user do that. Grant it the rights, or use its owner.",
     "25006": "may only be read: it is a replica, or set so. Use the main server.",
 }
@@ -112,7 +112,9 @@ class PostgreSQL:
     def __init__(self, url: sqlalchemy.URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
         self.place = self.url.render_as_string(hide_password=True)
-        self.engine: Engine = sqlalchemy.create_engine(self.url, pool_timeout=CONNECT)
+        self.engine: Engine = sqlalchemy.create_engine(
+            self.url, pool_timeout=CONNECT, hide_parameters=True
+        )
         event.listen(self.engine, "do_connect", self._connect)
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, more: dict[str, Any]) -> Any:

@@ -39,7 +39,9 @@ class SQLite:
         self.path = Path(str(url.database)) if in_file else None
         self.place = str(self.path or "")
         # Every transaction here is ended where it began; there is nothing to roll back.
-        self.engine: Engine = sqlalchemy.create_engine(url, pool_reset_on_return=None)
+        self.engine: Engine = sqlalchemy.create_engine(
+            url, pool_reset_on_return=None, hide_parameters=True
+        )
         event.listen(self.engine, "connect", _prepare)
         if self.path is not None and self.path.is_dir():
             raise StoreTrouble(f"{self.path} is a folder. Give a file for the store.")

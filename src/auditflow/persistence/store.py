@@ -177,24 +177,39 @@ def _database(url: sqlalchemy.URL) -> Database:
     return PostgreSQL(url)
 
 
-def _check_schema(connection: Connection, place: str) -> None:
-    """Refuse a database that is no store of ours, or one of another version."""
+def tables_in(connection: Connection) -> set[str]:
+    """The names of all tables in the database, whoever's they are."""
+    return set(sqlalchemy.inspect(connection).get_table_names())
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The version of a store; None where it is no store of ours."""
+    if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def demand_known(found: str | None, place: str) -> str:
+    """Refuse what is no store of ours, or of a version that this auditflow does not know yet."""
     place = place or "this database"
-    found = None
-    if sqlalchemy.inspect(connection).has_table("alembic_version"):
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found is None:
         raise StoreTrouble(
             f"{place} is a database, but no store of auditflow's. Give the right file with --db."
         )
-    if found == tables.SCHEMA:
-        return
+    if found > tables.SCHEMA:
+        raise StoreTrouble(
+            f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
+            "Use the newer auditflow."
+        )
+    return found
+
+
+def _check_schema(connection: Connection, place: str) -> None:
+    """Refuse a database that is no store of ours, or one of another version."""
+    found = demand_known(schema_of(connection), place)
     if found < tables.SCHEMA:
         raise StoreTrouble(f"{place} is of an older version ({found}). Type: auditflow db upgrade")
-    raise StoreTrouble(
-        f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
-        "Use the newer auditflow."
-    )
 
 
 def store_row(connection: Connection) -> Any:
