@@ -23,7 +23,7 @@ from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.staff import Staff
-from auditflow.persistence.store import Store, place_of, store_row
+from auditflow.persistence.store import Store, store_row
 from auditflow.queries import (
     Board,
     Entry,
@@ -294,4 +294,4 @@ class App(AsksRounds, ShowsEarlier):
         self.store.close()
 
 
-__all__ = ["App", "clock", "copy", "init", "place_of", "upgrade"]
+__all__ = ["App", "clock", "copy", "init", "upgrade"]

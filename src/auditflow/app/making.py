@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection
 
 from auditflow.errors import StoreTrouble
-from auditflow.persistence import copying
+from auditflow.persistence import copying, tables
 from auditflow.persistence.copying import Copied
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
-from auditflow.persistence.store import Store, place_of, version_of
+from auditflow.persistence.store import Store, demand_known, schema_of, tables_in
 
 
 def init(url: str, *, rehearsal: bool, now: datetime) -> None:
@@ -23,17 +23,21 @@ def init(url: str, *, rehearsal: bool, now: datetime) -> None:
         Office(connection).found(now, rehearsal=rehearsal)
 
 
-def upgrade(url: str) -> None:
-    """Bring a store to the newest schema, all of it or nothing."""
-    from auditflow.persistence import schema  # noqa: PLC0415 - Alembic is slow to import
-
+def upgrade(url: str) -> tuple[str, str]:
+    """Bring a store to the newest schema, all of it or nothing; the versions it had and has."""
     with closing(Store(url, unchecked=True)) as store:
-        with store.reading() as connection:
-            if version_of(connection) is None:
-                raise StoreTrouble(
-                    f"There is no store at {place_of(url)} yet. Make one: auditflow init"
-                )
-        schema.upgrade(store)
+        return bring_up(store), tables.SCHEMA
+
+
+def bring_up(store: Store) -> str:
+    """Bring an opened store to the newest schema; the version it had."""
+    from auditflow.persistence.schema import upgrade  # noqa: PLC0415 - Alembic is slow to import
+
+    with store.reading() as connection:
+        was = demand_known(schema_of(connection), store.database.place)
+    if was != tables.SCHEMA:
+        upgrade(store)
+    return was
 
 
 def copy(source: str, target: str) -> list[Copied]:
@@ -56,10 +60,10 @@ def _made(url: str) -> Iterator[Connection]:
 
     with closing(Store(url, create=True)) as store:
         if store.path is not None and store.path.exists() and store.path.stat().st_size:
-            raise _taken(str(store.path))
+            raise _taken(store)
         try:
             with store.writing(Mode.WHOLE, patient=True) as connection:
-                _demand_empty(connection, store.database.place)
+                _demand_empty(connection, store)
                 upgrade_in(connection)
                 yield connection
         except BaseException:
@@ -67,9 +71,9 @@ def _made(url: str) -> Iterator[Connection]:
             raise
 
 
-def _demand_empty(connection: Connection, place: str) -> None:
-    if inspect(connection).get_table_names():
-        raise _taken(place)
+def _demand_empty(connection: Connection, store: Store) -> None:
+    if tables_in(connection):
+        raise _taken(store)
 
 
 def _unmake(store: Store) -> None:
@@ -80,8 +84,10 @@ def _unmake(store: Store) -> None:
             store.path.with_name(store.path.name + ending).unlink(missing_ok=True)
 
 
-def _taken(place: str) -> StoreTrouble:
-    return StoreTrouble(f"There is something at {place} already. Choose another name with --db.")
+def _taken(store: Store) -> StoreTrouble:
+    return StoreTrouble(
+        f"There is something at {store.database.place} already. Choose another name with --db."
+    )
 
 
 @contextmanager

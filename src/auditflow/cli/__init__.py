@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("auditflow.cli.looking:verify", "Replay the history and report what disagrees."),
     "policy": ("auditflow.cli.policies:policy", "The numbers a council may set."),
     "config": ("auditflow.cli.office:config", "How auditflow runs here."),
-    "db": ("auditflow.cli.looking:db", "The store itself."),
+    "db": ("auditflow.cli.db:db", "The store itself: upgrade, back up, restore."),
     "deadline": ("auditflow.cli.deadline:deadline", "Work out a deadline and show the sum."),
     "chart": ("auditflow.cli.charts:chart", "Draw, show and check the flow charts."),
     "calendar": ("auditflow.cli.calendars:calendar", "The bank holidays deadlines are counted by."),

@@ -1,4 +1,4 @@
-"""`auditflow where`, `work`, `sweep`, `verify` and `db`: all audits at a glance, and kept."""
+"""`auditflow where`, `work`, `sweep` and `verify`: all audits at a glance, and proved."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
-from auditflow.cli.copying import copy_
-from auditflow.cli.store import asking, db_of, opened
+from auditflow.cli.store import asking, opened
 from auditflow.errors import BadInput
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
@@ -217,22 +216,3 @@ def verify(options: Globals, as_json: bool) -> None:
         )
     if proof.faults:
         raise SystemExit(1)
-
-
-@click.group()
-def db() -> None:
-    """The store itself."""
-
-
-@db.command("upgrade", short_help="Bring the store to this auditflow's version.")
-@store_options
-@pass_globals
-def db_upgrade(options: Globals) -> None:
-    """Bring the store to this auditflow's version, all of it or nothing."""
-    from auditflow.app import upgrade  # noqa: PLC0415 - Alembic is slow to import
-
-    upgrade(db_of(options))
-    click.echo("The store is up to date.")
-
-
-db.add_command(copy_)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
 import click
 
-from auditflow.app import clock, init, place_of
+from auditflow.app import clock, init
 from auditflow.calendar import london_date
 from auditflow.cli.base import (
     DATE,
     Globals,
     json_option,
     pass_globals,
+    plain,
     print_json,
     store_options,
     table,
 )
-from auditflow.cli.store import db_of, name_of, opened
+from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
 from auditflow.commands import ImportCases
 from auditflow.commands.office import Case
 from auditflow.exchange.cases import read_cases
+from auditflow.settings.address import masked
 
 _FILE = click.Path(path_type=Path)
 
@@ -37,8 +38,9 @@ def init_(options: Globals, rehearsal: bool) -> None:
     """Make an empty store."""
     url = db_of(options)
     init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
-    click.echo(f"Made an empty store: {place_of(url)}")
-    click.echo("Next, say who works here: auditflow --as PERSON people import FILE")
+    click.echo(f"Made an empty store: {masked(url)}")
+    place = masked(settings_of(options).db)
+    click.echo(f"Next, say who works here: auditflow --db {place} --as PERSON people import FILE")
 
 
 @click.command("import")
@@ -88,20 +90,12 @@ def config() -> None:
 @store_options
 @pass_globals
 def config_show(options: Globals, as_json: bool) -> None:
-    """Show the settings in force and where each came from."""
-    rows = [
-        ("db", db_of(options), "command line" if options.db else _origin("AUDITFLOW_DB")),
-        (
-            "as",
-            name_of(options) or "-",
-            "command line" if options.person else _origin("AUDITFLOW_AS"),
-        ),
-    ]
+    """Show each setting, its value and where that came from; no password is shown."""
+    known = known_of(options)
     if as_json:
-        print_json([{"setting": n, "value": v, "from": w} for n, v, w in rows])
+        print_json([{"setting": n, "value": v or None, "from": w} for n, v, w in known.shown()])
         return
+    rows = ((n, v or "-", w) for n, v, w in known.shown())
     click.echo(table(rows, ("Setting", "Value", "From")))
-
-
-def _origin(name: str) -> str:
-    return f"environment ({name})" if name in os.environ else "default"
+    for warning in known.warnings:
+        click.echo(f"auditflow: {plain(warning)}", err=True)

@@ -3,6 +3,7 @@
 from auditflow.commands import after, before, during, escalations, raising
 from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.forms import AuditCommand, Noting, checked
+from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
     AppointDeputy,
     Correct,
@@ -54,6 +55,7 @@ __all__ = [
     "Leave",
     "Noting",
     "PlannedAction",
+    "ReleaseNotices",
     "Return",
     "SetPolicy",
     "ToolParts",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from auditflow.audits import Person, Role
+from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.rounds import DrawRound
 
 
@@ -141,4 +142,5 @@ OfficeCommand = (
     | HandOver
     | SetPolicy
     | Correct
+    | ReleaseNotices
 )

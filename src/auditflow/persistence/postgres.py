@@ -68,7 +68,7 @@ _WORDS = {
     "53300": "takes no more connections. Try again in a moment, or allow it more.",
     "28P01": "does not let you in: the password is wrong. Check --db and the secrets.",
     "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
-    "3D000": "is not there. Create the database first (createdb), then: auditflow init",
+    "3D000": "is not there. Create the database first (createdb), then try again.",
     "42501": "does not let this user do that. Grant it the rights, or use its owner.",
     "25006": "may only be read: it is a replica, or set so. Use the main server.",
 }

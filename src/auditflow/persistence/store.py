@@ -17,6 +17,7 @@ from auditflow.errors import BadInput, StoreTrouble
 from auditflow.persistence import tables
 from auditflow.persistence.database import LINE, Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
+from auditflow.settings.address import masked
 
 T = TypeVar("T")
 
@@ -159,11 +160,6 @@ class Store:
         self.engine.dispose()
 
 
-def place_of(text_url: str) -> str:
-    """How a store is called in messages: never with a password."""
-    return _url_of(text_url).render_as_string(hide_password=True)
-
-
 def _url_of(text_url: str) -> sqlalchemy.URL:
     if "://" not in text_url and not text_url.startswith("sqlite:"):
         text_url = f"sqlite:///{text_url}"
@@ -173,11 +169,11 @@ def _url_of(text_url: str) -> sqlalchemy.URL:
         url = make_url(text_url)
     except ArgumentError as error:
         raise BadInput(
-            f"--db “{text_url[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
+            f"--db “{masked(text_url)[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
         ) from error
     if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise BadInput(
-            f"--db “{text_url[:80]}”: auditflow keeps its store in SQLite (a file) or in "
+            f"--db “{masked(text_url)[:80]}”: auditflow keeps its store in SQLite (a file) or in "
             "PostgreSQL (postgresql+psycopg://HOST/NAME)."
         )
     return url
@@ -196,30 +192,39 @@ def _database(url: sqlalchemy.URL) -> Database:
     return PostgreSQL(url)
 
 
-def _check_schema(connection: Connection, place: str) -> None:
-    """Refuse a database that is no store of ours, or one of another version."""
-    place = place or "this database"
-    found = version_of(connection)
-    if found is None:
-        raise StoreTrouble(
-            f"{place} is a database, but no store of auditflow's. Give the right file with --db."
-        )
-    if found == tables.SCHEMA:
-        return
-    if found < tables.SCHEMA:
-        raise StoreTrouble(f"{place} is of an older version ({found}). Type: auditflow db upgrade")
-    raise StoreTrouble(
-        f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
-        "Use the newer auditflow."
-    )
+def tables_in(connection: Connection) -> set[str]:
+    """The names of all tables in the database, whoever's they are."""
+    return set(sqlalchemy.inspect(connection).get_table_names())
 
 
-def version_of(connection: Connection) -> str | None:
-    """The migration a store is at; None where this is no store."""
+def schema_of(connection: Connection) -> str | None:
+    """The version of a store; None where it is no store of ours."""
     if not sqlalchemy.inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found
+
+
+def demand_known(found: str | None, place: str) -> str:
+    """Refuse what is no store of ours, or of a version that this auditflow does not know yet."""
+    place = place or "this database"
+    if found is None:
+        raise StoreTrouble(
+            f"{place} is a database, but no store of auditflow's. Give the right file with --db."
+        )
+    if found > tables.SCHEMA:
+        raise StoreTrouble(
+            f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
+            "Use the newer auditflow."
+        )
+    return found
+
+
+def _check_schema(connection: Connection, place: str) -> None:
+    """Refuse a database that is no store of ours, or one of another version."""
+    found = demand_known(schema_of(connection), place)
+    if found < tables.SCHEMA:
+        raise StoreTrouble(f"{place} is of an older version ({found}). Type: auditflow db upgrade")
 
 
 def store_row(connection: Connection) -> Any:

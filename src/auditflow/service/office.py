@@ -16,6 +16,7 @@ from auditflow.commands import (
     ImportCases,
     ImportPeople,
     Leave,
+    ReleaseNotices,
     Return,
     SetPolicy,
 )
@@ -28,6 +29,7 @@ from auditflow.sampling import digest
 from auditflow.service.correcting import correct
 from auditflow.service.desk import Desk, Settled, at_desk
 from auditflow.service.moving import rederive
+from auditflow.service.notices import release_notices
 from auditflow.service.policies import set_policy
 from auditflow.service.rounds import draw_round
 from auditflow.service.staffing import appoint_deputy, hand_over, import_people, leave, return_
@@ -88,4 +90,5 @@ _HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {
     ImportCalendar: _calendar,
     SetPolicy: set_policy,
     Correct: correct,
+    ReleaseNotices: release_notices,
 }
