@@ -9,7 +9,7 @@ import click
 from auditflow.calendar import utc_text
 from auditflow.cli.base import Globals, pass_globals, plain, store_options
 from auditflow.cli.looking import swept_in_words
-from auditflow.cli.store import opened
+from auditflow.cli.store import opened, settings_of
 from auditflow.errors import StoreTrouble
 from auditflow.service import Swept
 
@@ -23,14 +23,12 @@ FRESH = timedelta(minutes=3)
 @click.option(
     "--stalled",
     type=click.IntRange(1),
-    default=30,
-    show_default=True,
     metavar="SECONDS",
-    help="How long a worker may be silent before its job is taken.",
+    help="How long a worker may be silent before its job is taken; 30 unless set.",
 )
 @store_options
 @pass_globals
-def worker(options: Globals, check: bool, until_idle: bool, stalled: int) -> None:
+def worker(options: Globals, check: bool, until_idle: bool, stalled: int | None) -> None:
     """Raise what falls due on PostgreSQL, together with any number of other workers."""
     with opened(options) as app:
         if check:
@@ -38,6 +36,7 @@ def worker(options: Globals, check: bool, until_idle: bool, stalled: int) -> Non
             return
         from auditflow.app.worker import work  # noqa: PLC0415 - the job library is slow to import
 
+        stalled = stalled or settings_of(options).stalled_seconds
         work(app, stalled=stalled, told=_tell, until_idle=until_idle)
 
 
