@@ -63,7 +63,11 @@ def test_before_the_audit(shell: Shell) -> None:
 def test_a_concern_and_a_void(shell: Shell) -> None:
     shell.under_way()
     at = "2026-03-10T13:00"
-    said = shell.says("aud", at, "audit", "raise-concern", REF, "--says", "A child is at risk.")
+    concern = ("audit", "raise-concern", REF, "--says", "A child is at risk.")
+    said = shell.tries("aud", at, *concern).output
+    route = "ut of hours turn to: the council's emergency duty team"
+    assert route in said
+    assert route in shell.says("hos", at, "audit", "show", REF)
     assert "T2" in said
     shell.says("hos", at, "escalation", "acknowledge", REF, "1")
     shell.says("hos", at, "escalation", "answer", REF, "1", "--says", "A strategy discussion.")

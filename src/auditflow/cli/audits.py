@@ -191,7 +191,8 @@ def _escalation(e: Any) -> str:
     since = f" by {e.raised_by}, before it was late" if e.raised_by else since
     answer = f"; {e.answer}" if e.answer else ""
     first = f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}"
-    return f"{first}\n           {e.next}"
+    route = f"\n           out of hours turn to: {e.out_of_hours}" if e.out_of_hours else ""
+    return f"{first}\n           {e.next}{route}"
 
 
 def _event(e: Any) -> str:

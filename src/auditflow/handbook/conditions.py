@@ -207,7 +207,8 @@ ESCALATION: Final = {
     "grade_dispute": Condition("it is about a disputed grade (T1)", "The trigger is T1."),
     "grade_decided": Condition("the decision names a grade", "One of the four."),
     "window_passed": Condition(
-        "the level's window has passed", "The clock has noted it on the first working day after."
+        "the level's window has passed",
+        "auditflow noted it on the first working day after; for T2, at 00:00 of the next day.",
     ),
     **dict.fromkeys(("bypass_to_2", "bypass_to_3", "bypass_to_4", "bypass_to_5"), _BYPASS),
     "concern": Condition(

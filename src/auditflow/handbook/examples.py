@@ -82,7 +82,9 @@ def last_moments() -> str:
     rows = (
         (long_day(d), "23:59:59", utc_text(overdue_from(d) - timedelta(seconds=1))) for d in days
     )
-    return table(("Last day on time", "Its last moment in the UK", "The same in UTC"), rows)
+    return table(
+        ("Last day on time", "Its last moment in the UK", "The same in UTC (Greenwich time)"), rows
+    )
 
 
 def ordinary() -> str:

@@ -23,6 +23,8 @@ from auditflow.handbook.markup import safe, table
 from auditflow.handbook.merged import ARROWS, DUTIES, Page, arrows, duties
 from auditflow.machines.drawing.facts import FILES, STAMP, sheet
 from auditflow.machines.drawing.overlay import Overlay, marks
+from auditflow.machines.engine import words
+from auditflow.machines.rows import State
 
 #: The pages beside those of the charts, by their files' names.
 OTHERS: Final = ("reading", "traceability")
@@ -91,7 +93,7 @@ def page(name: str, over: Overlay | None = None) -> str:
         title=of.sheet.title,
         picture=f"{FILES[name]}.svg",
         laid_over=f"\n**{safe(headline)}**\n" if headline else "",
-        states=table(("State", "Held by", "Remark"), _states(of)),
+        states=table(("State", "With whom it is", "Remark"), _states(of)),
         arrows=table(ARROWS, arrows(of)),
         duties=table(DUTIES, duties(of)),
         conditions=explained.conditions(name),
@@ -99,10 +101,17 @@ def page(name: str, over: Overlay | None = None) -> str:
     )
 
 
+def _end(page: Page, state: State) -> str:
+    """That the process ends in this state, and what may still lead out of it."""
+    if not (state.end or state.final):
+        return ""
+    on = dict.fromkeys(words(r.event) for r in page.sheet.rows if r.start == state.name != r.end)
+    return f"The process ends here, unless: {', '.join(on)}." if on else "The process ends here."
+
+
 def _states(page: Page) -> Iterator[Sequence[str]]:
     for state in page.sheet.states.values():
-        ends = state.end or state.final
-        remark = ["The process ends here." if ends else "", state.no_duty_because]
+        remark = [_end(page, state), state.no_duty_because]
         remark += [page.marks.states.get(state.name, "")]
         remark += ["YOU ARE HERE." if state.name == page.marks.here else ""]
         holder = "" if state.initial else state.holder.title

@@ -54,7 +54,8 @@ AUDIT: Final = {
     "moderate": "The grade as moderated, with the reason. It is then final, but where it is still"
     " disputed; see “The grade”.",
     "all_done": "By itself, in the minute the last of these conditions comes to hold.",
-    "verify": "What was agreed is found done and filed. The audit is closed.",
+    "verify": "What was agreed is found done and filed. The audit is closed. Before “all done” it"
+    " is refused, and what is still wanting is named, such as a grade that is not final.",
     "return": "It is not: the action named is Open again with a new date, and the audit goes back.",
     "withdraw": "The case has closed, moved or become restricted. A reserve takes its place; see"
     " “Withdrawing a case”. What is owed on it ends, and its escalations but T2.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -48,6 +49,8 @@ class Store:
                 f"There is no store at {self.path}. Make one with: auditflow --db {self.path} init"
             )
         self.engine = self.database.engine
+        # A server is told when nobody needs its connections any more, even where none said so.
+        weakref.finalize(self, self.engine.dispose)
         self._errors: tuple[type[Exception], ...] = (DBAPIError, *self.database.errors)
         self._checked = create or unchecked
 

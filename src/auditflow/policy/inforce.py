@@ -44,6 +44,7 @@ class Policy:
     level_4: str = "Assistant Director"
     level_5: str = "Executive Director"
     notices_from: time = time(8)
+    emergency_route: str = "the council's emergency duty team"
     enforce_from: date | None = None
 
     def limit(self, name: str, chart: Limit) -> Limit:

@@ -258,6 +258,14 @@ SETTINGS: Final = (
         reading.clock_time,
     ),
     Setting(
+        "emergency_route",
+        "the council's emergency duty team",
+        "a few words, such as whom to call",
+        "Whom to turn to out of hours for a child at risk; shown with each T2 (8.2).",
+        inferred("Torbay and the IRO Handbook: a child at risk does not wait for the office."),
+        reading.title,
+    ),
+    Setting(
         "enforce_from",
         "none",
         "date or none",

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from auditflow.audits import Audit, Owed, Role
+from auditflow.audits import Audit, Owed, Role, Trigger
 from auditflow.calendar import By, explain, long_day
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of
 from auditflow.machines.engine import engine, words
@@ -48,6 +48,8 @@ class EscalationLine(msgspec.Struct, frozen=True):
     answer: str
     next: str
     resolved: bool
+    #: For a child at risk: whom to turn to out of hours.
+    out_of_hours: str
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -244,7 +246,12 @@ def _escalation(
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
         next=_what_next(waiting, escalation),
         resolved=escalation.state == "resolved",
+        out_of_hours=world.policy.emergency_route if _at_risk(escalation) else "",
     )
+
+
+def _at_risk(escalation: Any) -> bool:
+    return escalation.trigger is Trigger.T2 and escalation.state != "resolved"
 
 
 def _what_next(waiting: list[Owed], escalation: Any) -> str:

@@ -36,6 +36,7 @@ GOOD = {
     "due_soon_days": ("5", 5),
     "many_actions": ("3", 3),
     "least_words": ("20", 20),
+    "emergency_route": ("01234 567890, all night", "01234 567890, all night"),
     "level_1": ("Team manager", "Team manager"),
     "level_2": ("QA", "QA"),
     "level_3": ("Service manager", "Service manager"),
