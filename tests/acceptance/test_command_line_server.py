@@ -70,6 +70,7 @@ def test_a_step_wakes_a_worker_for_when_it_falls_due(shell: Shell) -> None:
 def test_workers_are_for_a_server_and_a_file_has_its_one_loop(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     shell.founded("2026-01-05T09:00")
+    shell.env["AUDITFLOW_LOG_FORMAT"] = "console"
     plain(shell.tries("", "", "worker"), 1, "one loop serves it: auditflow sweep --every 60s")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
+from auditflow import logs
 from auditflow.app.making import bring_up
 from auditflow.calendar import number_of
 from auditflow.errors import BadInput, Damaged, StoreTrouble
@@ -80,7 +81,9 @@ def backup(url: str, target: Path, *, now: datetime, pg_bin: Path | None = None)
                 raise Damaged(f"The copy of {store.database.place} lacks rows. Take another.")
             checksum.write_text(f"{_digest(part)}  {file.name}\n")
             size = part.stat().st_size
-        return Kept(file, store.database.place, size, found, faults, means.program)
+        return _noted(
+            "backed up", Kept(file, store.database.place, size, found, faults, means.program)
+        )
     finally:
         store.close()
 
@@ -102,9 +105,24 @@ def restore(url: str, file: Path, *, pg_bin: Path | None = None) -> Kept:
             kept = _restore_file(file, store.path)
         else:
             kept = _restore_database(file, store, pg_bin)
-        return replace(kept, checksum=known)
+        return _noted("restored", replace(kept, checksum=known))
     finally:
         store.close()
+
+
+def _noted(event: str, kept: Kept) -> Kept:
+    held = kept.holdings
+    logs.note(
+        event,
+        file=str(kept.file),
+        store=kept.place,
+        bytes=kept.size,
+        audits=held.audits,
+        lines=held.lines,
+        head=held.head,
+        faults=len(kept.faults),
+    )
+    return kept
 
 
 def _named(target: Path, store: Store, now: datetime) -> Path:

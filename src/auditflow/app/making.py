@@ -90,6 +90,11 @@ def _taken(store: Store) -> StoreTrouble:
     )
 
 
+def note_swept(store: Store, now: datetime) -> None:
+    """Note that a sweep came to its end, which whoever watches the store looks for."""
+    store.settle(lambda connection: Office(connection).beat("sweep", now), Mode.NOTE)
+
+
 @contextmanager
 def sole_sweeper(store: Store) -> Iterator[None]:
     """Hold the lock that lets one process at most sweep this store unattended."""

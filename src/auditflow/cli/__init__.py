@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "policy": ("auditflow.cli.policies:policy", "The numbers a council may set."),
     "config": ("auditflow.cli.office:config", "How auditflow runs here."),
     "db": ("auditflow.cli.db:db", "The store itself: upgrade, back up, restore."),
+    "doctor": ("auditflow.cli.doctor:doctor", "Is all well, and if not, what to type."),
     "deadline": ("auditflow.cli.deadline:deadline", "Work out a deadline and show the sum."),
     "chart": ("auditflow.cli.charts:chart", "Draw, show and check the flow charts."),
     "calendar": ("auditflow.cli.calendars:calendar", "The bank holidays deadlines are counted by."),

@@ -19,8 +19,10 @@ from auditflow.cli.base import (
     store_options,
 )
 from auditflow.cli.copying import copy_
-from auditflow.cli.store import db_of, name_of, opened, settings_of
+from auditflow.cli.store import db_of, log_unattended, name_of, opened, settings_of
 from auditflow.commands import ReleaseNotices
+from auditflow.settings.address import masked
+from auditflow.settings.model import Settings
 
 _PATH = click.Path(path_type=Path)
 
@@ -53,6 +55,7 @@ def db_backup(options: Globals, file: Path, as_json: bool) -> None:
     Others may use the store meanwhile. The copy is opened to see that it is whole.
     """
     settings = settings_of(options)
+    _log(settings, "backup")
     kept = backup(settings.url, file, now=clock(), pg_bin=settings.pg_bin)
     _tell(kept, as_json=as_json, did=f"Kept: {kept.file}")
     if kept.faults:
@@ -72,6 +75,7 @@ def db_restore(options: Globals, file: Path, as_json: bool) -> None:
     Its notices are held back, for they may have been sent since.
     """
     settings = settings_of(options)
+    _log(settings, "restore")
     kept = restore(settings.url, file, pg_bin=settings.pg_bin)
     _tell(kept, as_json=as_json, did=f"Restored: {kept.place}, from {kept.file}")
     if not as_json:
@@ -98,6 +102,12 @@ def db_release_notices(options: Globals, reason: str, as_json: bool) -> None:
 
 
 db.add_command(copy_)
+
+
+def _log(settings: Settings, command: str) -> None:
+    """What a timer starts is logged where settings say how; what a person types is told anyway."""
+    if settings.log_format != "auto":
+        log_unattended(settings, command, masked(settings.db))
 
 
 def _tell(kept: Kept, *, as_json: bool, did: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from secrets import token_hex
 
+from auditflow import logs
 from auditflow.app import App, clock
 from auditflow.audits import Person
 from auditflow.calendar import LONDON, parse_date, parse_instant, shown, utc_text
@@ -33,6 +35,13 @@ def db_of(options: Globals) -> str:
 def name_of(options: Globals) -> str:
     """Who acts, as given on the command line or in the environment."""
     return settings_of(options).person
+
+
+def log_unattended(settings: Settings, command: str, place: str) -> None:
+    """Log from now on what this command does, each line with the run it belongs to."""
+    logs.begin(
+        settings.log_level, settings.log_format, command=command, run=token_hex(4), store=place
+    )
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import click
 
 from auditflow.calendar import utc_text
-from auditflow.cli.base import Globals, pass_globals, plain, store_options
-from auditflow.cli.looking import swept_in_words
-from auditflow.cli.store import opened, settings_of
+from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.looking import swept_in_words, tell_unswept
+from auditflow.cli.store import log_unattended, opened, settings_of
 from auditflow.errors import StoreTrouble
 from auditflow.service import Swept
 
@@ -36,7 +36,10 @@ def worker(options: Globals, check: bool, until_idle: bool, stalled: int | None)
             return
         from auditflow.app.worker import work  # noqa: PLC0415 - the job library is slow to import
 
-        stalled = stalled or settings_of(options).stalled_seconds
+        settings = settings_of(options)
+        stalled = stalled or settings.stalled_seconds
+        if not until_idle:
+            log_unattended(settings, "worker", app.store.database.place)
         work(app, stalled=stalled, told=_tell, until_idle=until_idle)
 
 
@@ -56,5 +59,4 @@ def _tell(swept: Swept) -> None:
     if swept.raised:
         for line in swept_in_words(swept):
             click.echo(line)
-    for reference, why in swept.failed.items():
-        click.echo(f"auditflow: audit {reference} could not be swept: {plain(why)}", err=True)
+    tell_unswept(swept)

@@ -14,6 +14,7 @@ import sqlalchemy
 from sqlalchemy import Connection, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from auditflow import logs
 from auditflow.errors import BadInput, StoreTrouble
 from auditflow.persistence import tables
 from auditflow.persistence.database import LINE, Database, Fate, Mode
@@ -144,8 +145,9 @@ class Store:
             words = self.database.words(error)
             if words is None:
                 raise
-            said = f"The store {self.database.place} {words}"
-            raise StoreTrouble(said.replace("  ", " ")) from error
+            said = f"The store {self.database.place} {words}".replace("  ", " ")
+            logs.note("store trouble", "error", says=said)
+            raise StoreTrouble(said) from error
 
     def _unknown(self) -> str:
         return (

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from auditflow import logs
 from auditflow.audits import SYSTEM, Audit, Person
 from auditflow.calendar import long_day
 from auditflow.commands import AuditCommand, can, name_of, not_theirs, roles_in, senders, why_not
@@ -46,6 +47,19 @@ def noting_denials(store: Store, now: datetime) -> Iterator[None]:
     except (Denied, Forbidden) as refusal:
         said = refusal.person, refusal.audit_id, refusal.what, now
         store.settle(lambda c: Office(c).log_access(*said, denied=True), Mode.NOTE)
+        logs.note(
+            "denied", "warning", person=refusal.person, what=refusal.what, audit=refusal.audit_id
+        )
+        raise
+
+
+@contextmanager
+def logging_refusals(what: str, who: str) -> Iterator[None]:
+    """Log that the chart refused something, and for want of what; never in the words typed."""
+    try:
+        yield
+    except Refused as refusal:
+        logs.note("refused", what=what, person=_storable(who), guards=" ".join(refusal.guards))
         raise
 
 
