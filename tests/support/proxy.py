@@ -8,11 +8,12 @@ ever, as behind a firewall that has forgotten the connection.
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, Timer
 
 import psycopg
 import sqlalchemy
@@ -20,6 +21,8 @@ import sqlalchemy
 #: How the driver sends it: one message of its own.
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 MOST = 200
+#: Seconds after which the server's probes tell it that a client is gone.
+PROBED = 11.0
 
 
 class Cut(Enum):
@@ -65,6 +68,7 @@ class Proxy:
 
     def __post_init__(self) -> None:
         self._pairs: list[_Pair] = []
+        self._lost: list[_Pair] = []
         self._lock = Lock()
         self._silent = False
         self._door = socket.create_server(("127.0.0.1", 0), backlog=MOST)
@@ -87,13 +91,14 @@ class Proxy:
     def cut_all(self) -> None:
         """End every connection."""
         with self._lock:
-            pairs, self._pairs = self._pairs, []
+            pairs, self._pairs, self._lost = [*self._pairs, *self._lost], [], []
         for pair in pairs:
             pair.close()
 
     @contextmanager
     def silence(self, *, lost: bool) -> Iterator[None]:
         """Nothing comes through for so long; `lost`: what was under way never will."""
+        begun = time.monotonic()
         with self._lock:
             self._silent = True
             for pair in self._pairs:
@@ -103,9 +108,21 @@ class Proxy:
         finally:
             with self._lock:
                 self._silent = False
+                gone = self._pairs if lost else []
                 for pair in self._pairs:
                     pair.lost = pair.lost or lost
                     pair.open.set()
+                self._pairs = [pair for pair in self._pairs if pair not in gone]
+            self._lost += gone
+            finding = Timer(max(0, begun + PROBED - time.monotonic()), self._find_out, [gone])
+            finding.daemon = True
+            finding.start()
+
+    def _find_out(self, gone: list[_Pair]) -> None:
+        """The server's probes were not answered: here they would be, for the kernel does it."""
+        for pair in gone:
+            with suppress(OSError):
+                pair.server.shutdown(socket.SHUT_RDWR)
 
     def _let_in(self) -> None:
         with suppress(OSError):

@@ -92,7 +92,9 @@ class App(AsksRounds, ShowsEarlier):
         Who may ask is judged as of today; what they see are the facts of then. If it ends in a
         denial, that is noted.
         """
-        with noting_denials(self.store, self.clock()), self.store.reading() as connection:
+        # What is folded out of the journal may take its time.
+        reading = self.store.reading(patient=self._as_at is not None)
+        with noting_denials(self.store, self.clock()), reading as connection:
             if self._as_at is None:
                 yield connection
                 return
@@ -286,7 +288,7 @@ class App(AsksRounds, ShowsEarlier):
 
     def verify(self) -> Proof:
         """Replay every journal and compare."""
-        with self.store.reading() as connection:
+        with self.store.reading(patient=True) as connection:
             return verify(connection)
 
     def close(self) -> None:

@@ -63,6 +63,9 @@ class Database(Protocol):
     def lost(self, error: Exception) -> bool:
         """Whether the connection is gone, so that another may do."""
 
+    def forget(self) -> None:
+        """Use none of the connections made before."""
+
     def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
         """What became of the transaction of this name that ended in this error.
 

@@ -27,8 +27,13 @@ STATEMENT, LOCK = 10, 3
 #: Seconds a server may say nothing: to one that only reads, one that writes, one that asks after
 #: a lost answer. Together with the tries they stay below 15, the longest anybody is kept waiting.
 SILENT_READING, SILENT_WRITING, SILENT_ASKING = 12.0, 5.0, 2.0
-#: Seconds after which the server ends a transaction whose client has gone quiet, with its locks.
-IDLE = 10
+#: Seconds after which the server ends a transaction whose client has gone quiet, with its locks;
+#: one that only reads holds none, and may think for longer between two questions.
+IDLE, IDLE_READING = 10, 60
+#: How either end finds out by itself that the other is gone: quiet for 5 seconds, then three times
+#: not answering in 6; or what was sent not taken in 10.
+_PROBES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_TAKEN_MS = 10_000
 #: Seconds for which a transaction whose answer was lost is asked after.
 ASKING = 5.0
 #: Any number, alike in every auditflow: the lock between those who change single audits (shared)
@@ -38,8 +43,7 @@ GATE = 41_770_026
 _BEGIN = "BEGIN; SELECT pg_current_xact_id()::text, pg_backend_pid()::text, "
 _BEGINNINGS = {
     Mode.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-    # It holds no locks, and may think for long between two questions.
-    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_READING}s'",
     Mode.NOTE: f"{_BEGIN}NULL",
     Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE})",
     Mode.WHOLE: f"{_BEGIN}pg_advisory_xact_lock({GATE})",
@@ -89,6 +93,10 @@ class Bounded(psycopg.Connection[Any]):
 
     silent: float | None = SILENT_READING
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.made = time.monotonic()
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer; OperationalError, and the connection closed, where none comes."""
         patience = self.silent if timeout is None else timeout
@@ -108,13 +116,12 @@ class PostgreSQL:
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
     _CONNECT: ClassVar[dict[str, Any]] = {
         "connect_timeout": CONNECT,
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 10_000,
+        **_PROBES,
+        "tcp_user_timeout": _TAKEN_MS,
         "application_name": "auditflow",
         "options": f"-c timezone=UTC -c statement_timeout={STATEMENT}s -c lock_timeout={LOCK}s "
-        f"-c idle_in_transaction_session_timeout={IDLE}s",
+        f"-c idle_in_transaction_session_timeout={IDLE}s -c tcp_user_timeout={_TAKEN_MS} "
+        + " ".join(f"-c tcp_{name}={value}" for name, value in _PROBES.items()),
     }
 
     def __init__(self, url: sqlalchemy.URL) -> None:
@@ -125,11 +132,21 @@ class PostgreSQL:
             pool_timeout=CONNECT,
             hide_parameters=True,  # An error is printed and logged; what was being kept is neither.
         )
+        self._forgotten = time.monotonic()
         event.listen(self.engine, "do_connect", self._connect)
+        event.listen(self.engine, "checkout", self._demand_remembered)
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, more: dict[str, Any]) -> Any:
         # Transactions are begun here, by name and with their lock, not by the driver.
         return Bounded.connect(*args, **{**self._CONNECT, **more}, autocommit=True)
+
+    def _demand_remembered(self, driver: Any, _record: Any, _proxy: Any) -> None:
+        if driver.made < self._forgotten:
+            raise sqlalchemy.exc.DisconnectionError
+
+    def forget(self) -> None:
+        """Use none of the connections made before: after a restart they are all gone alike."""
+        self._forgotten = time.monotonic()
 
     def begin(self, connection: Connection, mode: Mode, *, patient: bool) -> str:
         """Begin a transaction, take its lock and learn its name, in one message."""
@@ -158,12 +175,17 @@ class PostgreSQL:
             return Fate.AGAIN
         if not self.lost(error):
             return Fate.FAILED
-        return self._asked(name, line) if committing else Fate.AGAIN
+        if committing:
+            return self._asked(name, line, ASKING)
+        if name:
+            # The server may not know yet that its client is gone; its locks would be in the way.
+            self._asked(name, line, 0)
+        return Fate.AGAIN
 
-    def _asked(self, name: str, line: Line | None) -> Fate:
-        until = time.monotonic() + ASKING
-        self.engine.dispose()
-        while time.monotonic() < until:
+    def _asked(self, name: str, line: Line | None, patience: float) -> Fate:
+        until = time.monotonic() + patience
+        self.forget()
+        while True:
             with (
                 suppress(sqlalchemy.exc.DBAPIError, psycopg.Error),
                 self.engine.connect() as asking,
@@ -172,8 +194,9 @@ class PostgreSQL:
                 fate = _fate(asking, name, line)
                 if fate is not Fate.UNKNOWN:
                     return fate
+            if time.monotonic() >= until:
+                return Fate.UNKNOWN
             time.sleep(0.1)
-        return Fate.UNKNOWN
 
     def now(self) -> datetime:
         """The server's clock: one for all machines, whatever their own say."""

@@ -63,6 +63,9 @@ class SQLite:
         del error
         return False
 
+    def forget(self) -> None:
+        """Nothing: no connection is ever lost."""
+
     def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
         """Nothing was kept; a writer waited for its turn, so what failed would fail again."""
         del error, name, line, committing

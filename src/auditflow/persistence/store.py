@@ -82,7 +82,7 @@ class Store:
                     if fate is Fate.FAILED or over:
                         raise
                     if self.database.lost(error):
-                        self.engine.dispose()
+                        self.database.forget()
                 time.sleep(_chance.uniform(0, PAUSE * 2**tries))
 
     @contextmanager
@@ -119,8 +119,8 @@ class Store:
         except self._errors as error:
             if not self.database.lost(error):
                 raise
-            # Connections kept from before a restart are all gone alike; a new one may do.
-            self.engine.dispose()
+            # A new connection may do.
+            self.database.forget()
             connection, name = self._begin(mode, patient=patient)
         with connection, connection.get_transaction():  # type: ignore[union-attr] # just begun
             yield _Begun(connection, name)
