@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from auditflow.app import App
+from auditflow.errors import StoreTrouble
+from auditflow.persistence.register import Register
+from auditflow.service import sweeping
 from support import stores
-from support.checks import check_store
-from support.load import Load, people, setting
-from support.office import Office
+from support.checks import check_store, rows
+from support.load import LONGEST, Load, people, setting
+from support.office import Office, at
 from support.proxy import Proxy
 
 pytestmark = pytest.mark.only("postgres")
@@ -36,6 +41,31 @@ def proxy(office: Office) -> Iterator[Proxy]:
     made = Proxy(office.url)
     yield made
     made.close()
+
+
+def test_a_sweep_does_not_wait_anew_for_each_audit(
+    office: Office, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 5)
+    office.draw("2026-03", "2026-01-20 09:00", size=30)
+    office.app.close()
+    recorded, batches = Register.record, count(1)
+    with ExitStack() as silence, closing(App(proxy.url)) as app:
+
+        def record(register: Register, *what: Any) -> None:
+            recorded(register, *what)
+            if next(batches) == 3:
+                silence.enter_context(proxy.silence(lost=False))
+
+        monkeypatch.setattr(Register, "record", record)
+        begun = time.monotonic()
+        with pytest.raises(StoreTrouble, match=r"Check the server|Look whether"):
+            app.service.sweep(at("2026-04-01 09:00"))
+        assert time.monotonic() - begun < LONGEST
+    # What was done stays done, the next sweep does the rest; each once.
+    check_store(office, "2026-04-01 09:00")
+    raised = "SELECT audit_id, count(*) FROM escalations GROUP BY audit_id"
+    assert [n for _, n in rows(office, raised)] == [1] * 30
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["held-back", "lost"])

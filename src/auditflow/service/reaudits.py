@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from auditflow.audits import SYSTEM
 from auditflow.calendar import london_date
@@ -18,6 +17,7 @@ from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.store import Store
+from auditflow.service.aside import setting_aside
 from auditflow.service.desk import Desk
 from auditflow.service.making import Chosen, make_audits
 from auditflow.service.rounds import distribute_by
@@ -57,10 +57,8 @@ def make_reaudits(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int
     """Make the re-audit of each of these; each in a transaction of its own."""
     report = Repeated()
     for audit_id in ids:
-        try:
+        with setting_aside(report.failed, audit_id):
             report.made += _make(store, worlds, now, audit_id)
-        except (DBAPIError, AuditflowError) as error:
-            report.failed[f"#{audit_id}"] = str(error)
     return report
 
 

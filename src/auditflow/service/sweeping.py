@@ -12,12 +12,13 @@ from sqlalchemy.exc import DBAPIError
 
 from auditflow.audits import Trigger
 from auditflow.calendar import london_date
-from auditflow.errors import AuditflowError
+from auditflow.errors import AuditflowError, StoreTrouble
 from auditflow.machines.process import Outcome, tick
 from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Recorded, Register
 from auditflow.persistence.store import Store
+from auditflow.service.aside import setting_aside
 from auditflow.service.reaudits import make_reaudits, waiting
 from auditflow.service.world import Worlds
 
@@ -65,10 +66,9 @@ def sweep(
     for batch in _batches(ids):
         try:
             _sweep(store, worlds, now, batch, report)
-        except (DBAPIError, AuditflowError) as error:
-            if len(batch) == 1:
-                report.failed[f"#{batch[0]}"] = str(error)
-                continue
+        except StoreTrouble:
+            raise  # What is done stays done, and the next sweep does the rest.
+        except (DBAPIError, AuditflowError):
             _one_by_one(store, worlds, now, batch, report)
     return report
 
@@ -90,10 +90,8 @@ def _one_by_one(
     store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], report: Swept
 ) -> None:
     for audit_id in ids:
-        try:
+        with setting_aside(report.failed, audit_id):
             _sweep(store, worlds, now, [audit_id], report)
-        except (DBAPIError, AuditflowError) as error:
-            report.failed[f"#{audit_id}"] = str(error)
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
