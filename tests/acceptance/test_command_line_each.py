@@ -17,8 +17,8 @@ import pytest
 
 from auditflow.calendar import bundled
 from auditflow.cli import COMMANDS, main
+from support.shell import AT_NOON, Shell, cases, plan
 from support.shell import UNDER_WAY as REF
-from support.shell import Shell, plan
 
 #: Test_diagrams types the one, test_questions each of the other.
 TYPED_ELSEWHERE = ("chart", "report")
@@ -279,3 +279,32 @@ def read_document(process: subprocess.Popen[str]) -> str:
         if line == "}\n":
             break
     return "".join(lines)
+
+
+def test_who_judges_reads_what_is_judged(shell: Shell) -> None:
+    shell.under_way()
+    shell.agreed(REF, "good", "2026-03-10T11:30")
+    shell.says("aud", AT_NOON, "audit", "submit", REF)
+    done = ("action", "complete", REF, "1", "--evidence", "See Mosaic, 12 March.")
+    shell.says("rm", "2026-03-12T10:00", *done)
+    raised = ("escalation", "raise", REF, "--duty", "supervision_review", *WHY)
+    shell.says("qa1", "2026-03-12T11:00", *raised)
+    answer = ("escalation", "answer", REF, "1", "--says", "It is booked for Friday.")
+    shell.says("qa1", "2026-03-12T12:00", *answer)
+    page = shell.says("qa2", "2026-03-12T13:00", "audit", "show", REF)
+    assert "evidence: See Mosaic, 12 March." in page
+    assert "“It is booked for Friday.”" in page
+    assert "held on Tue 10 March 2026" in page
+
+
+def test_a_case_list_with_people_nobody_knows_is_taken_with_a_warning(shell: Shell) -> None:
+    shell.under_way()
+    rows = [dict(row) for row in cases(2)]
+    rows[0] |= {"Restricted": "Y"}
+    rows[1] |= {"Allocated Worker": "stranger", "Allocated Team": "Nowhere", "Restricted": "N"}
+    result = shell.tries("qa1", AT_NOON, "import", shell.csv("more.csv", rows))
+    assert result.exit_code == 0
+    assert "2 cases taken in, 2 of them open, 1 restricted." in result.stdout
+    assert "No responsible manager is on the people list for Nowhere" in result.stderr
+    assert "Not on the people list: stranger." in result.stderr
+    assert f"audited already without being so: {REF}." in result.stderr

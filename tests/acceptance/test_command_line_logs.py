@@ -94,21 +94,23 @@ def test_an_audit_that_cannot_be_swept_is_named_without_what_it_holds(shell: She
     assert SECRET not in json.dumps([swept, left_out]) + rest
 
 
-def test_a_defect_ends_it_with_a_line_that_holds_nothing_of_a_case(shell: Shell) -> None:
+def test_an_audit_that_cannot_even_be_read_holds_up_no_other(shell: Shell) -> None:
     spoil(shell, '"2025-03-01"')
-    done = shell.process("sweep", "--every", "1s")
-    (line,) = done.stderr.splitlines()
-    told = json.loads(line)
-    assert (done.returncode, told["event"], told["exit_code"]) == (1, "ended", 1)
-    assert told["says"].startswith("ValidationError. This is a defect in auditflow")
-    assert SECRET not in done.stderr
+    with watching(shell, "1s") as process:
+        swept, left_out = logged(process), logged(process)
+        process.send_signal(signal.SIGTERM)
+        said = json.dumps([swept, left_out]) + process.communicate(timeout=60)[1]
+    assert (swept["event"], swept["failed"], left_out["event"]) == ("swept", 1, "not swept")
+    assert swept["raised"] > 0
+    assert SECRET not in said
     for row in CASE:
-        assert str(row["Child Unique ID"]) not in done.stderr
+        assert str(row["Child Unique ID"]) not in said
 
 
 def test_a_store_that_is_busy_is_logged_and_tried_again(shell: Shell) -> None:
     with watching(shell, "1s") as process:
-        assert logged(process)["event"] == "swept"
+        # Once it has begun well; a store that ails from the start ends it.
+        assert [logged(process)["event"] for _ in range(2)] == ["swept", "swept"]
         with closing(sqlite3.connect(shell.path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             trouble = logged(process)

@@ -86,7 +86,7 @@ def _unmake(store: Store) -> None:
 
 def _taken(store: Store) -> StoreTrouble:
     return StoreTrouble(
-        f"There is something at {store.database.place} already. Choose another name with --db."
+        f"There is something at {store.database.place} already. Choose another, empty place."
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,7 @@ from auditflow.app import App
 from auditflow.errors import StoreTrouble
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
+from auditflow.persistence.postgres import BOUNDS
 from auditflow.service import Swept
 
 #: The task that every job asks for, also those that steps make (persistence/statements.py).
@@ -89,20 +91,40 @@ async def _until_stopped(
                 install_signal_handlers=False,
             )
         )
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
+        others = {asyncio.create_task(stop.wait()), asyncio.create_task(_silent(jobs, stalled))}
+        await asyncio.wait({working, *others}, return_when=asyncio.FIRST_COMPLETED)
+        for other in others:
+            other.cancel()
         if not working.done():
             working.cancel()  # It ends what it is at first.
+        _, still = await asyncio.wait({working}, timeout=GRACE + stalled)
+        if still:
+            # It waits for an answer that never comes; whoever watches over it starts another.
+            log.error("the worker does not end by itself and is ended")
+            os._exit(1)
         with suppress(asyncio.CancelledError):
             await working
+
+
+async def _silent(jobs: procrastinate.App, stalled: float) -> None:
+    """Ends when the database has not answered for so long, whatever the network pretends."""
+    while True:
+        await asyncio.sleep(stalled)
+        try:
+            async with asyncio.timeout(stalled):
+                await jobs.check_connection_async()
+        except (TimeoutError, ConnectorException, psycopg.Error):
+            log.warning("the database does not answer; beginning anew")
+            return
 
 
 def _jobs(app: App, stalled: float, told: Callable[[Swept], None]) -> procrastinate.App:
     """The tasks: look each minute and whenever woken, and take over from who went silent."""
     address = app.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
     # Two connections wait for jobs and announcements, one tells that this worker is alive.
-    connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+    connector = procrastinate.PsycopgConnector(
+        conninfo=address, min_size=1, max_size=4, timeout=stalled, kwargs=dict(BOUNDS)
+    )
     jobs = procrastinate.App(connector=connector)
 
     def sweep(timestamp: int | None = None) -> None:
@@ -119,7 +141,7 @@ def _jobs(app: App, stalled: float, told: Callable[[Swept], None]) -> procrastin
         del timestamp
         await jobs.job_manager.delete_old_jobs(KEPT, include_failed=True)
 
-    every = max(1, int(stalled / 6))
+    every = min(59, max(1, int(stalled / 6)))
     for cron, name, task, lock in (
         ("* * * * *", SWEEP, sweep, "sweep"),
         (f"* * * * * */{every}", "auditflow.rescue", rescue, "rescue"),
@@ -132,8 +154,12 @@ def _jobs(app: App, stalled: float, told: Callable[[Swept], None]) -> procrastin
 
 def _call_another(jobs: procrastinate.App) -> None:
     """There is more to do than one batch: whoever is idle may lend a hand."""
-    with suppress(AlreadyEnqueued):
+    try:
         jobs.configure_task(SWEEP, queueing_lock="share").defer()
+    except AlreadyEnqueued:
+        pass  # Somebody is called already.
+    except (ConnectorException, psycopg.Error) as error:
+        log.info("nobody was called to share: %s", type(error).__name__)
 
 
 async def _rescue(jobs: procrastinate.App, stalled: float) -> None:

@@ -140,6 +140,7 @@ def _page(page: Page) -> list[str]:
         f"  at “{page.title}”, held by {page.holder}",
         f"  audit month {page.month:%B %Y}, to be held by {long_day(page.hold_by)}{short}",
         f"  {people or 'nobody is named yet'}",
+        *_days(page),
         *_declined(page),
         f"  grade: {grade}",
         *_section("Owed now", (_owed(o) for o in page.owed), "nothing"),
@@ -151,6 +152,14 @@ def _page(page: Page) -> list[str]:
         *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
         *_section("So far, in London time", (_event(e) for e in page.timeline), "nothing"),
     ]
+
+
+def _days(page: Page) -> list[str]:
+    """When it was or is to be held, and when supervision was."""
+    held = ("held on", page.held_on) if page.held_on else ("meeting on", page.meeting_on)
+    days = (held, ("reviewed in supervision on", page.supervised_on))
+    said = ", ".join(f"{what} {long_day(day)}" for what, day in days if day)
+    return [f"  {said}"] if said else []
 
 
 def _declined(page: Page) -> list[str]:
@@ -181,15 +190,15 @@ def _next(n: Any) -> str:
 
 def _action(a: dict[str, Any]) -> str:
     moved = f" (first {a['original_due_on']})" if a["original_due_on"] != a["due_on"] else ""
-    return (
-        f"{a['n']}. {a['what']} - {a['kind']}, {a['owner']}, due {a['due_on']}{moved}: {a['state']}"
-    )
+    evidence = f"\n           evidence: {a['evidence']}" if a["evidence"] else ""
+    first = f"{a['n']}. {a['what']} - {a['kind']}, {a['owner']}, due {a['due_on']}"
+    return f"{first}{moved}: {a['state']}{evidence}"
 
 
 def _escalation(e: Any) -> str:
     since = f", overdue since {london_date(e.overdue_since)}" if e.overdue_since else ""
     since = f" by {e.raised_by}, before it was late" if e.raised_by else since
-    answer = f"; {e.answer}" if e.answer else ""
+    answer = f"; {e.answer}{f': “{e.says}”' if e.says else ''}" if e.answer else ""
     first = f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}"
     route = f"\n           out of hours turn to: {e.out_of_hours}" if e.out_of_hours else ""
     return f"{first}\n           {e.next}{route}"

@@ -7,20 +7,25 @@ import click
 from auditflow.calendar import number_of
 from auditflow.cli.base import json_option, print_json, store_options, table
 
+_HELP = """
+Copy the store FROM into the empty database TO, and check each row before any counts.
 
-@click.command("copy", short_help="Move a store to another database, such as PostgreSQL.")
+\b
+auditflow db copy auditflow.db postgresql+psycopg://USER@HOST/NAME
+
+Let nobody work in FROM meanwhile: what is changed there afterwards is not in TO.
+"""
+
+
+@click.command(
+    "copy", help=_HELP, short_help="Move a store to another database, such as PostgreSQL."
+)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @json_option
 @store_options
 def copy_(source: str, target: str, as_json: bool) -> None:
-    r"""Copy the store FROM into the empty database TO, and check each row before any counts.
-
-    \b
-    auditflow db copy auditflow.db postgresql+psycopg://HOST/NAME
-
-    Let nobody work in FROM meanwhile: what is changed there afterwards is not in TO.
-    """
+    """Moves it and prints what was moved."""
     from auditflow.app import copy  # noqa: PLC0415 - it brings the databases with it
 
     copied = copy(source, target)

@@ -84,12 +84,20 @@ def _defect(defect: Exception) -> click.exceptions.Exit:
     if os.environ.get("AUDITFLOW_TRACEBACK") == "1":
         traceback.print_exception(defect, file=sys.stderr)
     # What it says may be what somebody wrote, which no log may hold.
-    said = f": {defect}" if str(defect) and not logs.for_machines() else ""
+    said = f": {_without_rows(defect)}" if str(defect) and not logs.for_machines() else ""
     return _told(
         f"{type(defect).__name__}{said}. This is a defect in auditflow, not something you did"
         " wrong; run it again with AUDITFLOW_TRACEBACK=1 to see where, and report that.",
         1,
     )
+
+
+def _without_rows(defect: Exception) -> str:
+    """What a defect says; of a database's only its kind and code, for it tells whole rows."""
+    cause = getattr(defect, "orig", None)
+    if cause is None:
+        return str(defect)
+    return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
 
 
 def _discard_output() -> None:

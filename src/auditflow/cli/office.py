@@ -77,7 +77,9 @@ def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> 
         print_json(settled.figures)
         return
     click.echo(settled.says)
-    click.echo("Next, draw a month: auditflow round draw --month 2026-03 --size 7")
+    for warning in settled.warnings:
+        click.echo(f"auditflow: {plain(warning)}", err=True)
+    click.echo("Next, draw a month: auditflow round draw --help")
 
 
 @click.group()

@@ -43,14 +43,6 @@ def copy(source: Connection, target: Connection) -> list[Copied]:
     return copied
 
 
-def counted(connection: Connection) -> list[Copied]:
-    """Every table of a store: how many rows, and the digest of them all."""
-    return [
-        Copied(table.name, *_digest(_rows(connection, table)))
-        for table in tables.metadata.sorted_tables
-    ]
-
-
 def _rows(connection: Connection, table: Table) -> Iterator[tuple[object, ...]]:
     """The rows in the order of their keys, never all of them at once."""
     query = select(table).order_by(*table.primary_key.columns)

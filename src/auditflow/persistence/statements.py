@@ -31,12 +31,13 @@ from auditflow.persistence.rows import HELD
 
 #: A job that wakes a worker at a moment, one for each moment; it says nothing but that. It is made
 #: by the job library's own function, in our transaction, sparing each command the import of it.
+#: Where another is at the same moment's job already, it is left to that one, and to the next sweep.
 _WAKE = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
     'default', 'auditflow.sweep', 0, NULL, 'wake ' || :name, '{}'::jsonb, :at
 )::procrastinate_job_to_defer_v1]) WHERE NOT EXISTS (
     SELECT FROM procrastinate_jobs WHERE queueing_lock = 'wake ' || :name AND status = 'todo'
-)
+) AND pg_try_advisory_xact_lock(hashtextextended('wake ' || :name, 0))
 """
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy
 from sqlalchemy import Connection, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from auditflow import logs
 from auditflow.errors import BadInput, StoreTrouble
@@ -23,8 +24,9 @@ from auditflow.settings.address import masked
 
 T = TypeVar("T")
 
-#: How often a transaction is tried that others were in the way of, and for how many seconds.
-TRIES, TRYING = 8, 7.0
+#: How often a transaction is tried that others were in the way of, and for how many seconds; and
+#: the seconds after which it is over, whatever the server does.
+TRIES, TRYING, OVER = 8, 7.0, 10.0
 #: The longest wait before the second try; it doubles with each, and how much of it is chance.
 PAUSE = 0.02
 
@@ -52,7 +54,11 @@ class Store:
         self.engine = self.database.engine
         # A server is told when nobody needs its connections any more, even where none said so.
         weakref.finalize(self, self.engine.dispose)
-        self._errors: tuple[type[Exception], ...] = (DBAPIError, *self.database.errors)
+        self._errors: tuple[type[Exception], ...] = (
+            DBAPIError,
+            PoolTimeout,
+            *self.database.errors,
+        )
         self._checked = create or unchecked
 
     def settle(self, work: Callable[[Connection], T], mode: Mode = Mode.WRITE) -> T:
@@ -67,12 +73,14 @@ class Store:
                 done.clear()
                 name, line = "", None
                 try:
-                    with self._connected(mode) as (connection, name):
+                    with self._connected(mode, until=begun + OVER) as (connection, name):
                         done.append(work(connection))
                         line = connection.info.get(LINE)
                     return done[0]
                 except self._errors as error:
-                    fate = self.database.fate(error, name, line, committing=bool(done))
+                    fate = self.database.fate(
+                        error, name, line, committing=bool(done), until=begun + OVER
+                    )
                     if fate is Fate.KEPT:
                         return done[0]
                     tries += 1
@@ -105,32 +113,36 @@ class Store:
                     raise
 
     @contextmanager
-    def _connected(self, mode: Mode, *, patient: bool = False) -> Iterator[_Begun]:
-        with self._begun(mode, patient=patient) as begun:
+    def _connected(
+        self, mode: Mode, *, patient: bool = False, until: float | None = None
+    ) -> Iterator[_Begun]:
+        with self._begun(mode, patient=patient, until=until) as begun:
             if not self._checked:
                 _check_schema(begun.connection, self.database.place)
                 self._checked = True
             yield begun
 
     @contextmanager
-    def _begun(self, mode: Mode, *, patient: bool) -> Iterator[_Begun]:
+    def _begun(self, mode: Mode, *, patient: bool, until: float | None) -> Iterator[_Begun]:
         try:
-            connection, name = self._begin(mode, patient=patient)
+            connection, name = self._begin(mode, patient=patient, until=until)
         except self._errors as error:
             if not self.database.lost(error):
                 raise
             # A new connection may do.
             self.database.forget()
-            connection, name = self._begin(mode, patient=patient)
+            connection, name = self._begin(mode, patient=patient, until=until)
         with connection, connection.get_transaction():  # type: ignore[union-attr] # just begun
             yield _Begun(connection, name)
 
-    def _begin(self, mode: Mode, *, patient: bool) -> _Begun:
+    def _begin(self, mode: Mode, *, patient: bool, until: float | None) -> _Begun:
         connection = self.engine.connect()
         try:
             connection.begin()
             connection.info.pop(LINE, None)
-            return _Begun(connection, self.database.begin(connection, mode, patient=patient))
+            return _Begun(
+                connection, self.database.begin(connection, mode, patient=patient, until=until)
+            )
         except BaseException:
             connection.invalidate()
             connection.close()

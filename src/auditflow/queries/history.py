@@ -51,6 +51,7 @@ def timeline(
         reason = said.get(line["changed"].get("reason", ""), "") or waiting
         waiting = reason if line["event"] in _FIRST_OF_MORE else ""
         told = [] if waiting else [reason]
+        told += _named(line["changed"], names)
         told += [_duty(cause) for cause in _causes(line)]
         told += _late(line, calendar)
         yield Event(
@@ -63,6 +64,15 @@ def timeline(
             after=_title(line, "after"),
             says="; ".join(filter(None, told)),
         )
+
+
+def _named(changed: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
+    """The day of a meeting, and who was given a place."""
+    if changed.get("meeting_on"):
+        yield f"on {long_day(date.fromisoformat(changed['meeting_on']))}"
+    for place in ("auditor", "key_worker"):
+        if changed.get(place):
+            yield f"{place.replace('_', ' ')} {names.get(changed[place], changed[place])}"
 
 
 def _causes(line: dict[str, Any]) -> Iterator[str]:

@@ -46,6 +46,8 @@ class EscalationLine(msgspec.Struct, frozen=True):
     raised_by: str
     told_on: date | None
     answer: str
+    #: The answer itself, which a judge reads.
+    says: str
     next: str
     resolved: bool
     #: For a child at risk: whom to turn to out of hours.
@@ -81,7 +83,9 @@ class Page(msgspec.Struct, frozen=True):
     hold_by: date
     #: The auditor had less than the month the guidance gives.
     short_notice: bool
+    meeting_on: date | None
     held_on: date | None
+    supervised_on: date | None
     file_checked_on: date | None
     team: str
     people: dict[str, str]
@@ -117,7 +121,9 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         month=audit.month,
         hold_by=audit.hold_by,
         short_notice=audit.short_notice,
+        meeting_on=audit.meeting_on,
         held_on=audit.held_on,
+        supervised_on=audit.supervised_on,
         file_checked_on=audit.file_checked_on,
         team=audit.team,
         people=_people(audit, names),
@@ -127,7 +133,9 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
         next=tuple(_next_steps(audit)),
         actions=tuple(_action(a, names, said) for a in audit.actions),
-        escalations=tuple(_escalation(e, audit, names, world) for e in audit.escalations),
+        escalations=tuple(
+            _escalation(e, _by_due(audit.duties), said, names, world) for e in audit.escalations
+        ),
         content=content(audit, said, names),
         timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
         version=audit.version,
@@ -218,6 +226,7 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
         "due_on": action.due_on,
         "original_due_on": action.original_due_on,
         "state": action.state,
+        "evidence": said.get(action.evidence, ""),
         "done_on": action.done_on,
         "filed_on": action.filed_on,
         "needs_approval": action.needs_approval,
@@ -225,11 +234,11 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
 
 
 def _escalation(
-    escalation: Any, audit: Audit, names: dict[str, str], world: World
+    escalation: Any, owed: list[Owed], said: dict[str, str], names: dict[str, str], world: World
 ) -> EscalationLine:
     chart = CHARTS["escalation"]
     subject = f"escalation {escalation.n} {escalation.state}"
-    waiting = [o for o in _by_due(audit.duties) if o.subject == subject]
+    waiting = [o for o in owed if o.subject == subject]
     answered = names.get(escalation.answered_by, escalation.answered_by)
     state = chart.states[escalation.state]
     return EscalationLine(
@@ -244,6 +253,7 @@ def _escalation(
         raised_by=names.get(escalation.raised_by, escalation.raised_by),
         told_on=escalation.told_on,
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
+        says=said.get(escalation.answer_says, ""),
         next=_what_next(waiting, escalation),
         resolved=escalation.state == "resolved",
         out_of_hours=world.policy.emergency_route if _at_risk(escalation) else "",

@@ -28,6 +28,7 @@ from auditflow.persistence.store import Store
 from auditflow.sampling import digest
 from auditflow.service.correcting import correct
 from auditflow.service.desk import Desk, Settled, at_desk
+from auditflow.service.doubts import doubts
 from auditflow.service.moving import rederive
 from auditflow.service.notices import release_notices
 from auditflow.service.policies import set_policy
@@ -58,7 +59,9 @@ def _cases(desk: Desk, command: ImportCases) -> Settled:
         "import_cases", desk.person, desk.now, {"changed": {**figures, "digest": proof}}
     )
     taken = number_of(len(command.cases), "case")
-    return Settled(f"{taken} taken in, {open_cases} of them open.", figures)
+    restricted = sum(c.restricted for c in command.cases)
+    says = f"{taken} taken in, {open_cases} of them open, {restricted} restricted."
+    return Settled(says, figures, tuple(doubts(desk, command.cases)))
 
 
 def _calendar(desk: Desk, command: ImportCalendar) -> Settled:
