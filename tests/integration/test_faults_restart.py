@@ -2,28 +2,75 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from signal import SIGQUIT
+from signal import SIGINT, SIGQUIT, Signals
 from typing import Any
 
 import pytest
 
+from auditflow.app import App
 from auditflow.persistence.register import Register
 from support import postgres
 from support.checks import check_store
-from support.office import Office, add, at, planned
+from support.load import NOW, Load, people, setting
+from support.office import Office, add, planned
 from support.postgres import Server
+from support.workers import Worker, set_clock, swept_at, until
 
 pytestmark = pytest.mark.only("postgres")
 
-NOW = at("2026-03-10 14:00")
+#: After how many seconds of being there again everybody must have been served.
+AGAIN = 10.0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with postgres.own(wal_writer_delay="10s") as own:
+    with postgres.own(wal_writer_delay="10s", listen_addresses="127.0.0.1") as own:
         yield own
+
+
+@pytest.mark.parametrize("how", [SIGINT, SIGQUIT], ids=["stopped", "crashed"])
+def test_under_load(server: Server, tmp_path: Path, how: Signals) -> None:
+    office = Office(tmp_path)
+    senders = people(office, 3) | {"setter": setting()}
+    office.app.close()
+    set_clock(office.url, moment := NOW)
+    worker = Worker(office.url, tmp_path, "worker", every=1)
+    try:
+        until(partial(swept_at, office.url, moment), 30, "the worker does not come")
+        with closing(App(office.url)) as app:
+            load = Load(app, senders | {"reader": lambda *_: app.board(app.who("qam"))})
+            with load.running():
+                for seconds in (0, 3):
+                    time.sleep(0.5)
+                    server.stop(how)
+                    time.sleep(seconds)
+                    server.start()
+                    load.wait_for_all(time.monotonic(), AGAIN)
+        load.demand_truth(office.url)
+        set_clock(office.url, moment := moment + timedelta(hours=1))
+        until(partial(swept_at, office.url, moment), 30, worker.said.read_text())
+        assert worker.process.poll() is None
+    finally:
+        worker.stop()
+    check_store(office, "2026-03-10 15:30")
+    office.app.close()
+
+
+def test_the_server_probes_for_clients_that_went_silent(server: Server, tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    url = server.tcp_url(postgres.name_of(office.url))
+    with closing(App(url)) as app, app.store.reading() as connection:
+        asked = "SELECT name, setting FROM pg_settings WHERE starts_with(name, 'tcp_')"
+        found = {name: int(value) for name, value in connection.exec_driver_sql(asked)}
+    assert found["tcp_keepalives_idle"] + 3 * found["tcp_keepalives_interval"] <= 11
+    assert (found["tcp_keepalives_count"], found["tcp_user_timeout"]) == (3, 10_000)
+    office.app.close()
 
 
 def test_another_change_under_the_same_number_is_not_taken_for_this_one(

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from support.checks import check_store, rows
 from support.load import LONGEST, Load, people, setting
 from support.office import Office, at
 from support.proxy import Proxy
+from support.workers import Worker, set_clock, swept_at, until
 
 pytestmark = pytest.mark.only("postgres")
 
@@ -66,6 +68,25 @@ def test_a_sweep_does_not_wait_anew_for_each_audit(
     check_store(office, "2026-04-01 09:00")
     raised = "SELECT audit_id, count(*) FROM escalations GROUP BY audit_id"
     assert [n for _, n in rows(office, raised)] == [1] * 30
+
+
+@pytest.mark.parametrize("lost", [True, False] if LONG else [True])
+def test_a_worker_goes_on_by_itself(
+    office: Office, proxy: Proxy, tmp_path: Path, lost: bool
+) -> None:
+    moment = at("2026-01-20 10:00")
+    set_clock(office.url, moment)
+    worker = Worker(proxy.url, tmp_path, "worker", every=1)
+    try:
+        until(lambda: swept_at(office.url, moment), 30, "the worker does not come")
+        with proxy.silence(lost=lost):
+            time.sleep(60 if LONG else 8)
+        set_clock(office.url, moment := moment + timedelta(days=1))
+        took = until(lambda: swept_at(office.url, moment), 45, worker.said.read_text())
+        print(f"swept again after {took:.1f} s")
+        assert worker.process.poll() is None
+    finally:
+        worker.stop()
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["held-back", "lost"])

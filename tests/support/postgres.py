@@ -12,6 +12,7 @@ import atexit
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -48,7 +49,8 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.folder.chmod(0o755)
         (self.folder / "owner").write_text(str(os.getpid()))
-        self.settings = {**SETTINGS, **settings}
+        self.port = _free_port()
+        self.settings = {**SETTINGS, **settings, "port": str(self.port)}
         self.binaries = _binaries(self.folder)
         for name in ("data", "socket"):
             made = self.folder / name
@@ -64,7 +66,11 @@ class Server:
         return self.folder / "socket"
 
     def url(self, name: str = "postgres") -> str:
-        return f"postgresql+psycopg://postgres@/{name}?host={self.socket}"
+        return f"postgresql+psycopg://postgres@/{name}?host={self.socket}&port={self.port}"
+
+    def tcp_url(self, name: str) -> str:
+        """A database by the network; only where it listens on 127.0.0.1."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -101,6 +107,11 @@ class Server:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(done.stderr)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 def _as_nobody() -> dict[str, Any]:

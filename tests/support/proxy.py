@@ -80,7 +80,7 @@ class Proxy:
     def url(self) -> str:
         """The same database, through here."""
         made = sqlalchemy.make_url(self.to).set(host="127.0.0.1", port=self._door.getsockname()[1])
-        return made.difference_update_query(["host"]).render_as_string(hide_password=False)
+        return made.difference_update_query(["host", "port"]).render_as_string(hide_password=False)
 
     def close(self) -> None:
         with suppress(OSError):

@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from random import SystemRandom
-from typing import Final
+from typing import Any, Final
 
 import procrastinate
 import psycopg
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, ProcrastinateException
 
 from auditflow.app import App
 from auditflow.errors import StoreTrouble
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
-from auditflow.persistence.postgres import BOUNDS
+from auditflow.persistence.postgres import CONNECTING, PATIENCE
 from auditflow.service import Swept
 
 #: The task that every job asks for, also those that steps make (persistence/statements.py).
 SWEEP: Final = "auditflow.sweep"
+#: Seconds between two sweeps that nobody asked for: the net below the jobs.
+EVERY = 60.0
 #: A job that was begun so often and never came to its end is left to a person.
 ATTEMPTS = 5
 #: Seconds between two looks for jobs, where none is announced.
@@ -39,9 +40,37 @@ GRACE = 30.0
 PAUSE = 5.0
 #: Hours for which jobs that failed are kept, to be looked at.
 KEPT = 14 * 24
+#: Seconds in a day, and for which an announcement is awaited on one connection.
+DAY = 86_400.0
 
 log = logging.getLogger("auditflow.worker")
 _chance = SystemRandom()
+
+
+class _Bounded(psycopg.AsyncConnection[Any]):
+    """As the store's own: no answer is awaited for ever, only announcements are."""
+
+    async def wait(
+        self,
+        gen: Any,
+        interval: float = 0.1,
+        timeout: float | None = None,  # noqa: ASYNC109 - as the driver has it
+    ) -> Any:
+        """Wait for an answer; OperationalError, and the connection closed, where none comes."""
+        if timeout is not None:
+            return await super().wait(gen, interval, timeout)
+        try:
+            return await super().wait(gen, interval, PATIENCE[Mode.WRITE])
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:
+                await self.close()
+            raise
+
+    def notifies(
+        self, *, timeout: float | None = None, stop_after: int | None = None
+    ) -> AsyncGenerator[psycopg.Notify]:
+        """Announcements, as they come."""
+        return super().notifies(timeout=timeout or DAY, stop_after=stop_after)
 
 
 def work(
@@ -56,7 +85,7 @@ def work(
             "This store is a file, and one loop serves it: auditflow sweep --every 60s. "
             "Workers are for PostgreSQL."
         )
-    asyncio.run(_serve(_jobs(app, stalled, told), stalled, until_idle=until_idle))
+    asyncio.run(_serve(_jobs(app, told), stalled, until_idle=until_idle))
 
 
 async def _serve(jobs: procrastinate.App, stalled: float, *, until_idle: bool) -> None:
@@ -66,7 +95,11 @@ async def _serve(jobs: procrastinate.App, stalled: float, *, until_idle: bool) -
     while not stop.is_set():
         try:
             await _until_stopped(jobs, stalled, stop, until_idle=until_idle)
-        except (ConnectorException, psycopg.Error):
+        except (ConnectorException, psycopg.Error) as error:
+            if until_idle:
+                raise StoreTrouble(
+                    "The database went away. Check the server and the network, then try again."
+                ) from error
             log.warning("the database is away; trying again")
         if until_idle:
             return
@@ -79,90 +112,85 @@ async def _until_stopped(
 ) -> None:
     """One run of the library's worker; it ends by itself where the database goes away."""
     async with jobs.open_async():
-        working = asyncio.create_task(
-            jobs.run_worker_async(
-                wait=not until_idle,
-                concurrency=1,
-                delete_jobs="successful",
-                fetch_job_polling_interval=POLL,
-                shutdown_graceful_timeout=GRACE,
-                update_heartbeat_interval=stalled / 6,
-                stalled_worker_timeout=stalled * 20,
-                install_signal_handlers=False,
-            )
+        await _look(jobs)
+        working = jobs.run_worker_async(
+            wait=not until_idle,
+            concurrency=1,
+            delete_jobs="successful",
+            fetch_job_polling_interval=POLL,
+            shutdown_graceful_timeout=GRACE,
+            update_heartbeat_interval=stalled / 6,
+            stalled_worker_timeout=stalled * 20,
+            install_signal_handlers=False,
         )
-        others = {asyncio.create_task(stop.wait()), asyncio.create_task(_silent(jobs, stalled))}
-        await asyncio.wait({working, *others}, return_when=asyncio.FIRST_COMPLETED)
-        for other in others:
-            other.cancel()
-        if not working.done():
-            working.cancel()  # It ends what it is at first.
-        _, still = await asyncio.wait({working}, timeout=GRACE + stalled)
-        if still:
-            # It waits for an answer that never comes; whoever watches over it starts another.
-            log.error("the worker does not end by itself and is ended")
-            os._exit(1)
-        with suppress(asyncio.CancelledError):
-            await working
+        # Not the library's own periods: they go by the machine's clock, and one set back stops
+        # them until it has come so far again.
+        tasks = [
+            asyncio.create_task(each)
+            for each in (
+                working,
+                stop.wait(),
+                _each(EVERY, partial(_look, jobs)),
+                _each(stalled / 6, partial(_rescue, jobs, stalled)),
+                _each(DAY, partial(_tidy, jobs)),
+            )
+        ]
+        ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in others:
+            task.cancel()  # The worker ends what it is at first.
+        await asyncio.gather(*others, return_exceptions=True)
+        for task in ended:
+            task.result()
 
 
-async def _silent(jobs: procrastinate.App, stalled: float) -> None:
-    """Ends when the database has not answered for so long, whatever the network pretends."""
+async def _each(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Do it now, and again each so many seconds."""
     while True:
-        await asyncio.sleep(stalled)
-        try:
-            async with asyncio.timeout(stalled):
-                await jobs.check_connection_async()
-        except (TimeoutError, ConnectorException, psycopg.Error):
-            log.warning("the database does not answer; beginning anew")
-            return
+        await work()
+        await asyncio.sleep(seconds)
 
 
-def _jobs(app: App, stalled: float, told: Callable[[Swept], None]) -> procrastinate.App:
-    """The tasks: look each minute and whenever woken, and take over from who went silent."""
-    address = app.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    # Two connections wait for jobs and announcements, one tells that this worker is alive.
+def _jobs(app: App, told: Callable[[Swept], None]) -> procrastinate.App:
+    """The one task there is: look what has fallen due."""
+    url = app.store.url.set(drivername="postgresql")
     connector = procrastinate.PsycopgConnector(
-        conninfo=address, min_size=1, max_size=4, timeout=stalled, kwargs=dict(BOUNDS)
+        conninfo=url.render_as_string(hide_password=False),
+        connection_class=_Bounded,
+        # What the address says itself holds.
+        kwargs={name: value for name, value in CONNECTING.items() if name not in url.query},
+        timeout=PATIENCE[Mode.WRITE],
+        # Two wait for jobs and announcements, one tells that this worker is alive.
+        min_size=1,
+        max_size=4,
     )
     jobs = procrastinate.App(connector=connector)
 
-    def sweep(timestamp: int | None = None) -> None:
-        del timestamp
+    @jobs.task(name=SWEEP)
+    def sweep() -> None:
         now = app.clock()
-        told(app.service.sweep(now, share=partial(_call_another, jobs)))
-        app.store.settle(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
+        try:
+            told(app.service.sweep(now, share=partial(_call_another, jobs)))
+            app.store.settle(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
+        except StoreTrouble as trouble:
+            log.warning("a sweep was cut short, the next does the rest: %s", trouble)
 
-    async def rescue(timestamp: int) -> None:
-        del timestamp
-        await _rescue(jobs, stalled)
-
-    async def tidy(timestamp: int) -> None:
-        del timestamp
-        await jobs.job_manager.delete_old_jobs(KEPT, include_failed=True)
-
-    every = min(59, max(1, int(stalled / 6)))
-    for cron, name, task, lock in (
-        ("* * * * *", SWEEP, sweep, "sweep"),
-        (f"* * * * * */{every}", "auditflow.rescue", rescue, "rescue"),
-        ("0 3 * * *", "auditflow.tidy", tidy, "tidy"),
-    ):
-        # Never `lock`: a job that died with its worker would block every later one.
-        jobs.periodic(cron=cron)(jobs.task(name=name, queueing_lock=lock)(task))
     return jobs
 
 
+async def _look(jobs: procrastinate.App) -> None:
+    # Never `lock`: a job that died with its worker would block every later one.
+    with suppress(AlreadyEnqueued):
+        await jobs.configure_task(SWEEP, queueing_lock="sweep").defer_async()
+
+
 def _call_another(jobs: procrastinate.App) -> None:
-    """There is more to do than one batch: whoever is idle may lend a hand."""
-    try:
+    """There is more to do than one batch: whoever is idle may lend a hand, if anybody is."""
+    with suppress(ProcrastinateException):
         jobs.configure_task(SWEEP, queueing_lock="share").defer()
-    except AlreadyEnqueued:
-        pass  # Somebody is called already.
-    except (ConnectorException, psycopg.Error) as error:
-        log.info("nobody was called to share: %s", type(error).__name__)
 
 
 async def _rescue(jobs: procrastinate.App, stalled: float) -> None:
+    """Take over from who went silent."""
     silent = await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled / 2)
     for job in silent:
         if job.attempts >= ATTEMPTS:
@@ -172,3 +200,7 @@ async def _rescue(jobs: procrastinate.App, stalled: float) -> None:
         except (ConnectorException, psycopg.Error) as error:
             # Another rescued it already, or one like it waits; the others go on.
             log.info("job %s was not taken over: %s", job.id, type(error).__name__)
+
+
+async def _tidy(jobs: procrastinate.App) -> None:
+    await jobs.job_manager.delete_old_jobs(KEPT, include_failed=True)

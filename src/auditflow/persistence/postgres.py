@@ -39,6 +39,16 @@ _PROBES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3
 _TAKEN_MS = 10_000
 #: Seconds for which a transaction whose answer was lost is asked after.
 ASKING = 5.0
+#: How every connection is made.
+CONNECTING: Final[dict[str, Any]] = {
+    "connect_timeout": CONNECT,
+    **_PROBES,
+    "tcp_user_timeout": _TAKEN_MS,
+    "application_name": "auditflow",
+    "options": f"-c timezone=UTC -c statement_timeout={STATEMENT}s -c lock_timeout={LOCK}s "
+    f"-c idle_in_transaction_session_timeout={IDLE}s -c tcp_user_timeout={_TAKEN_MS} "
+    + " ".join(f"-c tcp_{name}={value}" for name, value in _PROBES.items()),
+}
 #: Any number, alike in every auditflow: the lock between those who change single audits (shared)
 #: and those who change what all lean on (alone).
 GATE = 41_770_026
@@ -96,18 +106,6 @@ _AT_THE_DOOR = (
 )
 
 
-#: How each connection is made, so that neither end waits for the other for ever.
-BOUNDS: Final[dict[str, Any]] = {
-    "connect_timeout": CONNECT,
-    **_PROBES,
-    "tcp_user_timeout": _TAKEN_MS,
-    "application_name": "auditflow",
-    "options": f"-c timezone=UTC -c statement_timeout={STATEMENT}s -c lock_timeout={LOCK}s "
-    f"-c idle_in_transaction_session_timeout={IDLE}s -c tcp_user_timeout={_TAKEN_MS} "
-    + " ".join(f"-c tcp_{name}={value}" for name, value in _PROBES.items()),
-}
-
-
 class Bounded(psycopg.Connection[Any]):
     """A connection on which no answer is awaited for ever, not even where TCP sees no fault."""
 
@@ -153,7 +151,7 @@ class PostgreSQL:
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, more: dict[str, Any]) -> Any:
         # Transactions are begun here, by name and with their lock, not by the driver.
-        return Bounded.connect(*args, **{**BOUNDS, **more}, autocommit=True)
+        return Bounded.connect(*args, **{**CONNECTING, **more}, autocommit=True)
 
     def _demand_remembered(self, driver: Any, _record: Any, _proxy: Any) -> None:
         if driver.made < self._forgotten:

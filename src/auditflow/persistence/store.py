@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from auditflow import logs
-from auditflow.errors import BadInput, StoreTrouble
+from auditflow.errors import BadInput, ChangedMeanwhile, StoreTrouble
 from auditflow.persistence import tables
 from auditflow.persistence.database import LINE, Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
@@ -29,6 +29,8 @@ T = TypeVar("T")
 TRIES, TRYING, OVER = 8, 7.0, 10.0
 #: The longest wait before the second try; it doubles with each, and how much of it is chance.
 PAUSE = 0.02
+
+_CLASHING = "Others kept doing the same at the same moment. Look at it again, then decide again."
 
 _chance = SystemRandom()
 
@@ -87,6 +89,8 @@ class Store:
                     if fate is Fate.UNKNOWN:
                         raise StoreTrouble(self._unknown()) from error
                     over = tries == TRIES or time.monotonic() - begun > TRYING
+                    if fate is Fate.AGAIN and over and self.database.words(error) is None:
+                        raise ChangedMeanwhile(_CLASHING) from error
                     if fate is Fate.FAILED or over:
                         raise
                     if self.database.lost(error):

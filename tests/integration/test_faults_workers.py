@@ -1,0 +1,94 @@
+"""Workers killed in mid-sweep, or whose clocks are wrong: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from support.killing import demand_whole_chains
+from support.office import Office, at
+from support.stores import asked
+from support.workers import Worker, number_of, set_clock, swept_at, until, wake
+
+pytestmark = pytest.mark.only("postgres")
+
+AUDITS = 300
+STALLED = 6
+AT_WORK = "SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing'"
+LEFT = "SELECT id FROM procrastinate_jobs WHERE status IN ('doing', 'todo')"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Drawn on 6 January; each audit owes a reminder and an escalation on 10 March."""
+    made = Office(tmp_path)
+    made.draw("2025-02", "2025-01-06 09:00", size=AUDITS)
+    set_clock(made.url, at("2025-01-06 10:00"))
+    made.app.close()
+    yield made
+    made.app.close()
+
+
+@pytest.fixture
+def stopping() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def test_one_of_two_is_killed_in_mid_sweep_and_the_other_takes_over(
+    office: Office, tmp_path: Path, stopping: ExitStack
+) -> None:
+    doomed = Worker(office.url, tmp_path, "doomed", stalled=STALLED)
+    stopping.callback(doomed.stop)
+    until(lambda: number_of(office.url) == 1, 30, "the first worker does not come")
+    other = Worker(office.url, tmp_path, "other", stalled=STALLED)
+    stopping.callback(other.stop)
+    until(lambda: number_of(office.url) == 2, 30, "the second worker does not come")
+    until(lambda: not asked(office.url, AT_WORK), 30, "they do not come to rest")
+    set_clock(office.url, at("2025-03-10 10:00"))
+    wake(office.url)
+    ((first,),) = asked(office.url, "SELECT min(id) FROM procrastinate_workers")
+    left = f"{AT_WORK} AND worker_id = {first}"
+    until(lambda: asked(office.url, left) and raised(office) > AUDITS // 6, 30, "nothing happens")
+    doomed.kill()
+    assert raised(office) < AUDITS, "it was through before it was killed"
+    assert asked(office.url, left), "it had no job"
+    taken = until(lambda: not asked(office.url, left), 15, "its job was not taken over")
+    until(lambda: not asked(office.url, LEFT), 30, "its job was not done")
+    print(f"taken over after {taken:.1f} s")
+    other.stop()
+    demand_each_once(office)
+
+
+def raised(office: Office) -> int:
+    return int(asked(office.url, "SELECT count(*) FROM escalations")[0][0])
+
+
+def demand_each_once(office: Office) -> None:
+    each = asked(office.url, "SELECT audit_id, count(*) FROM escalations GROUP BY audit_id")
+    assert [n for _, n in each] == [1] * AUDITS
+    proof = office.app.verify()
+    assert (proof.audits, proof.faults) == (AUDITS, [])
+    demand_whole_chains(office.url)
+
+
+def test_wherever_its_machines_clock_jumps_a_worker_looks_as_often_as_before(
+    office: Office, tmp_path: Path, stopping: ExitStack
+) -> None:
+    worker = Worker(office.url, tmp_path, "jumping", batch=200, every=1)
+    stopping.callback(worker.stop)
+    moment = at("2025-02-28 10:00")
+    for hours in (0, 40 * 24, 0, 1, -40 * 24, -1, 24 * 365, 0):
+        worker.set_machine(timedelta(hours=hours))
+        set_clock(office.url, moment := moment + timedelta(days=1))
+        until(partial(swept_at, office.url, moment), 20, f"not swept when {hours} hours wrong")
+    assert worker.process.poll() is None
+    worker.stop()
+    recorded = asked(office.url, "SELECT max(recorded_at) FROM journal")
+    assert recorded == [("2025-03-03T10:00:00.000000+00:00",)]
+    demand_each_once(office)
