@@ -131,6 +131,11 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+#: Through which year the calendar goes is told by each import, and not by each day; what a restore
+#: held back is no question about the past.
+_UNTOLD = {("holidays", "through"), ("store", "notices_held")}
+
+
 def contents(connection: Connection) -> dict[str, list[Any]]:
     """Every row that the journal tells of."""
     found = {}
@@ -140,8 +145,7 @@ def contents(connection: Connection) -> dict[str, list[Any]]:
         *past.FROM_THE_OFFICE,
         *past.FROM_THE_AUDITS,
     ):
-        # Through which year the calendar goes is told by each import, and not by each day.
-        columns = [c for c in table.c if (table.name, c.name) != ("holidays", "through")]
+        columns = [c for c in table.c if (table.name, c.name) not in _UNTOLD]
         found[table.name] = sorted(map(tuple, connection.execute(select(*columns))), key=repr)
     return found
 
