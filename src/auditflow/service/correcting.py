@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import number_of
-from auditflow.commands import Correct, checked
+from auditflow.commands import Correct, can, checked
 from auditflow.commands.correction import (
     Entry,
     demand_in_order,
@@ -30,14 +30,16 @@ from auditflow.notices import notices_of
 from auditflow.persistence.register import Recorded
 from auditflow.service.desk import Desk, Settled
 from auditflow.service.doing import keeper
-from auditflow.service.doors import Forbidden, no_such_audit
+from auditflow.service.doors import Denied, Forbidden, no_such_audit
 
 
 def correct(desk: Desk, command: Correct) -> Settled:
     """One more line that sets an entry right; deadlines are worked out anew from it."""
-    held, *_ = desk.register.open(command.audit, desk.person)
-    if held is None:
+    held, person, *_ = desk.register.open(command.audit, desk.person)
+    if held is None or person is None:
         raise NotFound(no_such_audit(command.audit))
+    if not can(person, "read", held.audit):
+        raise Denied(command.audit, held.audit.id, person.id, command.name)
     entry = entry_of(command)
     value = read_value(command.field, command.value)
     before, first = tick(held.audit, desk.now, desk.world)

@@ -103,10 +103,14 @@ def come_in(person: Person | None, who: str, what: str, today: date, audit_id: i
             raise turned_away
         raise Forbidden(str(turned_away), audit_id, _storable(who), what)
     if not person.here(today):
-        assert person.left_on is not None
-        message = f"{person.name} left on {long_day(person.left_on)}; nothing is allowed since."
-        raise Forbidden(message, audit_id, person.id, what)
+        raise _gone(person, person.id, what, audit_id)
     return person
+
+
+def _gone(person: Person, who: str, what: str, audit_id: int) -> Forbidden:
+    assert person.left_on is not None
+    message = f"{person.name} left on {long_day(person.left_on)}; nothing is allowed since."
+    return Forbidden(message, audit_id, who, what)
 
 
 def _storable(typed: str) -> str:
@@ -121,7 +125,8 @@ def stand_in(
     if not whom or whom == person.id:
         return Actor(person)
     principal = register.person(whom)
-    come_in(principal, whom, what, today, audit_id)
+    if not principal.here(today):
+        raise _gone(principal, person.id, what, audit_id)
     if not Staff(register.connection).stands_in(person.id, principal.id, today):
         message = (
             f"{person.name} does not stand in for {principal.name} on {long_day(today)}. "
