@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import stores
+# Much is demanded there; a failure shows both sides, as it does in a test.
+pytest.register_assert_rewrite("support")
+
+from support import stores  # noqa: E402 - not before its asserts are rewritten
 
 settings.register_profile(
     "auditflow",

@@ -17,8 +17,8 @@ import pytest
 
 from auditflow.calendar import bundled
 from auditflow.cli import COMMANDS, main
+from support.shell import AT_NOON, Shell, cases, plan
 from support.shell import UNDER_WAY as REF
-from support.shell import Shell, plan
 
 #: Test_diagrams types the one, test_questions each of the other.
 TYPED_ELSEWHERE = ("chart", "report")
@@ -36,8 +36,15 @@ def test_before_the_audit(shell: Shell) -> None:
     ref = shell.drawn("2026-03", "2026-01-28T09:00", size=3)
     at = "2026-01-28T10:00"
     shell.says("qa1", at, "audit", "distribute", ref, "--auditor", "aud")
+    said = shell.says("aud", at, "audit", "decline", ref, "--reason", "On leave.")
+    assert "Owed: Reallocate the declined audit, by Wed 4 February 2026" in said
+    page = shell.says("qa1", at, "audit", "show", ref)
+    assert "declined by Aud on Wed 28 January 2026: On leave.\n  it waits for another" in page
+    assert shell.told("qa1", at, "audit", "show", ref)["declined"]["because"] == "On leave."
+    assert "Reallocate the declined audit" in shell.says("qa2", at, "work")
     said = shell.says("qa1", at, "audit", "reallocate", ref, "--auditor", "aud2", *WHY)
     assert "reallocate" in said
+    assert shell.told("qa1", at, "audit", "show", ref)["declined"] is None
     shell.says("aud2", at, "audit", "book-meeting", ref, "--on", "2026-03-10")
     shell.says("aud2", at, "audit", "rebook-meeting", ref, "--on", "2026-03-11", *WHY)
     said = shell.says("aud2", at, "audit", "cancel-meeting", ref, *WHY)
@@ -56,7 +63,11 @@ def test_before_the_audit(shell: Shell) -> None:
 def test_a_concern_and_a_void(shell: Shell) -> None:
     shell.under_way()
     at = "2026-03-10T13:00"
-    said = shell.says("aud", at, "audit", "raise-concern", REF, "--says", "A child is at risk.")
+    concern = ("audit", "raise-concern", REF, "--says", "A child is at risk.")
+    said = shell.tries("aud", at, *concern).output
+    route = "ut of hours turn to: the council's emergency duty team"
+    assert route in said
+    assert route in shell.says("hos", at, "audit", "show", REF)
     assert "T2" in said
     shell.says("hos", at, "escalation", "acknowledge", REF, "1")
     shell.says("hos", at, "escalation", "answer", REF, "1", "--says", "A strategy discussion.")
@@ -118,6 +129,17 @@ def test_an_escalation_held_resumed_moved_and_decided(shell: Shell) -> None:
     decided = ("escalation", "decide", REF, "1", *GRADED, *WHY)
     assert "Resolved" in shell.says("ad", "2026-03-13T10:00", *decided)
     assert "(final)" in shell.says("kw", "2026-03-13T10:00", "audit", "show", REF)
+
+
+def test_an_escalation_raised_before_it_is_late(shell: Shell) -> None:
+    shell.under_way()
+    typed = ("escalation", "raise", REF, "--duty", "supervision_review", *WHY)
+    said = shell.says("qa1", "2026-03-20T10:00", *typed)
+    assert "raise → Level 2 (T4, supervision review not held in time; raised by hand, " in said
+    page = shell.says("qa1", "2026-03-20T10:00", "audit", "show", REF)
+    assert "raised 2026-03-20 by Qa1, before it was late\n" in page
+    told = shell.told("qa1", "2026-03-20T10:00", "audit", "show", REF)
+    assert [e["raised_by"] for e in told["escalations"] if e["trigger"] == "T4"] == ["Qa1"]
 
 
 def test_a_date_beyond_the_cap_is_approved(shell: Shell) -> None:
@@ -240,7 +262,7 @@ def test_the_watch_sweeps_again_lets_nobody_in_and_ends_when_told(shell: Shell) 
         first.send_signal(signal.SIGTERM)
         assert first.wait(timeout=120) == 0
         assert first.stderr is not None
-        assert first.stderr.read() == ""
+        assert {json.loads(line)["event"] for line in first.stderr} == {"swept"}
     lock.unlink()
     with watching(shell) as third:
         wait_for(lock)
@@ -257,3 +279,32 @@ def read_document(process: subprocess.Popen[str]) -> str:
         if line == "}\n":
             break
     return "".join(lines)
+
+
+def test_who_judges_reads_what_is_judged(shell: Shell) -> None:
+    shell.under_way()
+    shell.agreed(REF, "good", "2026-03-10T11:30")
+    shell.says("aud", AT_NOON, "audit", "submit", REF)
+    done = ("action", "complete", REF, "1", "--evidence", "See Mosaic, 12 March.")
+    shell.says("rm", "2026-03-12T10:00", *done)
+    raised = ("escalation", "raise", REF, "--duty", "supervision_review", *WHY)
+    shell.says("qa1", "2026-03-12T11:00", *raised)
+    answer = ("escalation", "answer", REF, "1", "--says", "It is booked for Friday.")
+    shell.says("qa1", "2026-03-12T12:00", *answer)
+    page = shell.says("qa2", "2026-03-12T13:00", "audit", "show", REF)
+    assert "evidence: See Mosaic, 12 March." in page
+    assert "“It is booked for Friday.”" in page
+    assert "held on Tue 10 March 2026" in page
+
+
+def test_a_case_list_with_people_nobody_knows_is_taken_with_a_warning(shell: Shell) -> None:
+    shell.under_way()
+    rows = [dict(row) for row in cases(2)]
+    rows[0] |= {"Restricted": "Y"}
+    rows[1] |= {"Allocated Worker": "stranger", "Allocated Team": "Nowhere", "Restricted": "N"}
+    result = shell.tries("qa1", AT_NOON, "import", shell.csv("more.csv", rows))
+    assert result.exit_code == 0
+    assert "2 cases taken in, 2 of them open, 1 restricted." in result.stdout
+    assert "No responsible manager is on the people list for Nowhere" in result.stderr
+    assert "Not on the people list: stranger." in result.stderr
+    assert f"audited already without being so: {REF}." in result.stderr

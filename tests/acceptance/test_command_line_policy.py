@@ -72,4 +72,8 @@ def test_an_entry_is_corrected_in_a_terminal(tmp_path: Path) -> None:
     assert "done_on 2026-03-16 → 2026-03-12: A slip." in shell.says(
         "qam", "2026-03-16T12:00", "audit", "show", ref
     )
+    element = ("--field", "element_grade", "--element", "engagement", "--value", "Good")
+    typo = ("audit", "correct", ref, *element, "--reason", "A slip.")
+    result = shell.tries("qam", "2026-03-16T12:00", *typo)
+    assert (result.exit_code, "was not noted yet" in result.output) == (5, True)
     assert shell.told("qam", "2026-03-16T12:00", "verify")["faults"] == []

@@ -43,7 +43,7 @@ def begun_in_january(shell: Shell) -> None:
     assert shell.told("qa1", at, "import", book)["as_at"] == "2026-01-28"
     table = shell.csv("cases.csv", cases(3))
     said = shell.says("qa1", at, "import", table, "--as-at", "2026-01-28")
-    assert said.startswith("3 cases taken in, 3 of them open.")
+    assert said.startswith("3 cases taken in, 3 of them open, 0 restricted.")
     month = ("--month", "2026-03", "--size", "1", "--seed", unmoderated("2026-03"))
     drawn = shell.told("qa1", at, "round", "draw", *month)
     assert (drawn["drawn"], drawn["pool"]) == ([REF], 3)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from auditflow.persistence import store as stores
+from auditflow.persistence import sqlite as stores
 from support.shell import AT_NOON as NOW
 from support.shell import UNDER_WAY as REF
 from support.shell import Shell, plain

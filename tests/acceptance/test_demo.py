@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.machines import drawing
+from auditflow import handbook
 from auditflow.machines.charts import CHARTS
 from support.shell import Shell
 
@@ -33,7 +33,7 @@ def asked(folder: Path, sql: str) -> list[tuple[str, ...]]:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pictures take most of the demo's time; one test looks at them."""
-    monkeypatch.setattr(drawing, "draw", lambda *_: [])
+    monkeypatch.setattr(handbook, "draw", lambda *_: [])
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -71,7 +71,7 @@ def test_the_demo_again_and_its_charts_and_the_hints_it_ends_with(
     typed = ("demo", "--once", "--folder", str(folder))
     now = "2026-03-17T12:00"
     with monkeypatch.context() as without:
-        without.setattr(drawing, "draw", lambda *_: [])
+        without.setattr(handbook, "draw", lambda *_: [])
         first = shell.says("", now, *typed)
     (folder / "charts" / "old.svg").touch()
     assert shell.says("", now, *typed) == first

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from auditflow import handbook
 from auditflow.cli import main
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
 from auditflow.machines import drawing
@@ -47,12 +48,12 @@ def check(run: Run, diagrams: Path, paper: Path = PAPER) -> Result:
 
 
 def test_the_committed_diagrams_are_what_the_code_draws() -> None:
-    assert drawing.stale(ROOT / "diagrams") == []
+    assert handbook.stale(ROOT / "diagrams") == []
 
 
 def test_every_sentence_of_the_guidance_is_traced() -> None:
     assert drawing.holes() == []
-    table = drawing.traceability()
+    table = handbook.whole()["traceability"]
     for item in ITEMS:
         assert f"| {item.citation} |" in table
 
@@ -70,7 +71,7 @@ def test_draw_makes_each_format_asked_for(run: Run, tmp_path: Path) -> None:
     done = run("draw", "--chart", "action", *formats, "--out", tmp_path)
     assert done.exit_code == 0, done.output
     names = {f"action_progress.{ending}" for ending in drawing.ENDINGS.values()}
-    assert {p.name for p in tmp_path.iterdir()} == names | {"traceability.md"}
+    assert {p.name for p in tmp_path.iterdir()} == names | {"reading.md", "traceability.md"}
     assert json.loads((tmp_path / "action_progress.json").read_text())["chart"] == "action"
 
 
@@ -167,7 +168,7 @@ def test_a_duty_that_changes_in_the_code_makes_the_drawing_stale(
     first, *rest = CHARTS["audit"].duties
     changed = (replace(first, title="Hand the case out"), *rest)
     monkeypatch.setattr(CHARTS["audit"], "duties", changed)
-    assert any("audit_process.dot" in one for one in drawing.stale(kept))
+    assert any("audit_process.dot" in one for one in handbook.stale(kept))
 
 
 def test_the_help_of_chart_loads_no_graphviz() -> None:

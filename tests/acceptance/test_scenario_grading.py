@@ -200,7 +200,7 @@ def test_s14_what_the_assistant_director_decided_no_moderator_changes(office: Of
     decision = escalations.Decide(audit=ref, escalation=n, grade=INADEQUATE, reason="On balance.")
     office.do(decision, "ad", "2026-03-06 10:00")
     other = after.Moderate(audit=ref, grade=GOOD, reason="It reads well.")
-    with pytest.raises(Refused, match="decided at level 4 and is final: Inadequate"):
+    with pytest.raises(Refused, match="decided and is final: Inadequate"):
         office.do(other, "hos", "2026-03-09 10:00")
     same = after.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
     office.do(same, "hos", "2026-03-09 11:00")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -18,12 +17,10 @@ from auditflow.commands import ImportCalendar, ImportPeople, after
 from auditflow.errors import NotFound
 from auditflow.guidance.tool import Grade
 from auditflow.persistence import past, tables
-from support.checks import let_run
+from support.checks import contents, let_run
 from support.office import PEOPLE, Office, at, planned
 
 IMMEDIATE = planned("rm", "2026-06-17", immediate=True)
-TABLES = ("audits", "duties", "actions", "escalations", "escalation_steps", "journal", "people",
-          "holidays", "policy", "rounds", "round_cases", "store", "deputies")  # fmt: skip
 
 
 @pytest.fixture
@@ -50,15 +47,6 @@ def asked(office: Office, moment: str, *references: str) -> bytes:
         return answers(app, moment, *references)
     finally:
         app.close()
-
-
-def contents(connection: Any) -> dict[str, list[Any]]:
-    found = {}
-    for name in TABLES:
-        table = tables.metadata.tables[name]
-        columns = [c for c in table.c if (name, c.name) != ("holidays", "through")]
-        found[name] = sorted(map(tuple, connection.execute(select(*columns))), key=repr)
-    return found
 
 
 def test_every_table_has_its_way_into_the_past() -> None:

@@ -15,7 +15,7 @@ from auditflow.app import App
 from auditflow.audits import Role
 from auditflow.commands import Correct, ImportPeople, after, before, during
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Refused
-from auditflow.guidance.tool import Grade
+from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
 from auditflow.persistence.lines import read
 from auditflow.service import Settled
@@ -98,6 +98,30 @@ def test_the_day_an_action_was_done_is_set_right(office: Office) -> None:
     check_store(office, "2026-03-16 13:00")
 
 
+def test_the_day_an_action_was_filed_is_set_right(office: Office) -> None:
+    ref = march(office)
+    office.done(ref, 1, "rm", "2026-03-12 10:00")
+    office.filed(ref, 1, "kw", "2026-03-16 10:00")
+    for field, value, says in (
+        ("filed_on", "2026-03-11", "before done_on of action 1"),
+        ("filed_on", "2026-03-17", "still to come"),
+        ("done_on", "2026-03-17", "filed_on of action 1 .* would be before done_on"),
+    ):
+        with pytest.raises(Refused, match=says):
+            correct(office, ref, "2026-03-16 12:00", field=field, value=value, action=1)
+    correct(office, ref, "2026-03-16 12:00", field="filed_on", value="2026-03-13", action=1)
+    action = office.audit(ref).action(1)
+    assert action is not None
+    assert (action.state, action.done_on, action.filed_on) == (
+        "filed", date(2026, 3, 12), date(2026, 3, 13),
+    )  # fmt: skip
+    # Who corrected one of its dates did not thereby enter the other.
+    correct(office, ref, "2026-03-16 12:30", field="done_on", value="2026-03-11", action=1)
+    with pytest.raises(NotAllowed, match="of their own"):
+        correct(office, ref, "2026-03-16 13:00", field="filed_on", value="2026-03-12", action=1)
+    check_store(office, "2026-03-16 13:00")
+
+
 @pytest.mark.parametrize(
     ("said", "kind", "says"),
     [
@@ -113,7 +137,20 @@ def test_the_day_an_action_was_done_is_set_right(office: Office) -> None:
         ({"field": "held_on", "value": "2026-03-10", "action": 1}, BadInput, "Leave out"),
         ({"field": "done_on", "value": "2026-03-10"}, BadInput, "--action"),
         ({"field": "done_on", "value": "2026-03-10", "action": 4}, NotFound, "no action 4"),
+        ({"field": "filed_on", "value": "2026-03-10", "action": 1}, Refused, "not noted yet"),
         ({"field": "grade", "value": "Inadequate"}, Refused, "it is final"),
+        ({"field": "element_grade", "value": "Good"}, BadInput, "Say which with --element"),
+        ({"field": "element_grade", "element": "x", "value": "Good"}, BadInput, "--element"),
+        (
+            {"field": "element_grade", "element": ELEMENTS[0].key, "value": "fine"},
+            BadInput,
+            "grade",
+        ),
+        (
+            {"field": "grade", "element": ELEMENTS[0].key, "value": "Good"},
+            BadInput,
+            "Leave out --element",
+        ),
         (
             {"field": "submitted_on", "value": "2026-03-11", "reason": " "},
             AuditflowError,

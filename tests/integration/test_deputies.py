@@ -11,7 +11,15 @@ import pytest
 from msgspec.structs import replace
 
 from auditflow.audits import Person, Role
-from auditflow.commands import AppointDeputy, AuditCommand, ImportPeople, after, before, during
+from auditflow.commands import (
+    AppointDeputy,
+    AuditCommand,
+    Correct,
+    ImportPeople,
+    after,
+    before,
+    during,
+)
 from auditflow.commands import escalations as on
 from auditflow.commands.office import Case
 from auditflow.errors import BadInput, NotAllowed, NotFound, Refused
@@ -283,3 +291,15 @@ def test_the_deputy_needs_clearance_too(office: Office, restricted: str) -> None
     appoint(office, "qa1", "qa2", "2026-01-01", "2026-12-31")
     give = before.Distribute(audit=restricted, auditor="aud")
     denied(office, give, "qa1", "2026-01-28 10:00", "qa2", "There is no audit")
+
+
+def test_nobody_corrects_what_they_may_not_know_of(office: Office, restricted: str) -> None:
+    give = before.Distribute(audit=restricted, auditor="aud")
+    office.do(give, "qa2", "2026-01-28 10:00")
+    kept, log = dump(office, "access_log"), rows(office, "SELECT * FROM access_log")
+    wrong = Correct(audit=restricted, field="held_on", value="2026-03-09", reason="Typed wrongly.")
+    with pytest.raises(NotFound, match="There is no audit"):
+        office.app.service.settle(wrong, by="qam", now=at("2026-01-28 11:00"))
+    assert dump(office, "access_log") == kept
+    new = rows(office, "SELECT person, what, denied FROM access_log")[len(log) :]
+    assert new == [("qam", "correct", 1)]

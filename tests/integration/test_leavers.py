@@ -110,6 +110,9 @@ def test_nobody_stands_in_for_who_left(office: Office) -> None:
             "2026-01-29 10:00",
             acting_for="qa2",
         )
+    # It was qa1 who was denied something, not the one who is gone.
+    denied = "SELECT person FROM access_log WHERE denied = 1"
+    assert rows(office, denied) == [("qa1",)]
 
 
 def test_who_left_comes_back_by_command_and_not_by_an_old_list(office: Office) -> None:

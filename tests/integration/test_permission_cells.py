@@ -25,6 +25,7 @@ from auditflow.commands import (
     ImportCases,
     ImportPeople,
     Leave,
+    ReleaseNotices,
     Return,
     SetPolicy,
 )
@@ -169,6 +170,7 @@ OFFICE: dict[str, OfficeCommand] = {
     "hand_over": HandOver(giver="kw2", taker="kw", reason="Why not."),
     "correct": Correct(audit="2026-03-001", field="held_on", value="2026-03-09", reason="Typed."),
     "set_policy": SetPolicy(setting="cutoff", value="17:00", reason="We close then."),
+    "release_notices": ReleaseNotices(reason="All were sent."),
 }
 
 

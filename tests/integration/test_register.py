@@ -199,6 +199,7 @@ def test_s23_a_new_holiday_moves_what_is_open_and_says_so(office: Office) -> Non
             "from": "2026-06-17",
             "to": "2026-06-18",
             "late_from": "2026-06-18T23:00:00+00:00",
+            "noticed_from": "2026-06-18T23:00:00+00:00",
             "late_at_once": False,
         }
     ]

@@ -12,10 +12,10 @@ import pytest
 
 from auditflow.app import App
 from auditflow.commands import before
-from auditflow.errors import AuditflowError, ChangedMeanwhile, Refused
+from auditflow.errors import AuditflowError, ChangedMeanwhile, Refused, StoreTrouble
 from auditflow.persistence.register import Recorded, Register
 from auditflow.service import Service
-from support.checks import check_store, rows
+from support.checks import check_store, dump, rows
 from support.office import Office, add, at, planned
 
 ROUNDS = 50
@@ -102,6 +102,31 @@ def test_two_clocks_raise_each_thing_once(office: Office) -> None:
     raised = "SELECT audit_id, count(*) FROM escalations GROUP BY audit_id"
     assert [n for _, n in rows(office, raised)] == [1] * 20
     check_store(office, "2026-05-01 08:00")
+
+
+@pytest.mark.only("postgres")
+def test_an_audit_that_somebody_holds_holds_up_no_other(office: Office) -> None:
+    office.draw("2026-03", "2026-01-20 09:00", size=5)
+    held = "SELECT 1 FROM audits WHERE reference = '2026-03-003' FOR UPDATE"
+    now = at("2026-04-01 00:00")
+    with office.app.store.writing() as other:
+        other.exec_driver_sql(held)
+        raised = {r.reference for r in office.app.service.sweep(now).raised}
+        assert raised == {f"2026-03-00{n}" for n in (1, 2, 4, 5)}
+    assert {r.reference for r in office.app.service.sweep(now).raised} == {"2026-03-003"}
+    check_store(office, "2026-04-01 00:00")
+
+
+@pytest.mark.only("postgres")
+def test_an_audit_that_somebody_holds_for_long_is_told_to_be_busy(office: Office) -> None:
+    ref = office.draw("2026-03", "2026-01-20 09:00")
+    kept = dump(office)
+    with office.app.store.writing() as other:
+        other.exec_driver_sql(f"SELECT 1 FROM audits WHERE reference = '{ref}' FOR UPDATE")
+        with pytest.raises(StoreTrouble, match="is busy: others have held it for 3 seconds"):
+            office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
+    assert dump(office) == kept
+    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
 
 
 def test_a_sweep_and_a_person_at_once(office: Office) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from auditflow.audits import Audit, Escalation
+import msgspec
+from sqlalchemy import Connection, select
+
+from auditflow.audits import Action, Audit, Escalation, Owed
 from auditflow.calendar import bundled
 from auditflow.machines.changes import fold
 from auditflow.machines.replay import lead
+from auditflow.persistence import past, tables
 from auditflow.persistence.lines import NOTHING, hash_of, read
 from support import stores
 from support.office import Office
@@ -86,24 +91,63 @@ def check_journal(office: Office, ref: str) -> None:
 
 def check_cache(office: Office, ref: str) -> None:
     """The rows that pages are made of say what the audit says."""
-    audit = office.audit(ref)
-    owed = (
-        "SELECT duty, subject, due, role, owner FROM duties WHERE audit_id = ? AND ended_at IS NULL"
+    demand_cache(partial(rows, office), office.audit(ref))
+
+
+def demand_cache(ask: Callable[..., list[tuple[Any, ...]]], audit: Audit) -> None:
+    """Each row about an audit that is looked up says what the audit says; `ask` asks the store."""
+    facts = [(msgspec.json.encode(audit).decode(),)]
+    assert ask("SELECT facts FROM audits WHERE id = ?", audit.id) == facts
+    (row,) = ask(f"SELECT {_SHOWN['audits']} FROM audits WHERE id = ?", audit.id)
+    assert row == _row(_SHOWN["audits"], audit)
+    for table, parts in (("actions", audit.actions), ("escalations", audit.escalations)):
+        query = f"SELECT {_SHOWN[table]} FROM {table} WHERE audit_id = ? ORDER BY n"
+        assert ask(query, audit.id) == [_row(_SHOWN[table], part) for part in parts]
+    query = f"SELECT {_SHOWN['duties']}, missed_at IS NOT NULL FROM duties"
+    owed = ask(f"{query} WHERE audit_id = ? AND ended_at IS NULL", audit.id)
+    assert set(owed) == {(*_row(_SHOWN["duties"], o), o.missed) for o in audit.duties}
+
+
+#: The columns that repeat a fact as it is.
+_SHOWN = {
+    table: ", ".join(
+        c.name
+        for c in tables.metadata.tables[table].c
+        if c.name in one.__struct_fields__ and (table, c.name) != ("audits", "grade")
     )
-    assert set(rows(office, owed, audit.id)) == {
-        (o.duty, o.subject, str(o.due), o.role.value, o.owner) for o in audit.duties
-    }
-    stand = "SELECT n, state, trigger, cause FROM escalations WHERE audit_id = ?"
-    assert set(rows(office, stand, audit.id)) == {
-        (e.n, e.state, e.trigger.value, e.cause) for e in audit.escalations
-    }
-    planned = "SELECT n, state, owner, due_on, original_due_on FROM actions WHERE audit_id = ?"
-    assert set(rows(office, planned, audit.id)) == {
-        (a.n, a.state, a.owner, str(a.due_on), str(a.original_due_on)) for a in audit.actions
-    }
-    assert rows(office, "SELECT state, version FROM audits WHERE id = ?", audit.id) == [
-        (audit.state, audit.version)
-    ]
+    for table, one in (
+        ("audits", Audit), ("actions", Action), ("escalations", Escalation), ("duties", Owed),
+    )
+}  # fmt: skip
+
+
+def _row(names: str, one: object) -> tuple[Any, ...]:
+    return tuple(_stored(getattr(one, name)) for name in names.split(", "))
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+#: Through which year the calendar goes is told by each import, and not by each day; what a restore
+#: held back is no question about the past.
+_UNTOLD = {("holidays", "through"), ("store", "notices_held")}
+
+
+def contents(connection: Connection) -> dict[str, list[Any]]:
+    """Every row that the journal tells of."""
+    found = {}
+    for table in (
+        *past.AS_THEY_ARE,
+        *past.WITH_THEIR_ROUND,
+        *past.FROM_THE_OFFICE,
+        *past.FROM_THE_AUDITS,
+    ):
+        columns = [c for c in table.c if (table.name, c.name) not in _UNTOLD]
+        found[table.name] = sorted(map(tuple, connection.execute(select(*columns))), key=repr)
+    return found
 
 
 def check_escalations_single(audit: Audit) -> None:

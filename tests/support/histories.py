@@ -1,70 +1,96 @@
-"""Random histories: what people might send at any time, drawn from one seed; and what must hold."""
+"""Random histories: what people might send about an audit at any time, drawn from one seed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from random import Random
-from typing import Any
 
-import msgspec
-
-from auditflow.audits import LEVEL_OF_STATE, Audit, Level, Person, Trigger, YesNo, cause_of
+from auditflow.audits import Audit, Deputyship, Person, Trigger
 from auditflow.calendar import LONDON, london_date
 from auditflow.commands import FORMS, AuditCommand, PlannedAction, roles_in, senders
-from auditflow.commands.after import heading_of
-from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade, Question
-from auditflow.machines.changes import fold
-from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.engine import engine
-from auditflow.machines.process import Outcome
-from auditflow.machines.replay import lead
-from support.checks import NO_ARROW
-from support.office import PEOPLE, SMART
+from auditflow.machines.charts import CHARTS, parts
+from support.filling import Filler, Part, escalating
+from support.office import CAST
 
 #: How often an event is sent where it fits: those that end things seldom, those that lead on
 #: often, for histories drawn blindly never come to an action plan.
 WEIGHTS = {
-    "withdraw": 0.5,
-    "exempt": 0.5,
-    "void": 0.5,
-    "cancel_meeting": 3,
-    "rebook_meeting": 5,
-    "reallocate": 3,
-    "extend": 4,
-    "cancel_action": 5,
-    "raise_concern": 3,
-    "bypass": 4,
+    "withdraw": 1,
+    "exempt": 1,
+    "void": 0.3,
     "distribute": 60,
+    "decline": 6,
+    "reallocate": 6,
     "book_meeting": 60,
+    "rebook_meeting": 2,
+    "cancel_meeting": 1,
+    "extend": 3,
+    "confirm_file_checked": 10,
     "start_audit": 60,
+    "raise_concern": 2,
+    "record_findings": 250,
+    "add_action": 90,
+    "record_disagreement": 40,
+    "submit": 250,
     "record_supervision": 40,
-    "verify": 40,
-    "complete": 40,
-    "file": 40,
-    "accept": 60,
-    "answer": 40,
-    "moderate": 40,
+    "moderate": 80,
+    "verify": 100,
+    "return": 160,
+    "reopen": 60,
+    "complete": 12,
+    "file": 60,
     "approve_date": 60,
+    "return_action": 4,
+    "cancel_action": 6,
+    "raise": 3,
+    "acknowledge": 8,
+    "answer": 80,
+    "accept": 120,
+    "reject": 10,
+    "decide": 200,
+    "bypass": 5,
+    "hold": 10,
+    "resume": 60,
 }
-USUAL = 20
+USUAL, SELDOM = 20, 2
+#: Guards about what stands already, which no form notes.
+_STANDING = {
+    "answered",
+    "held",
+    "needs_approval",
+    "moderation_pending",
+    "grade_dispute",
+    "concern",
+    "advice_final",
+}
 
 
-def weight(audit: Audit, event: str) -> float:
+def weight(audit: Audit, event: str, today: date) -> float:
     """How often this event is sent to this audit."""
-    if event == "record_findings":
-        return 2 if audit.elements_done else 250
-    if event == "submit":
-        return 250 if audit.elements_done and audit.grading_recorded else 5
-    if event in ("agree_grade", "record_disagreement") and audit.grading_recorded:
-        return 4
+    done = {
+        "record_findings": audit.elements_done,
+        "agree_grade": audit.grading_recorded,
+        "record_disagreement": audit.grading_recorded,
+        "confirm_file_checked": audit.file_checked,
+        "add_action": len(audit.actions) > 2,
+        "record_supervision": audit.supervised,
+        "start_audit": audit.meeting_on is not None and audit.meeting_on > today,
+        "submit": not (audit.elements_done and audit.grading_recorded and audit.actions),
+        "return": not audit.actions,
+        "reopen": not audit.actions,
+    }
+    if done.get(event):
+        return SELDOM
+    if event == "bypass" and audit.stands(Trigger.T1):
+        return 400  # Grades are decided at level 4.
     return WEIGHTS.get(event, USUAL)
 
 
-Part = tuple[str, int, str]
-_SAID: tuple[YesNo, ...] = ("", "yes", "no")
+#: What is left out of no form, though it may be.
+_KEPT = ("element", "evidence", "key_worker_present")
 
 
 @dataclass(frozen=True)
@@ -74,45 +100,58 @@ class Sent:
     command: AuditCommand
     by: str
     days_ago: int
+    acting_for: str = ""
 
 
 class Hand:
-    """Draws what is sent, from one generator."""
+    """Draws what is sent, from one generator, by these people and who stands in for them."""
 
-    def __init__(self, random: Random) -> None:
-        self.random = random
+    def __init__(
+        self, random: Random, people: Sequence[Person] = CAST, deputies: Sequence[Deputyship] = ()
+    ) -> None:
+        self.random, self.people, self.deputies = random, people, deputies
 
     def sends(self, reference: str, audit: Audit, now: datetime, *leave_out: str) -> Sent:
         """A command about this audit: mostly one that fits it now, by one who may."""
-        kind, n, event = self.event(audit, leave_out)
+        today = london_date(now)
+        kind, n, event = self.event(audit, today, leave_out)
         form = FORMS[kind, event]
-        who = self.sender(audit, kind, n, event)
-        filler = _Filler(self.random, audit, london_date(now), n)
+        by, acting_for = self.sender(audit, kind, n, event, today)
+        filler = Filler(self.random, audit, today, (kind, n, event))
         values = {
             f.name: filler.value(f.name)
             for f in fields(form)
             if f.name != "audit"
-            and (f.default is MISSING or f.name == "element" or self.random.random() < 0.8)
+            and (f.default is MISSING or f.name in _KEPT or self.random.random() < 0.8)
         }
+        if issubclass(form, PlannedAction):
+            values["due"] = str(values["due"])
         days_ago = self.random.choice((0, 0, 0, 0, 0, 0, 1, 3, 10, 40))
-        return Sent(form(audit=reference, **values), who, days_ago)
+        return Sent(form(audit=reference, **values), by, days_ago, acting_for)
 
-    def event(self, audit: Audit, leave_out: tuple[str, ...]) -> Part:
+    def event(self, audit: Audit, today: date, leave_out: tuple[str, ...]) -> Part:
         """Mostly an event that has an arrow from where a part of the audit stands."""
         fits = [p for p in _fitting(audit) if p[2] not in leave_out]
         if fits and self.random.random() < 0.9:
-            weights = [weight(audit, event) for _, _, event in fits]
+            # Many escalations are no reason to leave the audit itself alone.
+            among = Counter(kind for kind, *_ in parts(audit)) | Counter(escalation=1)
+            weights = [weight(audit, event, today) / among[kind] for kind, _, event in fits]
             return self.random.choices(fits, weights)[0]
-        others = [k for k in FORMS if k[1] not in leave_out]
-        kind, event = self.random.choices(others, [weight(audit, e) for _, e in others])[0]
+        kind, event = self.random.choice([k for k in FORMS if k[1] not in leave_out])
         return kind, self.random.randint(0, 3), event
 
-    def sender(self, audit: Audit, kind: str, n: int, event: str) -> str:
-        """Mostly somebody whose role it is."""
-        able = [p.id for p in PEOPLE if roles_in(p, audit, kind, n) & senders(kind, event)]
-        if able and self.random.random() < 0.93:
-            return self.random.choice(able)
-        return self.random.choice(PEOPLE).id
+    def sender(self, audit: Audit, kind: str, n: int, event: str, today: date) -> tuple[str, str]:
+        """Mostly somebody whose role it is, or who stands in for them; and for whom."""
+        wanted = senders(kind, event, audit, n)
+        able = [p.id for p in self.people if p.here(today) and roles_in(p, audit, kind, n) & wanted]
+        likely = able and self.random.random() < 0.93
+        whose = self.random.choice(able if likely else [p.id for p in self.people])
+        standing = [d for d in self.deputies if d.person == whose and d.since <= today <= d.until]
+        if standing and self.random.random() < 0.6:
+            return self.random.choice(standing).deputy, whose
+        if self.random.random() < 0.01:
+            return self.random.choice(self.people).id, whose
+        return whose, ""
 
     def later(self, now: datetime, *, longest: int = 60) -> datetime:
         """Some minutes, hours, days or weeks after `now`; now and then midnight to the second."""
@@ -120,8 +159,8 @@ class Hand:
             (
                 timedelta(minutes=self.random.randint(0, 90)),
                 timedelta(hours=self.random.randint(1, 30)),
-                timedelta(days=self.random.randint(1, 5)),
-                timedelta(days=self.random.randint(5, longest)),
+                timedelta(days=self.random.randint(1, min(5, longest))),
+                timedelta(days=self.random.randint(min(5, longest), longest)),
             )
         )
         if self.random.random() < 0.2:
@@ -130,217 +169,19 @@ class Hand:
         return now + step
 
 
-def _fitting(audit: Audit) -> Iterator[Part]:
-    yield from _events("audit", 0, audit.state)
-    for action in audit.actions:
-        yield from _events("action", action.n, action.state)
-    for escalation in audit.escalations:
-        yield from _events("escalation", escalation.n, escalation.state)
+def _fitting(audit: Audit) -> list[Part]:
+    """Each event of which an arrow leads from where a part stands, its standing guards met."""
+    found: dict[Part, None] = {}
+    for kind, n, facts, state in parts(audit):
+        for row in CHARTS[kind].rows:
+            if row.start == state and (kind, row.event) in FORMS:
+                standing = (g for g in row.guards if g[0] in _STANDING)
+                if all(getattr(facts, name) is wanted for name, wanted in standing):
+                    found[kind, n, row.event] = None
+    by_hand: list[Part] = [("escalation", 0, "raise")] if escalating(audit) else []
+    return [*found, *by_hand]
 
 
-def _events(kind: str, n: int, state: str) -> Iterator[Part]:
-    known = engine(CHARTS[kind]).events(state)
-    return ((kind, n, event) for event in known if (kind, event) in FORMS)
-
-
-class _Filler:
-    """Fills the fields of a form, mostly with what would do."""
-
-    def __init__(self, random: Random, audit: Audit, today: date, n: int) -> None:
-        self.random, self.audit, self.today, self.n = random, audit, today, n
-
-    def value(self, name: str) -> Any:
-        """A plausible value of this field."""
-        made = getattr(self, f"_{name}", None)
-        if made is not None:
-            return made()
-        return SMART.get(name, "It was talked over with the team.")
-
-    def _ahead(self, most: int) -> date:
-        return self.today + timedelta(days=self.random.randint(0, most))
-
-    def _auditor(self) -> str:
-        return self.random.choice(("aud", "aud", "aud2", "kw", "untrained", "nobody"))
-
-    def _key_worker(self) -> str:
-        return self.random.choice(("", "kw", "kw", "kw2"))
-
-    def _owner(self) -> str:
-        return self.random.choice(("kw", "kw2", "rm", "rm", "aud"))
-
-    def _on(self) -> date:
-        within = max(self.today, self.audit.month)
-        return within + timedelta(days=self.random.randint(0, 12))
-
-    def _until(self) -> date:
-        base = self.random.choice((self.audit.hold_by, self.today))
-        return base + timedelta(days=self.random.randint(1, 14))
-
-    def _key_worker_present(self) -> bool:
-        return self.random.random() < 0.9
-
-    def _element(self) -> str:
-        seen = {f.element for f in self.audit.findings}
-        missing = [e.key for e in ELEMENTS if e.key not in seen]
-        return self.random.choice(missing or [e.key for e in ELEMENTS])
-
-    def _record_quality(self) -> tuple[tuple[str, str], ...]:
-        return tuple((q.key, "It is there.") for q in self._some(RECORD_POINTS))
-
-    def _indicator(self) -> tuple[tuple[str, Answer], ...]:
-        answers = list(Answer)
-        return tuple((q.key, self.random.choice(answers)) for q in self._some(INDICATORS))
-
-    def _some(self, questions: tuple[Question, ...]) -> list[Question]:
-        return self.random.sample(questions, self.random.randint(0, 3))
-
-    def _feedback_explored(self) -> YesNo:
-        return self.random.choice(_SAID)
-
-    def _signs_of_safety(self) -> YesNo:
-        return self.random.choice(_SAID)
-
-    def _file(self) -> None:
-        return None
-
-    def _grade(self) -> Grade:
-        grades: list[Grade] = [Grade.GOOD, Grade.GOOD, Grade.INADEQUATE, *Grade]
-        return self.random.choice(grades)
-
-    def _auditor_grade(self) -> Grade:
-        return self._grade()
-
-    def _worker_grade(self) -> Grade:
-        return self.random.choice(list(Grade))
-
-    def _due(self) -> Any:
-        return self._ahead(25)
-
-    def _new_date(self) -> date | None:
-        return self.random.choice((None, self._ahead(20)))
-
-    def _plan(self) -> tuple[PlannedAction, ...]:
-        return tuple(self._planned() for _ in range(self.random.choice((0, 0, 1, 2))))
-
-    def _planned(self) -> PlannedAction:
-        due = self._ahead(25).isoformat()
-        return PlannedAction(owner=self._owner(), due=due, immediate=self._immediate(), **SMART)
-
-    def _immediate(self) -> bool:
-        return self.random.random() < 0.4
-
-    def _because(self) -> str:
-        return self.random.choice(("", "The school is closed."))
-
-    def _heading(self) -> str:
-        return heading_of(self.audit)
-
-    def _action(self) -> int:
-        return self.n or self.random.randint(1, max(1, len(self.audit.actions)))
-
-    def _escalation(self) -> int:
-        return self.n or 1
-
-    def _level(self) -> int:
-        return self.random.randint(1, 5)
-
-
-def typed(sent: Sent) -> AuditCommand:
-    """The command as typed: the date of an action is text on the form that adds one."""
-    command: AuditCommand = sent.command
-    if isinstance(command, PlannedAction):
-        object.__setattr__(command, "due", str(command.due))
-    return command
-
-
-# What must hold, whatever was sent.
-
-
-@lru_cache(maxsize=100_000)
-def _led(kind: str, state: str, event: str, saw: tuple[tuple[str, bool], ...]) -> str | None:
-    return lead(kind, state, event, dict(saw))
-
-
-def demand_agreement(kind: str, before: str, after: str, event: str, saw: dict[str, bool]) -> None:
-    """The second engine leads this line to the same place (reminders are on no chart)."""
-    if event in NO_ARROW:
-        assert before == after
-        return
-    led = _led(kind, before, event, tuple(sorted(saw.items())))
-    assert led == after, f"{event} of {kind} from {before}: {after}, the second engine says {led}"
-
-
-def demand_once(audit: Audit) -> None:
-    """Each cause has one escalation, each duty one date; numbers run on."""
-    causes = [(e.trigger, e.cause) for e in audit.escalations]
-    assert len(causes) == len(set(causes)), f"raised twice: {causes}"
-    assert [e.n for e in audit.escalations] == list(range(1, len(causes) + 1))
-    keys = [o.key for o in audit.duties]
-    assert len(keys) == len(set(keys)), f"owed twice: {keys}"
-
-
-def demand_noticed(audit: Audit, now: datetime) -> None:
-    """After the clock acted at `now`: nothing is late unseen, all that must be escalated is."""
-    raised = {(e.trigger, e.cause) for e in audit.escalations}
-    for owed in audit.duties:
-        assert owed.missed or owed.raise_from > now, f"late and unnoticed at {now}: {owed}"
-        missed = DUTIES[owed.duty].missed
-        if owed.missed and isinstance(missed, Trigger):
-            cause = cause_of(owed.duty, owed.subject, owed.due)
-            assert (missed, cause) in raised, f"missed and not escalated: {owed}"
-
-
-def demand_final(before: Audit, after: Audit) -> None:
-    """What has ended stays ended; an escalation ends by a person's word or with its audit."""
-    if before.ended:
-        assert after.state == before.state
-    for old in before.escalations:
-        new = after.escalation(old.n)
-        assert new is not None
-        assert (new.cause, new.trigger, new.raised_on) == (old.cause, old.trigger, old.raised_on)
-        if old.state == "resolved":
-            assert new.state == "resolved"
-        elif new.state == "resolved":
-            assert new.resolution, f"ended without a word why: {new}"
-
-
-class Watch:
-    """Follows one audit from line to line: what it changes, folded, must give the audit itself."""
-
-    def __init__(self) -> None:
-        self.folded: Audit | None = None
-        self.climbed: set[tuple[int, date]] = set()
-        self.recorded_at: datetime | None = None
-
-    def take(self, outcomes: Iterable[Outcome]) -> None:
-        """Follow these outcomes."""
-        for outcome in outcomes:
-            self._line(outcome)
-
-    def _line(self, outcome: Outcome) -> None:
-        changed = msgspec.json.decode(msgspec.json.encode(outcome.changed, order="deterministic"))
-        self.folded = fold(self.folded, changed)
-        assert self.folded == outcome.audit, "the changes, folded, give another audit"
-        act, stamp = outcome.act, outcome.stamp
-        demand_agreement(act.kind, outcome.before, outcome.after, act.event, outcome.saw)
-        assert stamp.happened_at <= stamp.now
-        assert self.recorded_at is None or self.recorded_at <= stamp.now
-        self.recorded_at = stamp.now
-        if act.event == "pass_unanswered":
-            climb = act.n, stamp.today
-            assert climb not in self.climbed, f"two levels in one day: {climb}"
-            self.climbed.add(climb)
-
-
-def levels_reached(lines: Iterable[tuple[str, str, str]]) -> set[tuple[int, Level]]:
-    """Of (subject, before, after) those levels an escalation came to."""
-    return {
-        (int(subject.split()[1]), LEVEL_OF_STATE[after])
-        for subject, before, after in lines
-        if subject.startswith("escalation") and before != after and after in LEVEL_OF_STATE
-    }
-
-
-def people() -> dict[str, Person]:
-    """Everybody, by id."""
-    return {p.id: p for p in PEOPLE}
+def next_month(day: date) -> date:
+    """The first day of the month after."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

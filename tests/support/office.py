@@ -41,6 +41,7 @@ def person(
     service: str = "",
     line: tuple[str, ...] = (),
     trained: bool = False,
+    cleared: bool = False,
 ) -> Person:
     return Person(
         id=name,
@@ -50,6 +51,7 @@ def person(
         service=service,
         line=line,
         trained=trained,
+        cleared=cleared,
     )
 
 
@@ -70,6 +72,29 @@ PEOPLE = (
     person("hos", Role.HEAD_OF_SERVICE, service="North", line=("ad",)),
     person("ad", Role.ASSISTANT_DIRECTOR, line=("ed",)),
     person("ed", Role.EXECUTIVE_DIRECTOR),
+)
+
+#: The office's people, some who may know of restricted records, a second team and its service,
+#: and those who work on no audit.
+CAST = (
+    *PEOPLE,
+    person("qa3", Role.QA_TEAM, cleared=True),
+    person("qam2", Role.QA_MANAGER),
+    person(
+        "aud3",
+        Role.AUDITOR,
+        team="Charlie",
+        service="South",
+        line=("rm3",),
+        trained=True,
+        cleared=True,
+    ),
+    person("kw3", Role.KEY_WORKER, team="Charlie", service="South", line=("rm3",)),
+    person("rm3", Role.RESPONSIBLE_MANAGER, team="Charlie", service="South", line=("hos2",)),
+    person("hos2", Role.HEAD_OF_SERVICE, service="South", line=("ad",)),
+    person("analyst", Role.PERFORMANCE_ANALYST),
+    person("board", Role.BOARD_READER),
+    person("admin", Role.ADMINISTRATOR),
 )
 
 SMART: dict[str, Any] = {

@@ -96,6 +96,25 @@ def alone(url: str) -> None:
         time.sleep(0.002)
 
 
+def vacant(folder: Path, name: str = "restored") -> str:
+    """The URL of a place for a store where nothing is yet."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / name}.db"
+    url = postgres.database()
+    _made.append(url)
+    return url
+
+
+def destroy(url: str) -> None:
+    """Lose a store with all that is in it."""
+    if not url.startswith("sqlite"):
+        postgres.dropped(url)
+        return
+    path = file_of(url)
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+
+
 @cache
 def _template(server: str) -> str:
     """The name of a database on a server with the newest schema and nothing in it."""

@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from auditflow.app.making import init, sole_sweeper, upgrade
+from auditflow.app.earlier import ShowsEarlier
+from auditflow.app.making import copy, init, sole_sweeper, upgrade
 from auditflow.app.rounds import AsksRounds
 from auditflow.audits import Audit, Deputyship, Person, Role
 from auditflow.calendar import Calendar, london_date, utc_text
@@ -17,6 +19,7 @@ from auditflow.commands import can, may_export
 from auditflow.errors import BadInput, NotAllowed, NotFound
 from auditflow.machines.owing import World
 from auditflow.persistence import past
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.staff import Staff
@@ -57,7 +60,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class App(AsksRounds):
+class App(AsksRounds, ShowsEarlier):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(
@@ -89,7 +92,9 @@ class App(AsksRounds):
         Who may ask is judged as of today; what they see are the facts of then. If it ends in a
         denial, that is noted.
         """
-        with noting_denials(self.store, self.clock()), self.store.reading() as connection:
+        # What is folded out of the journal may take its time.
+        reading = self.store.reading(patient=self._as_at is not None)
+        with noting_denials(self.store, self.clock()), reading as connection:
             if self._as_at is None:
                 yield connection
                 return
@@ -181,17 +186,23 @@ class App(AsksRounds):
             )
 
     def show(self, person: Person, reference: str, acting_for: str | None = None) -> Page:
-        """One audit; the reading, or its denial, goes to the access log."""
+        """One audit, with what it repeats; each reading, or its denial, goes to the access log."""
         with self._asked(reference) as connection:
             held, *_ = Register(connection).open(reference, person.id)
         if held is None:
             raise NotFound(no_such_audit(reference))
         whose = self._standing_in(person, acting_for, "show")
         shown = self.peek(person, reference, whose)
-        with self.store.writing() as connection:
-            log = Office(connection).log_access
-            log(person.id, held.audit.id, "show", self.clock(), denied=False)
-        return shown
+        before = self._earlier(held.audit, person, whose)
+        read = [held.audit.id, *([held.audit.repeats] if before and before.shown else [])]
+        for audit_id in filter(None, read):
+            self._log(person, audit_id, "show")
+        return replace(shown, earlier=before)
+
+    def _log(self, person: Person, audit_id: int, what: str, *, denied: bool = False) -> None:
+        """A line of the access log."""
+        said = person.id, audit_id, what, self.clock()
+        self.store.settle(lambda c: Office(c).log_access(*said, denied=denied), Mode.NOTE)
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""
@@ -242,8 +253,7 @@ class App(AsksRounds):
         """The audits held from `since` to `until`, a row each; who took them out is logged."""
         allowed = may_export(person)
         what = f"export audits from={since} to={until} at={utc_text(self.at)}"
-        with self.store.writing() as connection:
-            Office(connection).log_access(person.id, 0, what, self.clock(), denied=not allowed)
+        self._log(person, 0, what, denied=not allowed)
         if not allowed:
             raise NotAllowed(
                 f"Exports are for the QA manager. {person.name} is not; ask one to make it."
@@ -278,7 +288,7 @@ class App(AsksRounds):
 
     def verify(self) -> Proof:
         """Replay every journal and compare."""
-        with self.store.reading() as connection:
+        with self.store.reading(patient=True) as connection:
             return verify(connection)
 
     def close(self) -> None:
@@ -286,4 +296,4 @@ class App(AsksRounds):
         self.store.close()
 
 
-__all__ = ["App", "clock", "init", "upgrade"]
+__all__ = ["App", "clock", "copy", "init", "upgrade"]

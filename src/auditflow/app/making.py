@@ -4,36 +4,95 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from auditflow.errors import StoreTrouble
+from auditflow.persistence import copying, tables
+from auditflow.persistence.copying import Copied
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
-from auditflow.persistence.store import Store
+from auditflow.persistence.store import Store, demand_known, schema_of, tables_in
 
 
 def init(url: str, *, rehearsal: bool, now: datetime) -> None:
     """Make an empty store; StoreTrouble where there is one already."""
+    with _made(url) as connection:
+        Office(connection).found(now, rehearsal=rehearsal)
+
+
+def upgrade(url: str) -> tuple[str, str]:
+    """Bring a store to the newest schema, all of it or nothing; the versions it had and has."""
+    with closing(Store(url, unchecked=True)) as store:
+        return bring_up(store), tables.SCHEMA
+
+
+def bring_up(store: Store) -> str:
+    """Bring an opened store to the newest schema; the version it had."""
     from auditflow.persistence.schema import upgrade  # noqa: PLC0415 - Alembic is slow to import
 
-    store = Store(url, create=True)
-    if store.path is not None and store.path.exists() and store.path.stat().st_size:
-        raise StoreTrouble(
-            f"There is something at {store.path} already. Choose another name with --db."
-        )
-    upgrade(store)
-    with store.writing() as connection:
-        Office(connection).found(now, rehearsal=rehearsal)
+    with store.reading() as connection:
+        was = demand_known(schema_of(connection), store.database.place)
+    if was != tables.SCHEMA:
+        upgrade(store)
+    return was
+
+
+def copy(source: str, target: str) -> list[Copied]:
+    """A store moved into another database, checked row for row before any of it counts."""
+    with (
+        closing(Store(source)) as original,
+        original.reading(patient=True) as connection,
+        _made(target) as new,
+    ):
+        return copying.copy(connection, new)
+
+
+@contextmanager
+def _made(url: str) -> Iterator[Connection]:
+    """A transaction in a new store that has its tables and nothing in them; kept if all goes well.
+
+    StoreTrouble where there is something already.
+    """
+    from auditflow.persistence.schema import upgrade_in  # noqa: PLC0415 - Alembic is slow to import
+
+    with closing(Store(url, create=True)) as store:
+        if store.path is not None and store.path.exists() and store.path.stat().st_size:
+            raise _taken(store)
+        try:
+            with store.writing(Mode.WHOLE, patient=True) as connection:
+                _demand_empty(connection, store)
+                upgrade_in(connection)
+                yield connection
+        except BaseException:
+            _unmake(store)
+            raise
+
+
+def _demand_empty(connection: Connection, store: Store) -> None:
+    if tables_in(connection):
+        raise _taken(store)
+
+
+def _unmake(store: Store) -> None:
+    """Leave no empty file behind where a store was not made."""
     store.close()
+    if store.path is not None:
+        for ending in ("", "-wal", "-shm"):
+            store.path.with_name(store.path.name + ending).unlink(missing_ok=True)
 
 
-def upgrade(url: str) -> None:
-    """Bring a store to the newest schema."""
-    from auditflow.persistence import schema  # noqa: PLC0415 - Alembic is slow to import
+def _taken(store: Store) -> StoreTrouble:
+    return StoreTrouble(
+        f"There is something at {store.database.place} already. Choose another, empty place."
+    )
 
-    store = Store(url, unchecked=True)
-    schema.upgrade(store)
-    store.close()
+
+def note_swept(store: Store, now: datetime) -> None:
+    """Note that a sweep came to its end, which whoever watches the store looks for."""
+    store.settle(lambda connection: Office(connection).beat("sweep", now), Mode.NOTE)
 
 
 @contextmanager

@@ -21,8 +21,9 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Procra
 
 from auditflow.app import App
 from auditflow.errors import StoreTrouble
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
-from auditflow.persistence.postgres import CONNECTING, SILENT_WRITING
+from auditflow.persistence.postgres import CONNECTING, PATIENCE
 from auditflow.service import Swept
 
 #: The task that every job asks for, also those that steps make (persistence/statements.py).
@@ -59,7 +60,7 @@ class _Bounded(psycopg.AsyncConnection[Any]):
         if timeout is not None:
             return await super().wait(gen, interval, timeout)
         try:
-            return await super().wait(gen, interval, SILENT_WRITING)
+            return await super().wait(gen, interval, PATIENCE[Mode.WRITE])
         except psycopg.OperationalError as error:
             if error.sqlstate is None:
                 await self.close()
@@ -157,7 +158,7 @@ def _jobs(app: App, told: Callable[[Swept], None]) -> procrastinate.App:
         connection_class=_Bounded,
         # What the address says itself holds.
         kwargs={name: value for name, value in CONNECTING.items() if name not in url.query},
-        timeout=SILENT_WRITING,
+        timeout=PATIENCE[Mode.WRITE],
         # Two wait for jobs and announcements, one tells that this worker is alive.
         min_size=1,
         max_size=4,
@@ -169,7 +170,7 @@ def _jobs(app: App, told: Callable[[Swept], None]) -> procrastinate.App:
         now = app.clock()
         try:
             told(app.service.sweep(now, share=partial(_call_another, jobs)))
-            app.store.settle(lambda connection: Office(connection).beat("sweep", now))
+            app.store.settle(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
         except StoreTrouble as trouble:
             log.warning("a sweep was cut short, the next does the rest: %s", trouble)
 

@@ -1,6 +1,7 @@
 """Facts about an audit and the guards worked out from them; pure, frozen data."""
 
-from auditflow.audits.audit import EXITS, Audit, GradeStatus, Kind, Moderation, is_smart
+from auditflow.audits.audit import EXITS, Audit, is_smart
+from auditflow.audits.noted import GradeStatus, Kind, Moderation
 from auditflow.audits.parts import (
     Action,
     Answer,

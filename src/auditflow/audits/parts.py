@@ -92,6 +92,8 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
     enters: Level
     raised_on: date
     overdue_since: datetime | None
+    #: Who raised it by hand, ahead of the duty's date; nobody where the clock or an event did.
+    raised_by: str = ""
     told_on: date | None = None
     window_from: date | None = None
     acknowledged_by: str = ""
@@ -102,6 +104,8 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
     answered_on: date | None = None
     answer_says: Sealed = ""
     new_date: date | None = None
+    #: The council let the QA Team's advice on a grade be final (D6) when this was raised.
+    advice_final: bool = False
     advised: Grade | None = None
     accepted_by: tuple[str, ...] = ()
     judge: str = ""
@@ -119,6 +123,11 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
     def level(self) -> Level | None:
         """The level it stands at; None before it is raised and once it is resolved."""
         return LEVEL_OF_STATE.get(self.state)
+
+    @property
+    def final_here(self) -> bool:
+        """Whether the QA Team's advice, at its level, decides the grade."""
+        return self.advice_final and self.level is Level.L2
 
 
 class Owed(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -139,6 +139,11 @@ class EscalationFacts:
         return isinstance(self.escalation.advised, Grade)
 
     @property
+    def advice_final(self) -> bool:
+        """The council lets the QA Team's advice on a grade be final."""
+        return self.escalation.advice_final
+
+    @property
     def audit_ended(self) -> bool:
         """The audit was withdrawn, exempted or voided."""
         return self.audit.ended
@@ -155,10 +160,9 @@ class EscalationFacts:
 
     @property
     def cause_stands(self) -> bool:
-        """The duty whose missing raised it is still owed."""
-        return any(
-            cause_of(o.duty, o.subject, o.due) == self.escalation.cause for o in self.audit.duties
-        )
+        """The duty whose missing raised it is still owed, whatever its date is now."""
+        cause = self.escalation.cause
+        return any(cause.startswith(f"{o.duty} {o.subject} ") for o in self.audit.duties)
 
     def action_is(self, *states: str) -> bool:
         """The action it is about is in one of these states, or cancelled."""

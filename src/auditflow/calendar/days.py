@@ -4,8 +4,9 @@ from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
+from itertools import accumulate, compress
 
 from auditflow.calendar.published import FIRST_YEAR, LAST_YEAR, PUBLISHED
 from auditflow.calendar.words import long_day, number_of, plain_date, weekday_name
@@ -17,6 +18,8 @@ USUAL_DAYS = 8
 
 _DECEMBER = 12
 _SATURDAY = 5
+_WEEK = bytes((1, 1, 1, 1, 1, 0, 0))
+"""Monday to Sunday, 1 for a day on which the office is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +221,12 @@ def _counted(n: int) -> int:
     return n
 
 
-def _tables(first: date, last: date, closed: Mapping[date, str]) -> tuple[list[int], list[date]]:
+def _tables(first: date, last: date, closed: Iterable[date]) -> tuple[list[int], list[date]]:
     """Working days before each day (one entry more than days), and the working days in order."""
-    before = [0]
-    working: list[date] = []
-    for at in range((last - first).days + 1):
-        day = first + timedelta(at)
-        if day.weekday() < _SATURDAY and day not in closed:
-            working.append(day)
-        before.append(len(working))
-    return before, working
+    start, days = first.toordinal(), (last - first).days + 1
+    works = bytearray((_WEEK * (days // 7 + 2))[first.weekday() :][:days])
+    for day in closed:
+        if first <= day <= last:
+            works[day.toordinal() - start] = 0
+    working = compress(range(start, start + days), works)
+    return [0, *accumulate(works)], list(map(date.fromordinal, working))

@@ -134,18 +134,41 @@ def show(options: Globals, reference: str, acting_for: str, as_json: bool) -> No
 def _page(page: Page) -> list[str]:
     people = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in page.people.items())
     grade = f"{page.grade} ({page.grade_status})" if page.grade else "none yet"
+    short = "; at short notice" if page.short_notice else ""
     return [
         f"Audit {page.reference}, case {page.case}, team {page.team}",
         f"  at “{page.title}”, held by {page.holder}",
-        f"  audit month {page.month:%B %Y}, to be held by {long_day(page.hold_by)}",
+        f"  audit month {page.month:%B %Y}, to be held by {long_day(page.hold_by)}{short}",
         f"  {people or 'nobody is named yet'}",
+        *_days(page),
+        *_declined(page),
         f"  grade: {grade}",
         *_section("Owed now", (_owed(o) for o in page.owed), "nothing"),
         *_section("Next", (_next(n) for n in page.next), "nothing; it ended here"),
-        *_section("The audit tool", content_lines(page.content), "nothing recorded yet"),
+        *_section(
+            "The audit tool", content_lines(page.content, page.earlier), "nothing recorded yet"
+        ),
         *_section("Actions", (_action(a) for a in page.actions), "none"),
         *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
         *_section("So far, in London time", (_event(e) for e in page.timeline), "nothing"),
+    ]
+
+
+def _days(page: Page) -> list[str]:
+    """When it was or is to be held, and when supervision was."""
+    held = ("held on", page.held_on) if page.held_on else ("meeting on", page.meeting_on)
+    days = (held, ("reviewed in supervision on", page.supervised_on))
+    said = ", ".join(f"{what} {long_day(day)}" for what, day in days if day)
+    return [f"  {said}"] if said else []
+
+
+def _declined(page: Page) -> list[str]:
+    if page.declined is None:
+        return []
+    d = page.declined
+    return [
+        plain(f"  declined by {d.who} on {long_day(d.on)}: {d.because}"),
+        f"  it waits for another auditor: auditflow audit reallocate {page.reference}",
     ]
 
 
@@ -167,16 +190,18 @@ def _next(n: Any) -> str:
 
 def _action(a: dict[str, Any]) -> str:
     moved = f" (first {a['original_due_on']})" if a["original_due_on"] != a["due_on"] else ""
-    return (
-        f"{a['n']}. {a['what']} - {a['kind']}, {a['owner']}, due {a['due_on']}{moved}: {a['state']}"
-    )
+    evidence = f"\n           evidence: {a['evidence']}" if a["evidence"] else ""
+    first = f"{a['n']}. {a['what']} - {a['kind']}, {a['owner']}, due {a['due_on']}"
+    return f"{first}{moved}: {a['state']}{evidence}"
 
 
 def _escalation(e: Any) -> str:
     since = f", overdue since {london_date(e.overdue_since)}" if e.overdue_since else ""
-    answer = f"; {e.answer}" if e.answer else ""
+    since = f" by {e.raised_by}, before it was late" if e.raised_by else since
+    answer = f"; {e.answer}{f': “{e.says}”' if e.says else ''}" if e.answer else ""
     first = f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}"
-    return f"{first}\n           {e.next}"
+    route = f"\n           out of hours turn to: {e.out_of_hours}" if e.out_of_hours else ""
+    return f"{first}\n           {e.next}{route}"
 
 
 def _event(e: Any) -> str:
@@ -193,7 +218,8 @@ def _event(e: Any) -> str:
 @click.option("--field", required=True, help=f"What was wrong: {', '.join(ENTRIES)}.")
 @click.option("--value", required=True, help="What it should be: a date, or a grade.")
 @click.option("--reason", required=True, help="What was wrong with it.")
-@click.option("--action", type=COUNT, default=None, help="The action whose entry it is (done_on).")
+@click.option("--action", type=COUNT, default=None, help="The action whose date it is.")
+@click.option("--element", default="", help="The audited element whose grade it is.")
 @json_option
 @store_options
 @pass_globals
@@ -204,6 +230,7 @@ def correct(
     value: str,
     reason: str,
     action: int | None,
+    element: str,
     as_json: bool,
 ) -> None:
     """Set a wrong entry right by a second event; the first stays in the history.
@@ -211,7 +238,14 @@ def correct(
     For the QA manager, who must not be the one who made the entry. Deadlines counted from it
     are worked out anew.
     """
-    command = Correct(audit=reference, field=field, value=value, reason=reason, action=action or 0)
+    command = Correct(
+        audit=reference,
+        field=field,
+        value=value,
+        reason=reason,
+        action=action or 0,
+        element=element,
+    )
     with opened(options) as app:
         settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
     if as_json:

@@ -93,7 +93,9 @@ def drawn(
     name: str, formats: tuple[str, ...], out: Path, over: Overlay | None = None
 ) -> list[Path]:
     """The files drawn; with an overlay, one audit's place or all counts are laid over."""
-    return drawing.draw(_named(name), dict.fromkeys(formats), out, over)
+    from auditflow import handbook  # noqa: PLC0415 - pages are slow to import
+
+    return handbook.draw(_named(name), dict.fromkeys(formats), out, over)
 
 
 def _named(name: str) -> tuple[str, ...]:
@@ -125,7 +127,9 @@ def check(diagrams: Path, paper: Path, as_json: bool) -> None:
                 f"{option}: there is no folder {folder}. Run this where auditflow's source is"
                 " checked out, or name the folder."
             )
-    wrong = [*drawing.stale(diagrams), *drawing.holes(), *differences(paper)]
+    from auditflow import handbook  # noqa: PLC0415 - pages are slow to import
+
+    wrong = [*handbook.stale(diagrams), *drawing.holes(), *differences(paper)]
     if as_json:
         print_json({"sound": not wrong, "wrong": wrong})
     if wrong:

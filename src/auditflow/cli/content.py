@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditflow.calendar import long_day
 from auditflow.commands import ElementFinding
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Question
-from auditflow.queries import Content
+from auditflow.queries import Content, Earlier
 
 _TITLES = {e.key: e.title for e in ELEMENTS}
 
 
-def content_lines(content: Content) -> Iterator[str]:
-    """What was recorded, a line each; nothing for what was not."""
+def content_lines(content: Content, earlier: Earlier | None = None) -> Iterator[str]:
+    """What was recorded, a line each; nothing for what was not. Last answers stand beside."""
+    if earlier is not None:
+        yield repeats(earlier)
     if content.tool_version:
         yield f"tool {content.tool_version}; guidance {content.guidance_version}"
     parts = content.parts
-    for element in parts.elements:
-        yield from _element(element)
+    yield from _elements(parts.elements, earlier.elements if earlier else ())
     for key, says in parts.record_quality:
         yield f"record: {_asks(RECORD_POINTS, key)} {says}"
     for key, answer in parts.indicators:
@@ -32,9 +34,32 @@ def content_lines(content: Content) -> Iterator[str]:
     yield from _grades(content)
 
 
-def _element(e: ElementFinding) -> Iterator[str]:
+def repeats(earlier: Earlier) -> str:
+    """That it is a re-audit, and how the audit before was graded."""
+    if not earlier.shown:
+        return earlier.says
+    held = f", held on {long_day(earlier.held_on)}" if earlier.held_on else ""
+    grade = f"{earlier.grade} ({earlier.grade_status})" if earlier.grade else "not graded"
+    return f"{earlier.says} Last time{held}: {grade}"
+
+
+def _elements(
+    found: tuple[ElementFinding, ...], before: tuple[ElementFinding, ...]
+) -> Iterator[str]:
+    """Each element, and what was found last time below it."""
+    now, last = ({e.element: e for e in some} for some in (found, before))
+    for key, title in _TITLES.items():
+        if key in now:
+            yield from _element(now[key], title)
+        elif key in last:
+            yield f"{title}: nothing recorded yet"
+        if key in last:
+            yield from (f"  {line}" for line in _element(last[key], "last time"))
+
+
+def _element(e: ElementFinding, title: str) -> Iterator[str]:
     grade = f" ({e.grade.title})" if e.grade else ""
-    yield f"{_TITLES[e.element]}{grade}: {e.evidence}"
+    yield f"{title}{grade}: {e.evidence}"
     if e.strengths:
         yield f"  strengths: {e.strengths}"
     if e.change:

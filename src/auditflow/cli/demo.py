@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
+from auditflow import handbook
 from auditflow.app import App, clock
 from auditflow.calendar import long_day, utc_text
 from auditflow.cli.base import Globals, pass_globals, store_options, table
 from auditflow.cli.looking import board_in_words
 from auditflow.demo import QA, tell
 from auditflow.errors import AuditflowError, BadInput
-from auditflow.machines import drawing
 from auditflow.machines.drawing import Counts
 
 _MARK = ".auditflow-demo"
@@ -79,7 +79,7 @@ def _draw(app: App, folder: Path) -> None:
 
 def _drawn(counts: Mapping[str, Counts], formats: tuple[str, ...], folder: Path) -> None:
     for kind, over in counts.items():
-        for path in drawing.draw((kind,), formats, folder / "charts", over):
+        for path in handbook.draw((kind,), formats, folder / "charts", over):
             click.echo(f"Drawn with today's counts: {path}", err=True)
 
 

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 
 import click
 
+from auditflow import logs
 from auditflow.cli.base import plain
 from auditflow.errors import AuditflowError
 
@@ -20,6 +21,15 @@ INTERRUPTED = 130
 def in_words() -> Iterator[None]:
     """Tells whatever goes wrong inside on standard error, and leaves with its exit code."""
     _print_what_can_be_printed()
+    try:
+        with _worded():
+            yield
+    finally:
+        logs.end()
+
+
+@contextmanager
+def _worded() -> Iterator[None]:
     try:
         try:
             yield
@@ -49,8 +59,11 @@ def _usage(misuse: click.UsageError) -> str:
 
 
 def _told(message: str, exit_code: int) -> click.exceptions.Exit:
-    lines = map(plain, message.split("\n"))
-    click.echo("auditflow: " + "\n".join(lines), err=True)
+    if logs.for_machines():
+        logs.note("ended", "error", says=message, exit_code=exit_code)
+    else:
+        lines = map(plain, message.split("\n"))
+        click.echo("auditflow: " + "\n".join(lines), err=True)
     return click.exceptions.Exit(exit_code)
 
 
@@ -70,12 +83,21 @@ def _system_trouble(trouble: OSError) -> click.exceptions.Exit:
 def _defect(defect: Exception) -> click.exceptions.Exit:
     if os.environ.get("AUDITFLOW_TRACEBACK") == "1":
         traceback.print_exception(defect, file=sys.stderr)
-    said = f": {defect}" if str(defect) else ""
+    # What it says may be what somebody wrote, which no log may hold.
+    said = f": {_without_rows(defect)}" if str(defect) and not logs.for_machines() else ""
     return _told(
         f"{type(defect).__name__}{said}. This is a defect in auditflow, not something you did"
         " wrong; run it again with AUDITFLOW_TRACEBACK=1 to see where, and report that.",
         1,
     )
+
+
+def _without_rows(defect: Exception) -> str:
+    """What a defect says; of a database's only its kind and code, for it tells whole rows."""
+    cause = getattr(defect, "orig", None)
+    if cause is None:
+        return str(defect)
+    return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
 
 
 def _discard_output() -> None:

@@ -104,7 +104,7 @@ def _shared(run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _part_of(form: type[AuditCommand]) -> list[str]:
-    return [n for n in _PART if form.kind == n]
+    return [n for n in _PART if form.kind == n and n in {f.name for f in fields(form)}]
 
 
 def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
@@ -202,7 +202,8 @@ def _why(outcome: Outcome) -> str:
     if (outcome.act.kind, outcome.act.event) != ("escalation", "raise"):
         return ""
     raised = next(e for e in outcome.audit.escalations if e.n == outcome.act.n)
-    return f" ({raised.trigger}, {raised.trigger.says.lower()})"
+    ahead = "; raised by hand, before it was late" if raised.raised_by else ""
+    return f" ({raised.trigger}, {raised.trigger.says.lower()}{ahead})"
 
 
 def _document(done: Done) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`auditflow where`, `work`, `sweep`, `verify` and `db`: all audits at a glance, and kept."""
+"""`auditflow where`, `work`, `sweep` and `verify`: all audits at a glance, and proved."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 import signal
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 
 import click
 import msgspec
 
+from auditflow import logs
 from auditflow.app import App
+from auditflow.app.making import note_swept
 from auditflow.audits import Trigger
 from auditflow.calendar import LONDON, number_of
 from auditflow.cli.base import (
@@ -23,8 +26,8 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
-from auditflow.cli.store import asking, db_of, opened
-from auditflow.errors import BadInput
+from auditflow.cli.store import asking, log_unattended, opened, settings_of
+from auditflow.errors import BadInput, StoreTrouble
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.queries import Board
@@ -107,7 +110,11 @@ def work(options: Globals, whom: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.option(
-    "--every", metavar="SECONDS", help="Go on sweeping, such as every 60s, until stopped."
+    "--every",
+    is_flag=False,
+    flag_value="",
+    metavar="[SECONDS]",
+    help="Go on sweeping, such as every 60s, until stopped.",
 )
 @json_option
 @store_options
@@ -115,10 +122,23 @@ def work(options: Globals, whom: str | None, as_json: bool) -> None:
 def sweep(options: Globals, every: str | None, as_json: bool) -> None:
     """Raise what has fallen due. Sweeping twice is sweeping once."""
     with opened(options) as app:
-        if every is None:
-            _report(app.service.sweep(app.writing_now), as_json=as_json)
+        if every is not None:
+            _unattended(app, options, every, as_json=as_json)
             return
-        _unattended(app, _seconds(every), as_json=as_json)
+        swept = _swept(app, options)
+        _report(swept, as_json=as_json)
+        tell_unswept(swept)
+    if swept.failed:
+        raise SystemExit(1)
+
+
+def _swept(app: App, options: Globals) -> Swept:
+    """Sweep, and note that it was done, unless it was as of another moment."""
+    now = app.writing_now
+    swept = app.service.sweep(now)
+    if options.now is None:
+        note_swept(app.store, now)
+    return swept
 
 
 def _seconds(text: str) -> int:
@@ -127,36 +147,48 @@ def _seconds(text: str) -> int:
     return n
 
 
-def _unattended(app: App, seconds: int, *, as_json: bool) -> None:
-    """Sweep until told to stop; one process for each store."""
+def _unattended(app: App, options: Globals, every: str, *, as_json: bool) -> None:
+    """Sweep until told to stop; one process for each store. A store that is busy is tried again."""
+    settings = settings_of(options)
+    seconds = _seconds(every) if every else settings.sweep_seconds
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
     with app.sole_sweeper():
-        while True:
-            swept = app.service.sweep(app.writing_now)
-            if swept.raised or swept.failed:
-                _report(swept, as_json=as_json)
-            if stop.wait(seconds):
-                return
+        log_unattended(settings, "sweep", app.store.database.place)
+        _watch(app, options, as_json=as_json)
+        while not stop.wait(seconds):
+            with suppress(StoreTrouble):  # It was logged; it may be over by the next time.
+                _watch(app, options, as_json=as_json)
+
+
+def _watch(app: App, options: Globals, *, as_json: bool) -> None:
+    swept = _swept(app, options)
+    if swept.raised or swept.failed:
+        _report(swept, as_json=as_json)
+        tell_unswept(swept)
 
 
 def _report(swept: Swept, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "looked_at": swept.looked_at,
-                "raised": [_raised(r) for r in swept.raised],
-                "failed": swept.failed,
-            }
-        )
-    else:
+    if not as_json:
         for line in swept_in_words(swept):
             click.echo(line)
-    if swept.failed:
-        for reference, why in swept.failed.items():
-            click.echo(f"auditflow: audit {reference} could not be swept: {plain(why)}", err=True)
-        raise SystemExit(1)
+        return
+    print_json(
+        {
+            "looked_at": swept.looked_at,
+            "raised": [_raised(r) for r in swept.raised],
+            "failed": swept.failed,
+        }
+    )
+
+
+def tell_unswept(swept: Swept) -> None:
+    """Say which audits could not be swept, and why; a log for machines has which, and no more."""
+    if logs.for_machines():
+        return
+    for reference, why in swept.failed.items():
+        click.echo(f"auditflow: audit {reference} could not be swept: {plain(why)}", err=True)
 
 
 def _raised(r: Raised) -> dict[str, str]:
@@ -216,19 +248,3 @@ def verify(options: Globals, as_json: bool) -> None:
         )
     if proof.faults:
         raise SystemExit(1)
-
-
-@click.group()
-def db() -> None:
-    """The store itself."""
-
-
-@db.command("upgrade", short_help="Bring the store to this auditflow's version.")
-@store_options
-@pass_globals
-def db_upgrade(options: Globals) -> None:
-    """Bring the store to this auditflow's version, all of it or nothing."""
-    from auditflow.app import upgrade  # noqa: PLC0415 - Alembic is slow to import
-
-    upgrade(db_of(options))
-    click.echo("The store is up to date.")

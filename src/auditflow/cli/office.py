@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -15,14 +14,16 @@ from auditflow.cli.base import (
     Globals,
     json_option,
     pass_globals,
+    plain,
     print_json,
     store_options,
     table,
 )
-from auditflow.cli.store import db_of, name_of, opened
+from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
 from auditflow.commands import ImportCases
 from auditflow.commands.office import Case
 from auditflow.exchange.cases import read_cases
+from auditflow.settings.address import masked
 
 _FILE = click.Path(path_type=Path)
 
@@ -37,8 +38,9 @@ def init_(options: Globals, rehearsal: bool) -> None:
     """Make an empty store."""
     url = db_of(options)
     init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
-    click.echo(f"Made an empty store: {url}")
-    click.echo(f"Next, say who works here: auditflow --db {url} --as PERSON people import FILE")
+    click.echo(f"Made an empty store: {masked(url)}")
+    place = masked(settings_of(options).db)
+    click.echo(f"Next, say who works here: auditflow --db {place} --as PERSON people import FILE")
 
 
 @click.command("import")
@@ -75,7 +77,9 @@ def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> 
         print_json(settled.figures)
         return
     click.echo(settled.says)
-    click.echo("Next, draw a month: auditflow round draw --month 2026-03 --size 7")
+    for warning in settled.warnings:
+        click.echo(f"auditflow: {plain(warning)}", err=True)
+    click.echo("Next, draw a month: auditflow round draw --help")
 
 
 @click.group()
@@ -88,20 +92,12 @@ def config() -> None:
 @store_options
 @pass_globals
 def config_show(options: Globals, as_json: bool) -> None:
-    """Show the settings in force and where each came from."""
-    rows = [
-        ("db", db_of(options), "command line" if options.db else _origin("AUDITFLOW_DB")),
-        (
-            "as",
-            name_of(options) or "-",
-            "command line" if options.person else _origin("AUDITFLOW_AS"),
-        ),
-    ]
+    """Show each setting, its value and where that came from; no password is shown."""
+    known = known_of(options)
     if as_json:
-        print_json([{"setting": n, "value": v, "from": w} for n, v, w in rows])
+        print_json([{"setting": n, "value": v or None, "from": w} for n, v, w in known.shown()])
         return
+    rows = ((n, v or "-", w) for n, v, w in known.shown())
     click.echo(table(rows, ("Setting", "Value", "From")))
-
-
-def _origin(name: str) -> str:
-    return f"environment ({name})" if name in os.environ else "default"
+    for warning in known.warnings:
+        click.echo(f"auditflow: {plain(warning)}", err=True)

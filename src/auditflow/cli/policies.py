@@ -120,5 +120,6 @@ def _moved(m: dict[str, Any]) -> str:
     what = f"{m['audit']}: {words(m['duty'])} ({m['subject']})"
     at_once = "; late at once" if m["late_at_once"] else ""
     if m["from"] == m["to"]:
-        return f"{what} stays on {m['to']}, late from {m['late_from']}{at_once}"
+        noticed = f"late from {m['late_from']}, noticed from {m['noticed_from']}"
+        return f"{what} stays on {m['to']}, {noticed}{at_once}"
     return f"{what} from {m['from']} to {m['to']}{at_once}"

@@ -5,23 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from secrets import token_hex
 
+from auditflow import logs
 from auditflow.app import App
 from auditflow.audits import Person
 from auditflow.calendar import LONDON, parse_date, parse_instant, shown, utc_text
 from auditflow.cli.base import Globals, Parsed
 from auditflow.errors import BadInput
-from auditflow.settings import from_environment
+from auditflow.settings.model import Settings
+from auditflow.settings.reading import Known, read
+
+
+def known_of(options: Globals) -> Known:
+    """The settings, and where each came from."""
+    return read(db=options.db, person=options.person)
+
+
+def settings_of(options: Globals) -> Settings:
+    """The settings that hold for this command."""
+    return known_of(options).settings
 
 
 def db_of(options: Globals) -> str:
-    """The store named on the command line, in the environment, or the usual one."""
-    return options.db or from_environment().db
+    """The store's address, with its password: not for people to see."""
+    return settings_of(options).url
 
 
 def name_of(options: Globals) -> str:
     """Who acts, as given on the command line or in the environment."""
-    return options.person or from_environment().person
+    return settings_of(options).person
+
+
+def log_unattended(settings: Settings, command: str, place: str) -> None:
+    """Log from now on what this command does, each line with the run it belongs to."""
+    logs.begin(
+        settings.log_level, settings.log_format, command=command, run=token_hex(4), store=place
+    )
 
 
 @contextmanager

@@ -9,8 +9,10 @@ import click
 
 from auditflow.calendar import long_day
 from auditflow.cli.base import Globals, pass_globals, plain, store_options
+from auditflow.cli.content import repeats
 from auditflow.cli.store import asking, opened
 from auditflow.cli.writing import put
+from auditflow.commands import ElementFinding
 from auditflow.exchange.tool_file import tool_csv
 from auditflow.guidance.tool import (
     ELEMENTS,
@@ -69,10 +71,13 @@ def _header(page: Page) -> Iterator[str]:
         f"- Tool: {page.content.tool_version or 'pinned when the audit starts'}; guidance: "
         f"{page.content.guidance_version or 'pinned when the audit starts'}"
     )
+    if page.earlier:
+        yield f"- {_said(repeats(page.earlier))}"
 
 
 def _elements(page: Page) -> Iterator[str]:
     found = {e.element: e for e in page.content.parts.elements}
+    last = {e.element: e for e in page.earlier.elements} if page.earlier else {}
     for n, element in enumerate(ELEMENTS, 1):
         e = found.get(element.key)
         yield from ("", f"## {n}. {element.title}", "")
@@ -82,6 +87,18 @@ def _elements(page: Page) -> Iterator[str]:
         yield f"- Strengths: {_said(e.strengths if e else '')}"
         yield f"- What needs to change: {_said(e.change if e else '')}"
         yield f"- Grade, if used: {e.grade.title if e and e.grade else _BLANK}"
+        if element.key in last:
+            yield from _last_time(last[element.key])
+
+
+def _last_time(e: ElementFinding) -> Iterator[str]:
+    """What the earlier audit found, beside what a re-audit finds (A25)."""
+    grade = f" ({e.grade.title})" if e.grade else ""
+    yield f"- Last time{grade}: {_said(e.evidence)}"
+    if e.strengths:
+        yield f"  - Strengths: {_said(e.strengths)}"
+    if e.change:
+        yield f"  - What needed to change: {_said(e.change)}"
 
 
 def _others(page: Page) -> Iterator[str]:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import click
 
 from auditflow.calendar import utc_text
-from auditflow.cli.base import Globals, pass_globals, plain, store_options
-from auditflow.cli.looking import swept_in_words
-from auditflow.cli.store import opened
-from auditflow.errors import StoreTrouble
+from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.looking import swept_in_words, tell_unswept
+from auditflow.cli.store import log_unattended, opened, settings_of
+from auditflow.errors import BadInput, StoreTrouble
 from auditflow.service import Swept
 
 #: A store not swept for so long is not looked after.
@@ -23,28 +23,35 @@ FRESH = timedelta(minutes=3)
 @click.option(
     "--stalled",
     type=click.IntRange(1),
-    default=30,
-    show_default=True,
     metavar="SECONDS",
-    help="How long a worker may be silent before its job is taken.",
+    help="How long a worker may be silent before its job is taken; 30 unless set.",
 )
 @store_options
 @pass_globals
-def worker(options: Globals, check: bool, until_idle: bool, stalled: int) -> None:
+def worker(options: Globals, check: bool, until_idle: bool, stalled: int | None) -> None:
     """Raise what falls due on PostgreSQL, together with any number of other workers."""
     with opened(options) as app:
         if check:
-            click.echo(_checked(app.last_swept(), app.clock()))
+            click.echo(_checked(app.last_swept(), app.clock(), in_file=app.store.path is not None))
             return
+        if options.now is not None:
+            raise BadInput(
+                "A worker goes by the store's clock. To rehearse a moment: auditflow sweep --now"
+            )
         from auditflow.app.worker import work  # noqa: PLC0415 - the job library is slow to import
 
+        settings = settings_of(options)
+        stalled = stalled or settings.stalled_seconds
+        if not until_idle:
+            log_unattended(settings, "worker", app.store.database.place)
         work(app, stalled=stalled, told=_tell, until_idle=until_idle)
 
 
-def _checked(last: datetime | None, now: datetime) -> str:
+def _checked(last: datetime | None, now: datetime, *, in_file: bool) -> str:
     """In words that the store is looked after; StoreTrouble where it is not."""
     if last is None:
-        raise StoreTrouble("This store was never swept unattended. Start: auditflow worker")
+        start = "auditflow sweep --every 60s" if in_file else "auditflow worker"
+        raise StoreTrouble(f"This store was never swept unattended. Start: {start}")
     if now - last > FRESH:
         raise StoreTrouble(
             f"The last sweep was at {utc_text(last)}, more than {FRESH.seconds // 60} minutes ago. "
@@ -57,5 +64,4 @@ def _tell(swept: Swept) -> None:
     if swept.raised:
         for line in swept_in_words(swept):
             click.echo(line)
-    for reference, why in swept.failed.items():
-        click.echo(f"auditflow: audit {reference} could not be swept: {plain(why)}", err=True)
+    tell_unswept(swept)

@@ -1,8 +1,9 @@
 """What people send: one frozen form for each event that people bring."""
 
-from auditflow.commands import after, before, during, escalations
+from auditflow.commands import after, before, during, escalations, raising
 from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.forms import AuditCommand, Noting, checked
+from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
     AppointDeputy,
     Correct,
@@ -19,6 +20,7 @@ from auditflow.commands.permission import (
     can,
     may_export,
     may_know_of,
+    may_see_last_answers,
     may_see_rounds,
     may_settle,
     name_of,
@@ -33,7 +35,7 @@ from auditflow.commands.rounds import DrawRound
 #: Each form by the chart it is for and the event it brings.
 FORMS: dict[tuple[str, str], type[AuditCommand]] = {
     (form.kind, form.event): form
-    for module in (before, during, after, escalations)
+    for module in (before, during, after, raising, escalations)
     for form in vars(module).values()
     if isinstance(form, type) and issubclass(form, AuditCommand) and form.event
 }
@@ -53,6 +55,7 @@ __all__ = [
     "Leave",
     "Noting",
     "PlannedAction",
+    "ReleaseNotices",
     "Return",
     "SetPolicy",
     "ToolParts",
@@ -60,6 +63,7 @@ __all__ = [
     "checked",
     "may_export",
     "may_know_of",
+    "may_see_last_answers",
     "may_see_rounds",
     "may_settle",
     "name_of",

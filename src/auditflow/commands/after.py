@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit, GradeStatus
 from auditflow.calendar import month_name
-from auditflow.commands.forms import AuditCommand, Noting, option, told
+from auditflow.commands.forms import AuditCommand, Noting, WithReason, option, told
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.owing import World
-from auditflow.machines.process import Act
+from auditflow.machines.process import Act, reaudit_due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class Moderate(AuditCommand):
         decided = any(e.resolution == "decision" for e in audit.escalations)
         if decided and audit.grade is not None and self.grade is not audit.grade:
             raise Refused(
-                f"The grade was decided at level 4 and is final: {audit.grade.title} (8.4). "
+                f"The grade was decided and is final: {audit.grade.title} (8.4). "
                 "Moderate with that grade, and say in the reason what you think of it."
             )
         reason = told(self.reason, "The reason", noting)
@@ -87,8 +87,12 @@ class Verify(AuditCommand):
     event: ClassVar[str] = "verify"
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note who verifies and when."""
-        return replace(audit, verifier=noting.actor.id, closed_on=noting.day)
+        """Note who verifies and when; and when it is audited again, where that waited for this."""
+        closed = replace(audit, verifier=noting.actor.id, closed_on=noting.day)
+        waited = audit.reaudit_due_on is None or noting.policy.reaudit_from == "close"
+        if audit.inadequate and waited:
+            return replace(closed, reaudit_due_on=reaudit_due(closed, noting.world))
+        return closed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +109,16 @@ class _WithActionReturned(AuditCommand):
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Open the action again with its new date."""
         noted = returned(audit, self.action, self.due, noting)
-        reason = told(self.reason, "The reason", noting)
-        return replace(noted, reason=reason, all_done_on=None, closed_on=None, verifier="")
+        # Where it counts from the close, it is to be closed anew first.
+        again = None if noting.policy.reaudit_from == "close" else audit.reaudit_due_on
+        return replace(
+            noted,
+            reason=told(self.reason, "The reason", noting),
+            all_done_on=None,
+            closed_on=None,
+            verifier="",
+            reaudit_due_on=again,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,15 +196,11 @@ class ReturnAction(_ActionCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CancelAction(_ActionCommand):
+class CancelAction(WithReason, _ActionCommand):
     """Cancel the action; the responsible manager asks, the QA manager approves (A29)."""
 
     event: ClassVar[str] = "cancel_action"
     reason: str = option("why it is not to be done")
-
-    def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the reason."""
-        return replace(audit, reason=told(self.reason, "The reason", noting))
 
 
 @dataclass(frozen=True, kw_only=True)

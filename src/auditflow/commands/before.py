@@ -10,11 +10,14 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from auditflow.audits import Audit
-from auditflow.commands.forms import AuditCommand, Noting, option, told
+from auditflow.calendar import due, long_day
+from auditflow.commands.forms import AuditCommand, Noting, WithReason, option, told
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.guidance.tool import TOOL_VERSION
+from auditflow.machines.charts import DUTIES
 from auditflow.machines.handing import with_auditor
+from auditflow.machines.owing import limit_of
 
 
 def _with_auditor(audit: Audit, who: str, noting: Noting) -> Audit:
@@ -36,26 +39,46 @@ class Distribute(AuditCommand):
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the auditor, the day, and whether it leaves them less than the month's notice."""
+        by_month = noting.policy.distribution_from == "month"
         late = any(o.duty == "distribute" and o.due < noting.day for o in audit.duties)
         return replace(
             _with_auditor(audit, self.auditor, noting),
             distributed_on=noting.day,
-            short_notice=audit.short_notice or late,
+            short_notice=audit.short_notice or (by_month and late),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reallocate(AuditCommand):
-    """Give it to another auditor, for the first declined (A3)."""
+class Decline(WithReason):
+    """Decline the audit given to you, for a conflict or leave (A3); the QA Team finds another."""
+
+    event: ClassVar[str] = "decline"
+    reason: str = option("why, such as a conflict of interest or leave")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the day and the reason; it stays with its auditor until another has it."""
+        if audit.declined:
+            raise Refused(
+                "It was declined already and waits for another auditor. To take it after all, "
+                "book the meeting."
+            )
+        noted = super().note(audit, noting)
+        return replace(noted, declined_on=noting.day, declined_because=noted.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reallocate(WithReason):
+    """Give it to another auditor, for the first declined or cannot hold it (A3)."""
 
     event: ClassVar[str] = "reallocate"
     auditor: str = option("the new auditor's id")
-    reason: str = option("why the first auditor declined")
+    reason: str = option("why the first auditor does not hold it")
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the new auditor and the reason."""
-        reason = told(self.reason, "The reason", noting)
-        return replace(_with_auditor(audit, self.auditor, noting), reason=reason)
+        if self.auditor == audit.auditor:
+            raise Refused("This auditor has it already. Name another with --auditor.")
+        return _with_auditor(super().note(audit, noting), self.auditor, noting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +95,12 @@ class BookMeeting(AuditCommand):
         return replace(
             audit,
             meeting_on=_ahead(self.on, noting),
+            short_notice=_short_notice(audit, self.on, noting),
             key_worker=worker,
             file_check_demanded=noting.policy.file_check_blocks,
+            # Who declined and books all the same has it after all.
+            declined_on=None,
+            declined_because="",
         )
 
 
@@ -90,6 +117,7 @@ class RebookMeeting(AuditCommand):
         return replace(
             audit,
             meeting_on=_ahead(self.on, noting),
+            short_notice=_short_notice(audit, self.on, noting),
             rebooked=audit.rebooked + 1,
             reason=told(self.reason, "The reason", noting),
         )
@@ -172,16 +200,7 @@ class StartAudit(AuditCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _WithReason(AuditCommand):
-    reason: str = option("why")
-
-    def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Note the reason."""
-        return replace(audit, reason=told(self.reason, "The reason", noting))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Withdraw(_WithReason):
+class Withdraw(WithReason):
     """Take the case out of the round (A24); a reserve of its stratum takes its place."""
 
     event: ClassVar[str] = "withdraw"
@@ -189,14 +208,14 @@ class Withdraw(_WithReason):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exempt(_WithReason):
+class Exempt(WithReason):
     """Exempt it from auditing (A27): neither held nor missed."""
 
     event: ClassVar[str] = "exempt"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Void(_WithReason):
+class Void(WithReason):
     """Void it (A28), for the wrong file was audited; what is owed ends, the history stays."""
 
     event: ClassVar[str] = "void"
@@ -213,3 +232,18 @@ def _ahead(on: date, noting: Noting) -> date:
     if not noting.calendar.is_working_day(on):
         noting.warnings.append(f"{on} is a {noting.calendar.why_closed(on)}.")
     return on
+
+
+def _short_notice(audit: Audit, on: date, noting: Noting) -> bool:
+    """Whether its auditor has less than the month, where that counts from the meeting (D1)."""
+    if noting.policy.distribution_from == "month" or audit.distributed_on is None:
+        return audit.short_notice
+    last = due(limit_of(DUTIES["distribute"], noting.world), on, noting.calendar)
+    short = audit.distributed_on > last
+    if short:
+        noting.warnings.append(
+            f"That is short notice: for {long_day(on)} it was to be distributed by "
+            f"{long_day(last)}, and was on {long_day(audit.distributed_on)}."
+        )
+    # A reserve came at short notice, whenever its meeting is.
+    return short or audit.substitutes is not None

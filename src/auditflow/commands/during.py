@@ -105,6 +105,7 @@ class RaiseConcern(AuditCommand):
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Count the concern and keep what was said."""
         said = told(self.says, "The concern", noting)
+        noting.warnings.append(f"Out of hours turn to: {noting.policy.emergency_route}.")
         return replace(audit, concerns=audit.concerns + 1, reason=said)
 
 

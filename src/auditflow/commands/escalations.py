@@ -65,9 +65,13 @@ class Answer(_EscalationCommand):
     grade: Grade | None = option("the grade advised, where the grade is disputed", default=None)
 
     def acts(self, audit: Audit) -> tuple[Act, ...]:
-        """The answer; it counts once the chart has seen that there was none."""
-        answered = partial(_answered, n=self.part, kind=self._kind(self.on(audit)))
-        return (Act(self.kind, self.part, self.event, answered),)
+        """The answer; it counts once the chart has seen that there was none. Final, it decides."""
+        escalation = self.on(audit)
+        answered = partial(_answered, n=self.part, kind=self._kind(escalation))
+        answer = Act(self.kind, self.part, self.event, answered)
+        if not escalation.final_here:
+            return (answer,)
+        return answer, Act(self.kind, self.part, "decide", partial(_as_advised, n=self.part))
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the answer; a judge accepts or rejects it."""
@@ -110,6 +114,29 @@ def _answered(audit: Audit, today: date, world: World, *, n: int, kind: AnswerKi
     escalation = audit.escalation(n)
     assert escalation is not None
     return with_escalation(audit, replace(escalation, answer=kind))
+
+
+def _as_advised(audit: Audit, today: date, world: World, *, n: int) -> Audit:
+    del today, world
+    escalation = audit.escalation(n)
+    assert escalation is not None
+    assert escalation.advised is not None
+    return _decided(audit, escalation, escalation.advised, escalation.answered_by)
+
+
+def _decided(audit: Audit, escalation: Escalation, grade: Grade, by: str) -> Audit:
+    """A disputed grade is decided, and that is final; only an Inadequate one is still moderated."""
+    inadequate = audit.inadequate_with(grade)
+    pending = audit.moderation == "pending"
+    decided = replace(escalation, advised=grade, resolution="decision")
+    return replace(
+        with_escalation(audit, decided),
+        grade=grade,
+        grade_status="final",
+        decided_by=by,
+        moderation="not_required" if pending and not inadequate else audit.moderation,
+        reaudit_due_on=audit.reaudit_due_on if inadequate else None,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +199,7 @@ class Reject(_EscalationCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class Decide(_EscalationCommand):
-    """The Assistant Director decides the grade, and that is final (8.4)."""
+    """Decide the grade, and that is final (8.4): at level 4; at level 2 if so set (D6)."""
 
     event: ClassVar[str] = "decide"
     grade: Grade = option("the grade")
@@ -180,20 +207,9 @@ class Decide(_EscalationCommand):
 
     def note(self, audit: Audit, noting: Noting) -> Audit:
         """Note the grade as final."""
-        inadequate = audit.inadequate_with(self.grade)
-        settled = self.noted(
-            audit, advised=self.grade, judge=noting.actor.id, resolution="decision"
-        )
-        pending = audit.moderation == "pending"
-        return replace(
-            settled,
-            grade=self.grade,
-            grade_status="final",
-            decided_by=noting.actor.id,
-            moderation="not_required" if pending and not inadequate else audit.moderation,
-            reaudit_due_on=audit.reaudit_due_on if inadequate else None,
-            reason=told(self.reason, "The reason", noting),
-        )
+        judged = replace(self.on(audit), judge=noting.actor.id)
+        decided = _decided(audit, judged, self.grade, noting.actor.id)
+        return replace(decided, reason=told(self.reason, "The reason", noting))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import BadInput
@@ -116,3 +118,14 @@ def checked(text: str, name: str) -> str:
 def option(says: str, **more: Any) -> Any:
     """A field of a form with its help for the command line and the page; with its default."""
     return field(metadata={"says": says}, **more)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithReason(AuditCommand):
+    """A form that notes why."""
+
+    reason: str = option("why")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the reason."""
+        return replace(audit, reason=told(self.reason, "The reason", noting))

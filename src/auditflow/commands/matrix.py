@@ -240,6 +240,8 @@ Whatever the table says:
 - Who verifies owns none of the actions and did none of them; who moderates is not the auditor;
   nobody judges an answer of their own; who decides a disputed grade is neither auditor nor key
   worker. For a deputy each rule looks at both, the deputy and the person stood in for.
+- Where a council lets the QA Team's advice on a grade be final (`grade_decided_by`), the QA Team
+  decides it at level 2, by its answer.
 - The auditor is not of the case's team nor in its line, nor is the auditor's deputy; the auditor
   stands in for nobody of the case.
 - A restricted record is seen and acted on only by people cleared for such records, or with a

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from auditflow.audits import Person, Role
+from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.rounds import DrawRound
 
 
@@ -124,6 +125,8 @@ class Correct:
     reason: str
     #: The action whose entry it is; 0 is the audit's own.
     action: int = 0
+    #: The audited element whose grade it is.
+    element: str = ""
     name: ClassVar[str] = "correct"
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
 
@@ -139,4 +142,5 @@ OfficeCommand = (
     | HandOver
     | SetPolicy
     | Correct
+    | ReleaseNotices
 )

@@ -100,11 +100,14 @@ def roles_in(person: Person, audit: Audit, kind: str = "audit", n: int = 0) -> f
 
 
 def senders(kind: str, event: str, audit: Audit | None = None, n: int = 0) -> frozenset[Role]:
-    """The roles that may bring this event at all; of an action, to one of its sort."""
+    """The roles that may bring this event at all; to a part, to one of its sort."""
     rows = [row for row in CHARTS[kind].rows if row.event == event]
     action = audit.action(n) if audit is not None and kind == "action" else None
     if action is not None:
         rows = [r for r in rows if ("immediate", not action.immediate) not in r.guards]
+    escalation = audit.escalation(n) if audit is not None and kind == "escalation" else None
+    if escalation is not None and event == "decide":
+        rows = [r for r in rows if (("advice_final", True) in r.guards) is escalation.final_here]
     return frozenset(role for row in rows for role in row.by)
 
 
@@ -178,6 +181,19 @@ def _judges(escalation: Escalation) -> set[Role]:
 def may_export(person: Person) -> bool:
     """Whether this person may take audits out as a file (section 10, QA manager: exports)."""
     return Role.QA_MANAGER in person.roles
+
+
+def may_see_last_answers(
+    person: Person, again: Audit, earlier: Audit, acting_for: Person | None
+) -> bool:
+    """Whether the answers of an audit are shown beside the audit that repeats it (A25).
+
+    To whoever may read it, and to the auditor of the repeat (section 10: “and their past audits”).
+    """
+    whose = acting_for or person
+    if can(person, "read", earlier, acting_for=acting_for):
+        return True
+    return whose.id == again.auditor and all(may_know_of(p, earlier) for p in (person, whose))
 
 
 def _sees(person: Person, audit: Audit) -> bool:

@@ -29,7 +29,8 @@ def _of_audit(both: set[str], action: str, audit: Audit) -> str:
 def _of_escalation(
     person: Person, whose: Person, action: str, audit: Audit, escalation: Escalation
 ) -> str:
-    if action == "decide" and {person.id, whose.id} & {audit.auditor, audit.key_worker}:
+    decides = action == "decide" or (action == "answer" and escalation.final_here)
+    if decides and {person.id, whose.id} & {audit.auditor, audit.key_worker}:
         return "It must be that who decides a grade is none of those who disagree about it."
     if action in ("accept", "reject"):
         return _judging(person, whose, audit, escalation)

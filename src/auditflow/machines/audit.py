@@ -41,6 +41,7 @@ class AuditProcess(Chart):
     draw = move(start, selected, by=QA_TEAM, when="pool_dated", cite="Prior, 1")
     draw_reaudit = move(start, selected, by=SYSTEM, when="reaudit_linked", cite=inferred("Haringey re-audits Inadequate cases each quarter."))
     distribute = move(selected, distributed, by=QA_TEAM, when="auditor_trained and auditor_independent", cite="Prior, 1")
+    decline = stay(distributed, by=AUDITOR, cite=inferred("Child's journey guidance: leave or sickness passes an audit to another auditor; so does a conflict."))
     reallocate = stay(distributed, by=QA_TEAM, when="auditor_trained and auditor_independent", cite=inferred("Comparable councils let an auditor decline for leave, sickness or conflict."))
     book_meeting = move(distributed, meeting_booked, by=AUDITOR, when="key_worker_named and meeting_in_limit", cite="Prior, 2")
     rebook_meeting = stay(meeting_booked, by=(AUDITOR, KEY_WORKER), when="meeting_in_limit", cite=chosen("Meetings move; the month's limit does not."))
@@ -70,7 +71,8 @@ class AuditProcess(Chart):
 
     # What is owed: where, what, who, how long, since, met by, if missed.
     distribute_duty = owe(selected, "Distribute the case", QA_TEAM, Months(-1), "month", "distribute", Reminder("The guidance sets the month for the QA Team itself; the round is shown as behind."), cite="Prior, 1")
-    arrange_meeting = owe(distributed, "Arrange the meeting", AUDITOR, WorkingDays(5), "distributed_on", "book_meeting", Reminder("What counts is that the audit is held in its month (T6)."), cite=chosen("The guidance sets no time for arranging."))
+    arrange_meeting = owe(distributed, "Arrange the meeting", AUDITOR, WorkingDays(5), "distributed_on", "book_meeting", Reminder("What counts is that the audit is held in its month (T6)."), when="not declined", cite=chosen("The guidance sets no time for arranging."))
+    reallocate_duty = owe(distributed, "Reallocate the declined audit", QA_TEAM, WorkingDays(5), "distributed_on", "reallocate", Reminder("What counts is that the audit is held in its month (T6)."), when="declined", cite=chosen("Declining sets no clock anew; the time for arranging runs on, for the QA Team."))
     check_file = owe(meeting_booked, "Check and update the case file", KEY_WORKER, By(), "meeting_on", "confirm_file_checked", Reminder("A file not checked does not stop the meeting; it is a finding."), when="not file_checked", ahead=2, cite="Prior, 3")
     hold_audit = owe(before_audit, "Hold the audit", AUDITOR, By(), "hold_by", "start_audit", T6, cite=inferred("Child's journey and Kirklees: an audit is done by the end of its month."))
     submit_duty = owe(in_audit, "Submit the audit tool", AUDITOR, WorkingDays(2), "held_on", "submit", T7, cite=chosen("Two working days to write up."))

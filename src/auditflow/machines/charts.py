@@ -19,8 +19,8 @@ CHARTS: dict[str, ChartClass] = {
 }
 
 #: What the version of the charts is, and since when: constants, so that a redraw changes nothing.
-CHART_VERSION = "1.0.0"
-CHART_DATE = "23 November 2026"
+CHART_VERSION = "1.1.0"
+CHART_DATE = "25 November 2026"
 
 DUTIES: dict[str, Duty] = {d.name: d for c in CHARTS.values() for d in c.duties}
 

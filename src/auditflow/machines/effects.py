@@ -89,14 +89,12 @@ def noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit
     today = stamp.today
     match act.event:
         case "require_moderation":
-            months = world.policy.reaudit_months
-            again = world.calendar.add_months(audit.held_on or today, months)
             return replace(
                 audit,
                 moderation="pending",
                 moderation_asked_on=today,
                 sampled=False,
-                reaudit_due_on=again,
+                reaudit_due_on=reaudit_due(audit, world),
             )
         case "all_done":
             return replace(audit, all_done_on=today)
@@ -121,6 +119,13 @@ def noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit
             return audit
 
 
+def reaudit_due(audit: Audit, world: World) -> date | None:
+    """When an Inadequate case is audited again; from its close, not before it is closed (D10)."""
+    policy = world.policy
+    since = audit.closed_on if policy.reaudit_from == "close" else audit.held_on
+    return since and world.calendar.add_months(since, policy.reaudit_months)
+
+
 def part(subject: str) -> tuple[str, int]:
     """`action 2` as kind and number; the audit itself is number 0."""
     kind, _, rest = subject.partition(" ")
@@ -133,6 +138,62 @@ def entry(audit: Audit, trigger: Trigger, action: int) -> Level:
     if trigger is Trigger.T5 and late is not None and late.owner == audit.responsible_manager:
         return Level.L2
     return ENTRY[trigger]
+
+
+def raised_before(audit: Audit, trigger: Trigger, cause: str) -> list[Escalation]:
+    """Those of this cause; and one raised by hand and open, whatever the duty's date is now."""
+    duty = cause.rpartition(" ")[0]
+    return [
+        e
+        for e in audit.escalations
+        if e.trigger is trigger
+        and (
+            e.cause in (cause, _again(cause))
+            or (e.raised_by and e.level and e.cause.rpartition(" ")[0] == duty)
+        )
+    ]
+
+
+def fresh_cause(audit: Audit, trigger: Trigger, cause: str) -> str:
+    """The cause under which to raise it now; nothing where that was done before.
+
+    One raised by hand stands for it while open. Settled, and late all the same, it is raised again.
+    """
+    known = raised_before(audit, trigger, cause)
+    if any(e.level or not e.raised_by for e in known):
+        return ""
+    return _again(cause) if known else cause
+
+
+def _again(cause: str) -> str:
+    return f"{cause} again"
+
+
+def with_new(
+    audit: Audit,
+    trigger: Trigger,
+    cause: str,
+    today: date,
+    world: World,
+    owed: Owed | None,
+    by: str = "",
+) -> Audit:
+    """The audit with an escalation that is about to be raised: by hand, it is not late yet."""
+    kind, n = part(owed.subject) if owed else ("audit", 0)
+    new = Escalation(
+        n=len(audit.escalations) + 1,
+        state="start",
+        trigger=trigger,
+        cause=cause,
+        action=n if kind == "action" else 0,
+        about=n if kind == "escalation" else 0,
+        enters=entry(audit, trigger, n),
+        raised_on=today,
+        overdue_since=owed.overdue_from if owed and not by else None,
+        raised_by=by,
+        advice_final=trigger is Trigger.T1 and world.policy.grade_decided_by == "qa_advice",
+    )
+    return replace(audit, escalations=(*audit.escalations, new))
 
 
 def cause_of_event(audit: Audit, trigger: Trigger) -> str:

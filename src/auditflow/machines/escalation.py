@@ -8,7 +8,7 @@ from auditflow.guidance.citation import chosen, inferred
 from auditflow.machines.notation import Chart, State, Up, both, climb, decision, move, owe, stay
 
 HOLDER, JUDGE, SYSTEM, QA_MANAGER = Role.HOLDER, Role.JUDGE, Role.SYSTEM, Role.QA_MANAGER
-ASSISTANT_DIRECTOR = Role.ASSISTANT_DIRECTOR
+QA_TEAM, ASSISTANT_DIRECTOR = Role.QA_TEAM, Role.ASSISTANT_DIRECTOR
 
 ALERTS = inferred("Safeguarding alerts protocols: no answer, or not satisfied, moves up a stage.")
 BYPASS = inferred("IRO Handbook: a manager may go straight to a higher level.")
@@ -35,8 +35,8 @@ class EscalationProcess(Chart):
     # What happens, from where to where, who brings it, only when.
     raise_ = decision(
         "Who missed it?",
-        move(start, level_1, by=SYSTEM, when="enters_level_1", cite=chosen("It starts at the first level above whoever missed the deadline.")),
-        move(start, level_2, by=SYSTEM, when="enters_level_2", cite="Grading, 4"),
+        move(start, level_1, by=(SYSTEM, QA_TEAM), when="enters_level_1", cite=chosen("It starts at the first level above whoever missed the deadline.")),
+        move(start, level_2, by=(SYSTEM, QA_TEAM), when="enters_level_2", cite="Grading, 4"),
         move(start, level_3, by=SYSTEM, when="enters_level_3", cite=inferred("Kent, Torbay: at once; West Sussex: a head of service moderates.")),
     )
     acknowledge = stay(ladder, by=HOLDER, cite=chosen("It stops reminders, not the window."))
@@ -47,7 +47,10 @@ class EscalationProcess(Chart):
         move(ladder, resolved, by=JUDGE, when="answered and judge_independent and all_accepted", cite=ALERTS),
         stay(ladder, by=JUDGE, when="answered and judge_independent and not all_accepted", cite=chosen("For a grade both auditor and key worker accept.")),
     )
-    decide = move(level_4, resolved, by=ASSISTANT_DIRECTOR, when="grade_dispute and grade_decided", cite=inferred("West Sussex and Haringey: director level decides, and that is final."))
+    decide = both(
+        move(level_2, resolved, by=HOLDER, when="grade_dispute and grade_decided and advice_final", cite=chosen("The guidance is silent on who decides; a council may let the QA Team's advice be final.")),
+        move(level_4, resolved, by=ASSISTANT_DIRECTOR, when="grade_dispute and grade_decided", cite=inferred("West Sussex and Haringey: director level decides, and that is final.")),
+    )
     reject = both(
         climb(ladder, by=JUDGE, when="answered and judge_independent", cite=ALERTS),
         stay(level_5, by=JUDGE, when="answered and judge_independent", cite=chosen("There is no level above; it stays open.")),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from auditflow.audits import Audit, Person
 from auditflow.machines.changes import changes
 from auditflow.machines.owing import World, standing
-from auditflow.machines.process import Act, Outcome, Stamp
+from auditflow.machines.process import Act, Outcome, Stamp, ended_by
 
 #: The places a person takes in one audit; owning an action is one more.
 PLACES = ("auditor", "key_worker", "responsible_manager", "line_manager")
@@ -47,6 +47,8 @@ def with_auditor(audit: Audit, auditor: Person) -> Audit:
         auditor_service=auditor.service,
         auditor_trained=auditor.trained,
         line_manager=auditor.line[0] if auditor.line else "",
+        declined_on=None,
+        declined_because="",
     )
 
 
@@ -77,5 +79,6 @@ def handed_over(before: Audit, after: Audit, stamp: Stamp, world: World) -> tupl
     noted = replace(after, version=before.version + 1)
     noted = replace(noted, duties=standing(noted, world))
     act = Act("audit", 0, "hand_over")
-    changed = changes(before, noted)
-    return noted, Outcome(act, before.state, before.state, {}, stamp, noted, changed)
+    changed, gone = changes(before, noted), ended_by(before, noted, act)
+    outcome = Outcome(act, before.state, before.state, {}, stamp, noted, changed, ended=gone)
+    return noted, outcome

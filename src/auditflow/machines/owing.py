@@ -96,11 +96,13 @@ def _renamed(old: Owed, role: Role, owner: str) -> Owed:
 
 def instants(duty: Duty, on: date, world: World) -> tuple[datetime, datetime]:
     """When a duty due `on` is overdue, and when the clock acts on it (TR6, TR7)."""
-    late = overdue_from(on, world.policy.cutoff)
     if duty.any_day:
-        return late, late
-    if duty.ahead:
-        return late, start_of_day(world.calendar.subtract_working_days(on, duty.ahead))
+        # For a child at risk it is midnight, whenever the office closes (8.4).
+        return overdue_from(on), overdue_from(on)
+    late = overdue_from(on, world.policy.cutoff)
+    ahead = world.policy.ahead(duty.name, duty.ahead)
+    if ahead:
+        return late, start_of_day(world.calendar.subtract_working_days(on, ahead))
     return late, raise_from(on, world.calendar)
 
 

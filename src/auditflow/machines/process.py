@@ -26,21 +26,24 @@ from auditflow.machines.changes import changes
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of, parts
 from auditflow.machines.effects import (
     cause_of_event,
-    entry,
+    fresh_cause,
     held,
     moves_up,
     noted_by_system,
     part,
     placed,
+    raised_before,
+    reaudit_due,
     resumed,
     with_escalation,
+    with_new,
 )
 from auditflow.machines.engine import Fired, engine, holds
 from auditflow.machines.owing import World, standing
 from auditflow.machines.rows import Row, Up
 
 __all__ = ["Act", "Outcome", "Stamp", "held", "rederived", "resumed", "step", "tick"]
-__all__ += ["with_escalation"]
+__all__ += ["ended_by", "raised_before", "reaudit_due", "with_escalation", "with_new"]
 
 
 def step(
@@ -167,7 +170,7 @@ class _Run:
         before = self.before
         self.audit = replace(self.audit, version=self.audit.version + 1)
         self.audit = replace(self.audit, duties=standing(self.audit, self.world))
-        ended = _ended(before, self.audit, act)
+        ended = ended_by(before, self.audit, act)
         self.outcomes.append(
             Outcome(
                 act,
@@ -215,24 +218,12 @@ class _Run:
 
     def _raise(self, trigger: Trigger, cause: str, owed: Owed | None = None) -> bool:
         """Raise once for each cause; False if that was done before."""
-        known = [e for e in self.audit.escalations if e.cause == cause and e.trigger is trigger]
-        if known:
+        cause = fresh_cause(self.audit, trigger, cause)
+        if not cause:
             return False
-        kind, n = part(owed.subject) if owed else ("audit", 0)
-        new = Escalation(
-            n=len(self.audit.escalations) + 1,
-            state="start",
-            trigger=trigger,
-            cause=cause,
-            action=n if kind == "action" else 0,
-            about=n if kind == "escalation" else 0,
-            enters=entry(self.audit, trigger, n),
-            raised_on=self.stamp.today,
-            overdue_since=owed.overdue_from if owed else None,
-        )
-        self.audit = replace(self.audit, escalations=(*self.audit.escalations, new))
-        act = Act("escalation", new.n, "raise")
-        facts, state = facts_of(self.audit, "escalation", new.n)
+        self.audit = with_new(self.audit, trigger, cause, self.stamp.today, self.world, owed)
+        act = Act("escalation", len(self.audit.escalations), "raise")
+        facts, state = facts_of(self.audit, "escalation", act.n)
         self._arrive(act, engine(CHARTS["escalation"]).fire(state, "raise", facts), owed)
         return True
 
@@ -289,7 +280,8 @@ _SETTLING: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-def _ended(before: Audit | None, after: Audit, act: Act) -> tuple[tuple[Owed, str], ...]:
+def ended_by(before: Audit | None, after: Audit, act: Act) -> tuple[tuple[Owed, str], ...]:
+    """Duties that stand no more, each with whether this event met it."""
     if before is None:
         return ()
     stands = {(o.key, o.due) for o in after.duties}

@@ -51,9 +51,12 @@ def office_time(now: datetime, world: World) -> datetime:
 
 def _kind(outcome: Outcome) -> str | None:
     event = outcome.act.event
+    if event == "answer" and _escalation(outcome).final_here:
+        return None  # It decides, and nobody is asked to accept it.
     if event in ("distribute", "reallocate"):
         return "distributed"
     if event in (
+        "decline",
         "hand_over",
         "remind",
         "all_done",
@@ -71,6 +74,7 @@ def _kind(outcome: Outcome) -> str | None:
 
 
 _TO_PLACES: dict[str, tuple[Role, ...]] = {
+    "decline": (Role.QA_TEAM,),
     "distributed": (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER),
     "all_done": (Role.QA_TEAM,),
     "return": (Role.RESPONSIBLE_MANAGER,),
@@ -92,6 +96,8 @@ def _addressees(kind: str, outcome: Outcome) -> Iterator[Addressee]:
             yield from _judges(audit, _escalation(outcome))
         case "escalated":
             yield from _told(audit, _escalation(outcome), outcome.before)
+        case "resolved" if _escalation(outcome).trigger is Trigger.T1:
+            yield from _people(audit, Role.KEY_WORKER, *_TO_PLACES[kind])
         case _:
             yield from _people(audit, *_TO_PLACES[kind])
 
@@ -159,6 +165,7 @@ def words(kind: str, reference: str, subject: str) -> str:
 
 _WORDS = {
     "distributed": "it was given to its auditor.",
+    "decline": "its auditor declined it; please give it to another.",
     "hand_over": "somebody's part in it was handed over to you.",
     "remind": "something is due that you owe. See: auditflow work",
     "moved": "a deadline of yours moved. See: auditflow work",

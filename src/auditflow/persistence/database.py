@@ -20,6 +20,8 @@ class Mode(Enum):
 
     #: Sees one moment and changes nothing.
     READ = "read"
+    #: Adds what no change leans on (who looked, what was done unattended); waits for nobody.
+    NOTE = "note"
     #: Changes single audits; others may change other audits meanwhile.
     WRITE = "write"
     #: Changes what every other change leans on (people, rounds, policy): nobody else writes.
@@ -52,10 +54,13 @@ class Database(Protocol):
     def path(self) -> Path | None:
         """The store's file, if it lies in one."""
 
-    def begin(self, connection: Connection, mode: Mode, *, patient: bool) -> str:
+    def begin(
+        self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
+    ) -> str:
         """Begin a transaction; its name, by which its fate can be asked.
 
-        `patient` lets it take as long as it takes, for moving and mending whole stores.
+        `patient` lets it take as long as it takes, for moving and mending whole stores;
+        `until` is the moment (of the monotonic clock) by which it must be over.
         """
 
     def lost(self, error: Exception) -> bool:
@@ -64,7 +69,9 @@ class Database(Protocol):
     def forget(self) -> None:
         """Use none of the connections made before."""
 
-    def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
+    def fate(
+        self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
+    ) -> Fate:
         """What became of the transaction of this name that ended in this error.
 
         `line` is the last line of history it wrote, if any: by it alone is it surely known.

@@ -175,6 +175,18 @@ class Office:
         rows = self.connection.execute(select(tables.beats))
         return {r.name: r.at for r in rows}
 
+    # Notices.
+
+    def notices(self) -> tuple[bool, int]:
+        """Whether notices are held back, and how many wait."""
+        held = self.connection.execute(select(tables.store.c.notices_held)).scalar_one()
+        waiting = select(func.count()).where(tables.outbox.c.sent_at.is_(None))
+        return bool(held), self.connection.execute(waiting).scalar_one()
+
+    def hold_notices(self, *, held: bool) -> None:
+        """Keep what waits in the outbox from being sent, or let it go."""
+        self.connection.execute(update(tables.store).values(notices_held=int(held)))
+
     # The access log.
 
     def log_access(

@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 import sqlalchemy
@@ -19,16 +19,19 @@ from sqlalchemy import Connection, Engine, event
 
 from auditflow.persistence.database import Fate, Mode
 from auditflow.persistence.lines import Line
+from auditflow.settings.address import masked
 
 #: Seconds in which a server that is there takes a connection.
 CONNECT = 2
-#: Seconds a statement may take, and wait for a lock, before the server gives it up.
-STATEMENT, LOCK = 10, 3
-#: Seconds a server may say nothing: to one that only reads, one that writes, one that asks after
-#: a lost answer. Together with the tries they stay below 15, the longest anybody is kept waiting.
-SILENT_READING, SILENT_WRITING, SILENT_ASKING = 12.0, 5.0, 2.0
+#: Seconds a statement may take, and wait for a lock, before the server gives it up: of one that
+#: changes single audits, and of all others.
+STATEMENT_SHORT, STATEMENT, LOCK = 4, 10, 3
+#: Seconds for which an answer is awaited: a little longer than the server may take for it; and by
+#: one that asks after a lost answer.
+PATIENCE = {Mode.READ: 12.0, Mode.NOTE: 5.0, Mode.WRITE: 5.0, Mode.WHOLE: 11.0}
+ASKING_PATIENCE = 2.0
 #: Seconds after which the server ends a transaction whose client has gone quiet, with its locks;
-#: one that only reads holds none, and may think for longer between two questions.
+#: one that only reads keeps no change waiting, and may think for longer between two questions.
 IDLE, IDLE_READING = 10, 60
 #: How either end finds out by itself that the other is gone: quiet for 5 seconds, then three times
 #: not answering in 6; or what was sent not taken in 10.
@@ -37,7 +40,7 @@ _TAKEN_MS = 10_000
 #: Seconds for which a transaction whose answer was lost is asked after.
 ASKING = 5.0
 #: How every connection is made.
-CONNECTING: dict[str, Any] = {
+CONNECTING: Final[dict[str, Any]] = {
     "connect_timeout": CONNECT,
     **_PROBES,
     "tcp_user_timeout": _TAKEN_MS,
@@ -50,11 +53,17 @@ CONNECTING: dict[str, Any] = {
 #: and those who change what all lean on (alone).
 GATE = 41_770_026
 
-_BEGIN = "BEGIN; SELECT pg_current_xact_id()::text, pg_backend_pid()::text, "
+# Said out loud, for the server's own default may be another: what is read is read after the lock.
+_BEGIN = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
+    "SELECT pg_current_xact_id()::text, pg_backend_pid()::text, "
+)
+_SHORT = f"SET LOCAL statement_timeout = '{STATEMENT_SHORT}s'"
 _BEGINNINGS = {
     Mode.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
     f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_READING}s'",
-    Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE})",
+    Mode.NOTE: f"{_BEGIN}NULL; {_SHORT}",
+    Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE}); {_SHORT}",
     Mode.WHOLE: f"{_BEGIN}pg_advisory_xact_lock({GATE})",
 }
 _PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
@@ -69,19 +78,19 @@ _END = (
 _AGAIN = frozenset({"40001", "40P01", "23505"})
 #: There was no transaction of this number yet.
 _NO_SUCH_NUMBER = "22023"
-#: The server is going down, coming up, or gone.
-_LOST = ("57P0", "08")
+#: The server is going down, coming up, or gone; or it gave up on one that went quiet.
+_LOST = ("57P0", "25P0", "08")
 
 _WORDS = {
     "55P03": "is busy: others have held it for {lock} seconds. Try again in a moment.",
     "40001": "is busy: others were changing the same. Try again in a moment.",
     "40P01": "is busy: others were changing the same. Try again in a moment.",
-    "57014": "took longer than {statement} seconds and gave up. Ask for less, or try again.",
+    "57014": "took too long for that and gave up. Ask for less, or try again.",
     "53100": "cannot grow: the disk is full. Make room, then try again; nothing was changed.",
     "53300": "takes no more connections. Try again in a moment, or allow it more.",
     "28P01": "does not let you in: the password is wrong. Check --db and the secrets.",
     "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
-    "3D000": "is not there. Create the database first (createdb), then: auditflow init",
+    "3D000": "is not there. Create the database first (createdb), then try again.",
     "42501": "does not let this user do that. Grant it the rights, or use its owner.",
     "25006": "may only be read: it is a replica, or set so. Use the main server.",
 }
@@ -100,7 +109,9 @@ _AT_THE_DOOR = (
 class Bounded(psycopg.Connection[Any]):
     """A connection on which no answer is awaited for ever, not even where TCP sees no fault."""
 
-    silent: float | None = SILENT_READING
+    #: Seconds for which each answer is awaited, and when at the latest there must be one.
+    patience: float | None = PATIENCE[Mode.READ]
+    until: float | None = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -108,7 +119,9 @@ class Bounded(psycopg.Connection[Any]):
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer; OperationalError, and the connection closed, where none comes."""
-        patience = self.silent if timeout is None else timeout
+        patience = self.patience if timeout is None else timeout
+        if patience is not None and self.until is not None:
+            patience = max(0.1, min(patience, self.until - time.monotonic()))
         try:
             return super().wait(gen, interval, patience)
         except psycopg.errors.OperationalError as error:
@@ -126,8 +139,12 @@ class PostgreSQL:
 
     def __init__(self, url: sqlalchemy.URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
-        self.place = self.url.render_as_string(hide_password=True)
-        self.engine: Engine = sqlalchemy.create_engine(self.url, pool_timeout=CONNECT)
+        self.place = masked(self.url.render_as_string(hide_password=True))
+        self.engine: Engine = sqlalchemy.create_engine(
+            self.url,
+            pool_timeout=CONNECT,
+            hide_parameters=True,  # An error is printed and logged; what was being kept is neither.
+        )
         self._forgotten = time.monotonic()
         event.listen(self.engine, "do_connect", self._connect)
         event.listen(self.engine, "checkout", self._demand_remembered)
@@ -144,15 +161,17 @@ class PostgreSQL:
         """Use none of the connections made before: after a restart they are all gone alike."""
         self._forgotten = time.monotonic()
 
-    def begin(self, connection: Connection, mode: Mode, *, patient: bool) -> str:
+    def begin(
+        self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
+    ) -> str:
         """Begin a transaction, take its lock and learn its name, in one message."""
         driver = _driver(connection)
-        driver.silent = SILENT_READING if mode is Mode.READ else SILENT_WRITING
+        driver.patience, driver.until = PATIENCE[mode], until
         # Never prepared: a message of several statements cannot be.
         answer = driver.execute(_BEGINNINGS[mode], prepare=False)
         if patient:
             driver.execute(_PATIENT, prepare=False)
-            driver.silent = None
+            driver.patience = None
         if mode is Mode.READ:
             return ""
         answer.nextset()
@@ -165,14 +184,17 @@ class PostgreSQL:
         state = _state(error)
         return state.startswith(_LOST) if state else _is_operational(error)
 
-    def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
+    def fate(
+        self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
+    ) -> Fate:
         """What became of a transaction: the server is asked where its answer was lost."""
         if _state(error) in _AGAIN:
             return Fate.AGAIN
         if not self.lost(error):
             return Fate.FAILED
         if committing:
-            return self._asked(name, line, ASKING)
+            # Whoever waits is told within a second more.
+            return self._asked(name, line, min(ASKING, until + 1 - time.monotonic()))
         if name:
             # The server may not know yet that its client is gone; its locks would be in the way.
             self._asked(name, line, 0)
@@ -186,7 +208,8 @@ class PostgreSQL:
                 suppress(sqlalchemy.exc.DBAPIError, psycopg.Error),
                 self.engine.connect() as asking,
             ):
-                _driver(asking).silent = SILENT_ASKING
+                driver = _driver(asking)
+                driver.patience, driver.until = ASKING_PATIENCE, None
                 fate = _fate(asking, name, line)
                 if fate is not Fate.UNKNOWN:
                     return fate
@@ -196,16 +219,28 @@ class PostgreSQL:
 
     def now(self) -> datetime:
         """The server's clock: one for all machines, whatever their own say."""
+        try:
+            return self._now()
+        except (sqlalchemy.exc.DBAPIError, psycopg.Error) as error:
+            if not self.lost(error):
+                raise
+            self.forget()
+            return self._now()
+
+    def _now(self) -> datetime:
         with self.engine.connect() as connection:
+            driver = _driver(connection)
+            driver.patience, driver.until = PATIENCE[Mode.NOTE], None
             found = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         assert isinstance(found, datetime)
         return found.astimezone(UTC)
 
     def words(self, error: Exception) -> str | None:
         """What ails the store, as a sentence that says what to do."""
-        said = _WORDS.get(_state(error) or "")
+        full = isinstance(error, sqlalchemy.exc.TimeoutError)
+        said = _WORDS.get("53300" if full else _state(error) or "")
         if said:
-            return said.format(lock=LOCK, statement=STATEMENT)
+            return said.format(lock=LOCK)
         return _GONE if self.lost(error) else None
 
 

@@ -154,7 +154,13 @@ class Register:
                     )
         if journal := batch.rows["journal"]:
             self.connection.info[LINE] = Line(**journal[-1])
-        self._wake({r["raise_from"] for r in batch.rows["duties"] if not r["ended_at"]})
+        self._wake(
+            {
+                r["raise_from"]
+                for r in batch.rows["duties"]
+                if not r["ended_at"] and not r["missed_at"]
+            }
+        )
 
     def _wake(self, moments: AbstractSet[datetime]) -> None:
         """Have a worker look when one of these moments comes; in SQLite the one loop looks."""

@@ -68,6 +68,12 @@ class Rounds:
         found = select(tables.cases).where(tables.cases.c.id.in_(list(ids)))
         return {r.id: r for r in self.connection.execute(found)}
 
+    def cases_named(self, references: Iterable[str]) -> set[int]:
+        """The numbers of the cases with these references."""
+        wanted = set(references)
+        rows = self.connection.execute(select(tables.cases.c.id, tables.cases.c.reference))
+        return {r.id for r in rows if r.reference in wanted}
+
     def past(self) -> list[tuple[str, Past]]:
         """Every audit there was or is, with its reference."""
         audits = tables.audits

@@ -25,7 +25,12 @@ def config_for(connection: Connection) -> Config:
 def upgrade(store: Store, to: str = "head") -> None:
     """Bring the store up to a revision, in one transaction."""
     with store.writing(Mode.WHOLE, patient=True) as connection:
-        command.upgrade(config_for(connection), to)
+        upgrade_in(connection, to)
+
+
+def upgrade_in(connection: Connection, to: str = "head") -> None:
+    """Bring the store of this connection up to a revision, within its transaction."""
+    command.upgrade(config_for(connection), to)
 
 
 def downgrade(store: Store, to: str = "base") -> None:

@@ -40,14 +40,20 @@ class SQLite:
         self.path = Path(str(url.database)) if in_file else None
         self.place = str(self.path or "")
         # Every transaction here is ended where it began; there is nothing to roll back.
-        self.engine: Engine = sqlalchemy.create_engine(url, pool_reset_on_return=None)
+        self.engine: Engine = sqlalchemy.create_engine(
+            url,
+            pool_reset_on_return=None,
+            hide_parameters=True,  # An error is printed and logged; what was being kept is neither.
+        )
         event.listen(self.engine, "connect", _prepare)
         if self.path is not None and self.path.is_dir():
             raise StoreTrouble(f"{self.path} is a folder. Give a file for the store.")
 
-    def begin(self, connection: Connection, mode: Mode, *, patient: bool) -> str:
+    def begin(
+        self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
+    ) -> str:
         """Begin a transaction: one that writes keeps all other writers waiting."""
-        del patient
+        del patient, until
         driver = connection.connection.driver_connection
         assert driver is not None
         # Past the toolkit: it has nothing to add to two words.
@@ -62,9 +68,11 @@ class SQLite:
     def forget(self) -> None:
         """Nothing: no connection is ever lost."""
 
-    def fate(self, error: Exception, name: str, line: Line | None, *, committing: bool) -> Fate:
+    def fate(
+        self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
+    ) -> Fate:
         """Nothing was kept; a writer waited for its turn, so what failed would fail again."""
-        del error, name, line, committing
+        del error, name, line, committing, until
         return Fate.FAILED
 
     def now(self) -> None:

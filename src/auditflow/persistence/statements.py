@@ -31,12 +31,13 @@ from auditflow.persistence.rows import HELD
 
 #: A job that wakes a worker at a moment, one for each moment; it says nothing but that. It is made
 #: by the job library's own function, in our transaction, sparing each command the import of it.
+#: Where another is at the same moment's job already, it is left to that one, and to the next sweep.
 _WAKE = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
     'default', 'auditflow.sweep', 0, NULL, 'wake ' || :name, '{}'::jsonb, :at
 )::procrastinate_job_to_defer_v1]) WHERE NOT EXISTS (
     SELECT FROM procrastinate_jobs WHERE queueing_lock = 'wake ' || :name AND status = 'todo'
-)
+) AND pg_try_advisory_xact_lock(hashtextextended('wake ' || :name, 0))
 """
 
 
@@ -44,8 +45,12 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
 def statements(dialect: str) -> dict[str, Any]:
     """Every statement, built once for each kind of database."""
     upsert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    audits, people, duties, store = tables.audits, tables.people, tables.duties, tables.store
-    again = audits.alias("again")
+    return {**_of_one_audit(), **_of_the_clock(), **_changing(), **_adding(upsert)}
+
+
+def _of_one_audit() -> dict[str, Any]:
+    """What a command asks."""
+    audits, people, store = tables.audits, tables.people, tables.store
     opened = (
         select(
             store.c.policy_version,
@@ -63,79 +68,93 @@ def statements(dialect: str) -> dict[str, Any]:
         .outerjoin(people, people.c.id == bindparam("person"))
         .outerjoin(tables.text_keys, tables.text_keys.c.audit_id == audits.c.id)
     )
+    return {
+        "open": opened,
+        "hold": select(audits.c.id)
+        .where(audits.c.reference == bindparam("reference"))
+        .with_for_update(),
+        "versions": select(store.c.policy_version, store.c.calendar_version),
+        "person": select(people).where(people.c.id == bindparam("id")),
+        "answered": select(tables.journal.c.body).where(tables.journal.c.key == bindparam("key")),
+        "secret": select(tables.text_keys.c.secret).where(
+            tables.text_keys.c.audit_id == bindparam("audit_id")
+        ),
+    }
+
+
+def _of_the_clock() -> dict[str, Any]:
+    """What a sweep asks."""
+    audits, duties = tables.audits, tables.duties
+    again, due = audits.alias("again"), _due()
     load = (
         select(*HELD)
         .where(audits.c.id.in_(bindparam("ids", expanding=True)))
         .order_by(audits.c.id)
         .with_for_update(skip_locked=True)
     )
-    held = tables.escalations
-    due = _due()
-    keys = (
-        "repeats",
-        "reaudit_due_on",
-        "month",
-        "state",
-        "team",
-        "service",
-        "restricted",
-        "auditor",
-        "grade",
-        "grade_status",
-        "version",
-        "head",
-        "recorded_at",
-        "facts",
-    )
     return {
-        "open": opened,
-        "hold": select(audits.c.id)
-        .where(audits.c.reference == bindparam("reference"))
-        .with_for_update(),
         "load": load,
+        "load_due": load.where(audits.c.id.in_(select(due.subquery().c.audit_id))),
+        "due": due.order_by("since"),
         "owing": select(*HELD)
         .where(audits.c.id.in_(select(duties.c.audit_id).where(duties.c.ended_at.is_(None))))
         .order_by(audits.c.id),
-        "versions": select(store.c.policy_version, store.c.calendar_version),
-        "due": due.order_by("since"),
-        "load_due": load.where(audits.c.id.in_(select(due.subquery().c.audit_id))),
         # Not put in order here: SQLite would then read every audit, for they lie in that order.
         "to_repeat": select(audits.c.id, audits.c.reaudit_due_on).where(
             audits.c.reaudit_due_on.is_not(None),
             *(audits.c.state != left for left in sorted(EXITS)),
             ~select(again.c.id).where(again.c.repeats == audits.c.id).exists(),
         ),
-        "person": select(people).where(people.c.id == bindparam("id")),
-        "answered": select(tables.journal.c.body).where(tables.journal.c.key == bindparam("key")),
-        "secret": select(tables.text_keys.c.secret).where(
-            tables.text_keys.c.audit_id == bindparam("audit_id")
-        ),
-        "update": update(audits)
-        .where(audits.c.id == bindparam("new_id"), audits.c.version == bindparam("was"))
-        .values(
-            {k: bindparam(f"new_{k}") for k in keys}
-            | {
-                "entered_at": func.coalesce(
-                    bindparam("new_entered_at", type_=Instant()), audits.c.entered_at
-                )
-            }
-        ),
+    }
+
+
+#: The columns of an audit's row that a step brings up to date; entered_at only where it moved.
+_KEPT = (
+    "repeats",
+    "reaudit_due_on",
+    "month",
+    "state",
+    "team",
+    "service",
+    "restricted",
+    "auditor",
+    "grade",
+    "grade_status",
+    "version",
+    "head",
+    "recorded_at",
+    "facts",
+)
+
+
+def _changing() -> dict[str, Any]:
+    """What a step changes: one audit's row, as it was when it was read."""
+    audits = tables.audits
+    entered = func.coalesce(bindparam("new_entered_at", type_=Instant()), audits.c.entered_at)
+    new: dict[str, Any] = {k: bindparam(f"new_{k}") for k in _KEPT}
+    new["entered_at"] = entered
+    as_read = audits.c.id == bindparam("new_id"), audits.c.version == bindparam("was")
+    return {"update": update(audits).where(*as_read).values(new)}
+
+
+def _adding(upsert: Any) -> dict[str, Any]:
+    """What a step adds, or brings up to date by its key."""
+    wake = bindparam("name", type_=Text()), bindparam("at", type_=Instant())
+    return {
         "journal": insert(tables.journal),
         "texts": upsert(tables.texts).on_conflict_do_nothing(),
         "duties": _onto(
             upsert,
-            duties,
+            tables.duties,
             ("audit_id", "duty", "subject", "due"),
             keep=("started_at",),
             once=("missed_at",),
         ),
         "actions": _onto(upsert, tables.actions, ("audit_id", "n")),
-        "escalations": _onto(upsert, held, ("audit_id", "n")),
+        "escalations": _onto(upsert, tables.escalations, ("audit_id", "n")),
         "steps": upsert(tables.steps).on_conflict_do_nothing(),
         "outbox": upsert(tables.outbox).on_conflict_do_nothing(),
-        "wake": text(_WAKE).bindparams(
-            bindparam("name", type_=Text()), bindparam("at", type_=Instant())
-        ),
+        "wake": text(_WAKE).bindparams(*wake),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,16 +13,20 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy
 from sqlalchemy import Connection, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from auditflow import logs
 from auditflow.errors import BadInput, ChangedMeanwhile, StoreTrouble
 from auditflow.persistence import tables
 from auditflow.persistence.database import LINE, Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
+from auditflow.settings.address import masked
 
 T = TypeVar("T")
 
-#: How often a transaction is tried that others were in the way of, and for how many seconds.
-TRIES, TRYING = 8, 7.0
+#: How often a transaction is tried that others were in the way of, and for how many seconds; and
+#: the seconds after which it is over, whatever the server does.
+TRIES, TRYING, OVER = 8, 7.0, 10.0
 #: The longest wait before the second try; it doubles with each, and how much of it is chance.
 PAUSE = 0.02
 
@@ -46,10 +51,16 @@ class Store:
         self.path = self.database.path
         if self.path is not None and not create and not self.path.exists():
             raise StoreTrouble(
-                f"There is no store at {self.path}. Make one with: auditflow --db {url} init"
+                f"There is no store at {self.path}. Make one with: auditflow --db {self.path} init"
             )
         self.engine = self.database.engine
-        self._errors: tuple[type[Exception], ...] = (DBAPIError, *self.database.errors)
+        # A server is told when nobody needs its connections any more, even where none said so.
+        weakref.finalize(self, self.engine.dispose)
+        self._errors: tuple[type[Exception], ...] = (
+            DBAPIError,
+            PoolTimeout,
+            *self.database.errors,
+        )
         self._checked = create or unchecked
 
     def settle(self, work: Callable[[Connection], T], mode: Mode = Mode.WRITE) -> T:
@@ -64,12 +75,14 @@ class Store:
                 done.clear()
                 name, line = "", None
                 try:
-                    with self._connected(mode) as (connection, name):
+                    with self._connected(mode, until=begun + OVER) as (connection, name):
                         done.append(work(connection))
                         line = connection.info.get(LINE)
                     return done[0]
                 except self._errors as error:
-                    fate = self.database.fate(error, name, line, committing=bool(done))
+                    fate = self.database.fate(
+                        error, name, line, committing=bool(done), until=begun + OVER
+                    )
                     if fate is Fate.KEPT:
                         return done[0]
                     tries += 1
@@ -104,32 +117,36 @@ class Store:
                     raise
 
     @contextmanager
-    def _connected(self, mode: Mode, *, patient: bool = False) -> Iterator[_Begun]:
-        with self._begun(mode, patient=patient) as begun:
+    def _connected(
+        self, mode: Mode, *, patient: bool = False, until: float | None = None
+    ) -> Iterator[_Begun]:
+        with self._begun(mode, patient=patient, until=until) as begun:
             if not self._checked:
                 _check_schema(begun.connection, self.database.place)
                 self._checked = True
             yield begun
 
     @contextmanager
-    def _begun(self, mode: Mode, *, patient: bool) -> Iterator[_Begun]:
+    def _begun(self, mode: Mode, *, patient: bool, until: float | None) -> Iterator[_Begun]:
         try:
-            connection, name = self._begin(mode, patient=patient)
+            connection, name = self._begin(mode, patient=patient, until=until)
         except self._errors as error:
             if not self.database.lost(error):
                 raise
             # A new connection may do.
             self.database.forget()
-            connection, name = self._begin(mode, patient=patient)
+            connection, name = self._begin(mode, patient=patient, until=until)
         with connection, connection.get_transaction():  # type: ignore[union-attr] # just begun
             yield _Begun(connection, name)
 
-    def _begin(self, mode: Mode, *, patient: bool) -> _Begun:
+    def _begin(self, mode: Mode, *, patient: bool, until: float | None) -> _Begun:
         connection = self.engine.connect()
         try:
             connection.begin()
             connection.info.pop(LINE, None)
-            return _Begun(connection, self.database.begin(connection, mode, patient=patient))
+            return _Begun(
+                connection, self.database.begin(connection, mode, patient=patient, until=until)
+            )
         except BaseException:
             connection.invalidate()
             connection.close()
@@ -144,8 +161,9 @@ class Store:
             words = self.database.words(error)
             if words is None:
                 raise
-            said = f"The store {self.database.place} {words}"
-            raise StoreTrouble(said.replace("  ", " ")) from error
+            said = f"The store {self.database.place} {words}".replace("  ", " ")
+            logs.note("store trouble", "error", says=said)
+            raise StoreTrouble(said) from error
 
     def _unknown(self) -> str:
         return (
@@ -172,11 +190,11 @@ def _url_of(text_url: str) -> sqlalchemy.URL:
         url = make_url(text_url)
     except ArgumentError as error:
         raise BadInput(
-            f"--db “{text_url[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
+            f"--db “{masked(text_url)[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
         ) from error
     if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise BadInput(
-            f"--db “{text_url[:80]}”: auditflow keeps its store in SQLite (a file) or in "
+            f"--db “{masked(text_url)[:80]}”: auditflow keeps its store in SQLite (a file) or in "
             "PostgreSQL (postgresql+psycopg://HOST/NAME)."
         )
     return url
@@ -195,24 +213,39 @@ def _database(url: sqlalchemy.URL) -> Database:
     return PostgreSQL(url)
 
 
-def _check_schema(connection: Connection, place: str) -> None:
-    """Refuse a database that is no store of ours, or one of another version."""
+def tables_in(connection: Connection) -> set[str]:
+    """The names of all tables in the database, whoever's they are."""
+    return set(sqlalchemy.inspect(connection).get_table_names())
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The version of a store; None where it is no store of ours."""
+    if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def demand_known(found: str | None, place: str) -> str:
+    """Refuse what is no store of ours, or of a version that this auditflow does not know yet."""
     place = place or "this database"
-    found = None
-    if sqlalchemy.inspect(connection).has_table("alembic_version"):
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found is None:
         raise StoreTrouble(
             f"{place} is a database, but no store of auditflow's. Give the right file with --db."
         )
-    if found == tables.SCHEMA:
-        return
+    if found > tables.SCHEMA:
+        raise StoreTrouble(
+            f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
+            "Use the newer auditflow."
+        )
+    return found
+
+
+def _check_schema(connection: Connection, place: str) -> None:
+    """Refuse a database that is no store of ours, or one of another version."""
+    found = demand_known(schema_of(connection), place)
     if found < tables.SCHEMA:
         raise StoreTrouble(f"{place} is of an older version ({found}). Type: auditflow db upgrade")
-    raise StoreTrouble(
-        f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
-        "Use the newer auditflow."
-    )
 
 
 def store_row(connection: Connection) -> Any:

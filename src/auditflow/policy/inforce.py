@@ -19,17 +19,21 @@ class Policy:
     cutoff: time | None = None
     month_roll: Roll = "next"
     notice_roll: Roll = "previous"
+    distribution_from: Literal["month", "meeting"] = "month"
     immediate_from: Literal["held_on", "submitted_on"] = "held_on"
     extension_days: int = 7
     reaudit_months: int = 3
+    reaudit_from: Literal["meeting", "close"] = "meeting"
     inadequate_by: Literal["overall", "element"] = "overall"
     action_cap_months: int = 1
     action_cap_from: Literal["supervision", "audit"] = "supervision"
+    grade_decided_by: Literal["ladder", "qa_advice"] = "ladder"
     grade_elements: Literal["optional", "required"] = "optional"
     repeat_gap_months: int = 12
     new_case_weeks: int = 4
     moderation_share: int = 10
     file_check_blocks: bool = False
+    file_check_reminder_days: int = 2
     closure_days: tuple[date, ...] = ()
     due_soon_days: int = 2
     many_actions: int = 5
@@ -40,6 +44,7 @@ class Policy:
     level_4: str = "Assistant Director"
     level_5: str = "Executive Director"
     notices_from: time = time(8)
+    emergency_route: str = "the council's emergency duty team"
     enforce_from: date | None = None
 
     def limit(self, name: str, chart: Limit) -> Limit:
@@ -48,6 +53,10 @@ class Policy:
         if isinstance(found, Months) and found == Months(found.n):
             return self.months(found.n)
         return found
+
+    def ahead(self, name: str, chart: int) -> int:
+        """How many working days before a duty's date the clock reminds of it; 0 is not before."""
+        return self.file_check_reminder_days if name == "check_file" else chart
 
     def months(self, n: int) -> Months:
         """A month's limit, rolled as the council rolls months, or months of notice (TR4, TR5)."""

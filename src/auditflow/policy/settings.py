@@ -58,6 +58,14 @@ SETTINGS: Final = (
         _ROLL,
     ),
     Setting(
+        "distribution_from",
+        "month",
+        "month or meeting",
+        "What a case is distributed a month before: the audit month, or its meeting (TR5, D1).",
+        cite("Prior, 1"),
+        reading.one_of("month", "meeting"),
+    ),
+    Setting(
         "immediate_from",
         "held_on",
         "held_on or submitted_on",
@@ -82,6 +90,14 @@ SETTINGS: Final = (
         reading.whole(1, 60),
     ),
     Setting(
+        "reaudit_from",
+        "meeting",
+        "meeting or close",
+        "What those months count from (D10).",
+        _CHILD_FIRST,
+        reading.one_of("meeting", "close"),
+    ),
+    Setting(
         "inadequate_by",
         "overall",
         "overall or element",
@@ -104,6 +120,14 @@ SETTINGS: Final = (
         "What an agreed action's cap counts from (A17, D2).",
         cite("Post, 2"),
         reading.one_of("supervision", "audit"),
+    ),
+    Setting(
+        "grade_decided_by",
+        "ladder",
+        "ladder or qa_advice",
+        "Who decides a disputed grade: level 3, then 4; or the QA Team's advice is final (D6).",
+        inferred("West Sussex and Haringey: a head of service, then director level."),
+        reading.one_of("ladder", "qa_advice"),
     ),
     Setting(
         "grade_elements",
@@ -144,6 +168,14 @@ SETTINGS: Final = (
         "Whether a missing file check stops the meeting (D12).",
         _CHILD_FIRST,
         reading.yes_or_no,
+    ),
+    Setting(
+        "file_check_reminder_days",
+        "2",
+        "working days before the meeting",
+        "When the key worker is reminded of the file check (A7).",
+        inferred("Mawidabp reminds before, on and after."),
+        reading.whole(1, 60),
     ),
     Setting(
         "closure_days",
@@ -224,6 +256,14 @@ SETTINGS: Final = (
         "When notices go out; T2 at once (8.3).",
         chosen("Nobody is written to at night but for a child at risk."),
         reading.clock_time,
+    ),
+    Setting(
+        "emergency_route",
+        "the council's emergency duty team",
+        "a few words, such as whom to call",
+        "Whom to turn to out of hours for a child at risk; shown with each T2 (8.2).",
+        inferred("Torbay and the IRO Handbook: a child at risk does not wait for the office."),
+        reading.title,
     ),
     Setting(
         "enforce_from",

@@ -2,18 +2,21 @@
 
 from auditflow.queries.board import Board, Entry, Place, board, listed
 from auditflow.queries.content import Content
+from auditflow.queries.earlier import Earlier
 from auditflow.queries.office import (
     PolicyChange,
     PolicyInForce,
     policy_history,
     policy_in_force,
 )
-from auditflow.queries.one import Page, page
+from auditflow.queries.one import Declined, Page, page
 from auditflow.queries.work import Job, work
 
 __all__ = [
     "Board",
     "Content",
+    "Declined",
+    "Earlier",
     "Entry",
     "Job",
     "Page",

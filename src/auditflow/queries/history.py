@@ -51,7 +51,8 @@ def timeline(
         reason = said.get(line["changed"].get("reason", ""), "") or waiting
         waiting = reason if line["event"] in _FIRST_OF_MORE else ""
         told = [] if waiting else [reason]
-        told += [_missed(line)] if "missed" in line else []
+        told += _named(line["changed"], names)
+        told += [_duty(cause) for cause in _causes(line)]
         told += _late(line, calendar)
         yield Event(
             recorded_at=datetime.fromisoformat(line["recorded_at"]),
@@ -65,9 +66,27 @@ def timeline(
         )
 
 
-def _missed(line: dict[str, Any]) -> str:
+def _named(changed: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
+    """The day of a meeting, and who was given a place."""
+    if changed.get("meeting_on"):
+        yield f"on {long_day(date.fromisoformat(changed['meeting_on']))}"
+    for place in ("auditor", "key_worker"):
+        if changed.get(place):
+            yield f"{place.replace('_', ' ')} {names.get(changed[place], changed[place])}"
+
+
+def _causes(line: dict[str, Any]) -> Iterator[str]:
+    """The duty that was missed, or for which somebody raised an escalation by hand."""
+    if "missed" in line:
+        yield line["missed"]
+    elif line["event"] == "raise":
+        raised = line["changed"]["escalations"].values()
+        yield from (e["cause"] for e in raised if e.get("raised_by"))
+
+
+def _duty(cause: str) -> str:
     """`immediate_action action 1 2026-03-17` in words."""
-    duty, *_, due = line["missed"].split(" ")
+    duty, *_, due = cause.split(" ")
     return f"{DUTIES[duty].title}, due {long_day(date.fromisoformat(due))}"
 
 

@@ -9,14 +9,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from auditflow.audits import Audit, Owed, Role
+from auditflow.audits import Audit, Owed, Role, Trigger
 from auditflow.calendar import By, explain, long_day
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of
 from auditflow.machines.engine import engine, words
 from auditflow.machines.owing import World, limit_of
 from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
+from auditflow.queries.earlier import Earlier
 from auditflow.queries.history import Event, timeline
+from auditflow.queries.said import names_of, texts_of
 
 
 class OwedLine(msgspec.Struct, frozen=True):
@@ -40,10 +42,16 @@ class EscalationLine(msgspec.Struct, frozen=True):
     where: str
     raised_on: date
     overdue_since: datetime | None
+    #: Who raised it by hand, before it was late.
+    raised_by: str
     told_on: date | None
     answer: str
+    #: The answer itself, which a judge reads.
+    says: str
     next: str
     resolved: bool
+    #: For a child at risk: whom to turn to out of hours.
+    out_of_hours: str
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -53,6 +61,14 @@ class Step(msgspec.Struct, frozen=True):
     to: str
     who: str
     missing: tuple[str, ...]
+
+
+class Declined(msgspec.Struct, frozen=True):
+    """That its auditor declined it; it waits for another."""
+
+    on: date
+    who: str
+    because: str
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -65,10 +81,15 @@ class Page(msgspec.Struct, frozen=True):
     holder: str
     month: date
     hold_by: date
+    #: The auditor had less than the month the guidance gives.
+    short_notice: bool
+    meeting_on: date | None
     held_on: date | None
+    supervised_on: date | None
     file_checked_on: date | None
     team: str
     people: dict[str, str]
+    declined: Declined | None
     grade: str
     grade_status: str
     owed: tuple[OwedLine, ...]
@@ -79,12 +100,14 @@ class Page(msgspec.Struct, frozen=True):
     timeline: tuple[Event, ...]
     #: The number of the newest line of its history.
     version: int
+    #: What the audit found that this one repeats, if it is a re-audit.
+    earlier: Earlier | None = None
 
 
 def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
     """The page of an audit that was loaded and may be read."""
-    names = _names(connection)
-    said = _texts(connection, audit.id)
+    names = names_of(connection)
+    said = texts_of(connection, audit.id)
     state = CHARTS["audit"].states[audit.state]
     case = connection.execute(
         select(tables.cases.c.reference).where(tables.cases.c.id == audit.case)
@@ -97,16 +120,22 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         holder=_holder(audit, state.holder, names),
         month=audit.month,
         hold_by=audit.hold_by,
+        short_notice=audit.short_notice,
+        meeting_on=audit.meeting_on,
         held_on=audit.held_on,
+        supervised_on=audit.supervised_on,
         file_checked_on=audit.file_checked_on,
         team=audit.team,
         people=_people(audit, names),
+        declined=_declined(audit, names, said),
         grade=audit.grade.title if audit.grade else "",
         grade_status=audit.grade_status,
         owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
         next=tuple(_next_steps(audit)),
         actions=tuple(_action(a, names, said) for a in audit.actions),
-        escalations=tuple(_escalation(e, audit, names, world) for e in audit.escalations),
+        escalations=tuple(
+            _escalation(e, _by_due(audit.duties), said, names, world) for e in audit.escalations
+        ),
         content=content(audit, said, names),
         timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
         version=audit.version,
@@ -115,18 +144,6 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
 
 def _by_due(duties: tuple[Owed, ...]) -> list[Owed]:
     return sorted(duties, key=lambda o: (o.due, o.duty))
-
-
-def _names(connection: Connection) -> dict[str, str]:
-    people = tables.people
-    found = {r.id: r.name for r in connection.execute(select(people.c.id, people.c.name))}
-    return found | {"system": "auditflow"}
-
-
-def _texts(connection: Connection, audit_id: int) -> dict[str, str]:
-    t = tables.texts
-    rows = connection.execute(select(t.c.digest, t.c.body).where(t.c.audit_id == audit_id))
-    return {r.digest: r.body for r in rows}
 
 
 def _holder(audit: Audit, role: Role, names: dict[str, str]) -> str:
@@ -143,6 +160,13 @@ def _people(audit: Audit, names: dict[str, str]) -> dict[str, str]:
         "responsible_manager": audit.responsible_manager,
     }
     return {place: names.get(who, who) for place, who in places.items() if who}
+
+
+def _declined(audit: Audit, names: dict[str, str], said: dict[str, str]) -> Declined | None:
+    if audit.declined_on is None:
+        return None
+    who = names.get(audit.auditor, audit.auditor)
+    return Declined(audit.declined_on, who, said.get(audit.declined_because, GONE))
 
 
 def owed_line(owed: Owed, now: datetime, world: World, names: dict[str, str]) -> OwedLine:
@@ -202,6 +226,7 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
         "due_on": action.due_on,
         "original_due_on": action.original_due_on,
         "state": action.state,
+        "evidence": said.get(action.evidence, ""),
         "done_on": action.done_on,
         "filed_on": action.filed_on,
         "needs_approval": action.needs_approval,
@@ -209,11 +234,11 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
 
 
 def _escalation(
-    escalation: Any, audit: Audit, names: dict[str, str], world: World
+    escalation: Any, owed: list[Owed], said: dict[str, str], names: dict[str, str], world: World
 ) -> EscalationLine:
     chart = CHARTS["escalation"]
     subject = f"escalation {escalation.n} {escalation.state}"
-    waiting = [o for o in _by_due(audit.duties) if o.subject == subject]
+    waiting = [o for o in owed if o.subject == subject]
     answered = names.get(escalation.answered_by, escalation.answered_by)
     state = chart.states[escalation.state]
     return EscalationLine(
@@ -225,11 +250,18 @@ def _escalation(
         else state.title,
         raised_on=escalation.raised_on,
         overdue_since=escalation.overdue_since,
+        raised_by=names.get(escalation.raised_by, escalation.raised_by),
         told_on=escalation.told_on,
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
+        says=said.get(escalation.answer_says, ""),
         next=_what_next(waiting, escalation),
         resolved=escalation.state == "resolved",
+        out_of_hours=world.policy.emergency_route if _at_risk(escalation) else "",
     )
+
+
+def _at_risk(escalation: Any) -> bool:
+    return escalation.trigger is Trigger.T2 and escalation.state != "resolved"
 
 
 def _what_next(waiting: list[Owed], escalation: Any) -> str:

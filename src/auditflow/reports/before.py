@@ -23,7 +23,7 @@ def distribution(desk: Desk) -> tuple[Table, ...]:
     rows = []
     figures: dict[date, Counter[str]] = defaultdict(Counter)
     for s in desk.audits:
-        on = desk.limit("distribute", s.audit.month)
+        on = desk.limit("distribute", _ahead_of(desk, s))
         given = s.audit.distributed_on
         waiting = given is None and s.audit.state in EXITS
         late = 0 if waiting else desk.late_by(on, given)
@@ -36,6 +36,12 @@ def distribution(desk: Desk) -> tuple[Table, ...]:
         totals("By audit month", ("Month", "Drawn", "Distributed", "Late"), figured),
         listed("Each audit", ("Audit", "Due", "Distributed", "Working days late"), rows),
     )
+
+
+def _ahead_of(desk: Desk, s: Seen) -> date:
+    """What it was to be distributed ahead of: its month, or its meeting once it has one (D1)."""
+    by_meeting = desk.world.policy.distribution_from == "meeting"
+    return s.audit.meeting_on if by_meeting and s.audit.meeting_on else s.audit.month
 
 
 def meetings(desk: Desk) -> tuple[Table, ...]:

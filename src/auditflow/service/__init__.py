@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
+from auditflow import logs
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
 from auditflow.persistence.store import Store
@@ -14,6 +16,7 @@ from auditflow.service.doors import (
     Denied,
     Forbidden,
     come_in,
+    logging_refusals,
     no_such_audit,
     noting_denials,
     stand_in,
@@ -48,17 +51,26 @@ class Service:
         person looked at, so that a change in between is told. `acting_for` is whom a deputy stands
         in for; their roles count then, and the history says “X for Y”.
         """
-        return do_audit(
-            self.store, self.worlds, command, by, now, happened_at, key, seen, acting_for
-        )
+        with logging_refusals(command.event, by):
+            return do_audit(
+                self.store, self.worlds, command, by, now, happened_at, key, seen, acting_for
+            )
 
     def settle(self, command: OfficeCommand, *, by: str, now: datetime) -> Settled:
         """One person's command about the office."""
-        return do_office(self.store, self.worlds, command, by, now)
+        with logging_refusals(command.name, by):
+            return do_office(self.store, self.worlds, command, by, now)
 
     def sweep(self, now: datetime, share: Callable[[], None] | None = None) -> Swept:
         """Raise what has fallen due by `now`; `share` is called once if it is much at once."""
-        return sweep(self.store, self.worlds, now, share)
+        begun = time.perf_counter()
+        swept = sweep(self.store, self.worlds, now, share)
+        seconds = round(time.perf_counter() - begun, 3)
+        raised, failed = len(swept.raised), len(swept.failed)
+        logs.note("swept", looked_at=swept.looked_at, raised=raised, failed=failed, seconds=seconds)
+        for reference in swept.failed:
+            logs.note("not swept", "error", audit=reference)
+        return swept
 
 
 __all__ = [

@@ -20,5 +20,14 @@ def setting_aside(failed: MutableMapping[str, str], audit_id: int) -> Iterator[N
         yield
     except StoreTrouble:
         raise
-    except (DBAPIError, AuditflowError) as error:
-        failed[f"#{audit_id}"] = str(error)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
+        failed[f"#{audit_id}"] = what_ails(error)
+
+
+def what_ails(error: Exception) -> str:
+    """What stopped an audit, without any of what it holds: a database tells whole rows."""
+    if isinstance(error, AuditflowError):
+        return str(error)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlstate", None) or ""
+    return " ".join(filter(None, (type(cause).__name__, code)))

@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import number_of
-from auditflow.commands import Correct, checked
+from auditflow.commands import Correct, can, checked
 from auditflow.commands.correction import (
+    Entry,
     demand_in_order,
+    demand_moderation,
     demand_open,
     entry_of,
     read_value,
@@ -28,29 +30,32 @@ from auditflow.notices import notices_of
 from auditflow.persistence.register import Recorded
 from auditflow.service.desk import Desk, Settled
 from auditflow.service.doing import keeper
-from auditflow.service.doors import Forbidden, no_such_audit
+from auditflow.service.doors import Denied, Forbidden, no_such_audit
 
 
 def correct(desk: Desk, command: Correct) -> Settled:
     """One more line that sets an entry right; deadlines are worked out anew from it."""
-    held, *_ = desk.register.open(command.audit, desk.person)
-    if held is None:
+    held, person, *_ = desk.register.open(command.audit, desk.person)
+    if held is None or person is None:
         raise NotFound(no_such_audit(command.audit))
-    entry = entry_of(command.field, command.action)
+    if not can(person, "read", held.audit):
+        raise Denied(command.audit, held.audit.id, person.id, command.name)
+    entry = entry_of(command)
     value = read_value(command.field, command.value)
     before, first = tick(held.audit, desk.now, desk.world)
-    was = value_of(before, command.field, command.action)
+    was = value_of(before, command)
     if was is None:
         raise Refused(f"{command.field} was not noted yet; there is nothing to correct.")
     if was == value:
         raise Refused(f"{command.field} says so already. Nothing was changed.")
     demand_open(before, command.field)
-    entered, brought = _entry_of(desk, command, before.id, entry.event)
-    _demand_arrow(with_value(entered, command.field, command.action, value), brought)
-    after = with_value(before, command.field, command.action, value)
+    entered, brought = _entry_of(desk, command, before.id, entry)
+    _demand_arrow(with_value(entered, command, value), brought)
+    after = with_value(before, command, value)
     demand_in_order(after, desk.today)
+    demand_moderation(before, after)
     texts: dict[str, str] = {}
-    said = f"{command.field} {_words(was)} → {_words(value)}: {_reason(command)}"
+    said = f"{_what(command)} {_words(was)} → {_words(value)}: {_reason(command)}"
     digest = keeper(desk.register, before.id, texts)(said)
     noted = replace(what_follows(after, command.field, desk.world), reason=digest)
     stamp = Stamp(desk.now, desk.now, desk.person)
@@ -61,6 +66,10 @@ def correct(desk: Desk, command: Correct) -> Settled:
     notices = [n for o in outcomes for n in notices_of(o, desk.world)]
     desk.register.record([Recorded(held, audit, outcomes, notices, texts)], desk.versions)
     return _settled(held.reference, command, before, audit)
+
+
+def _what(command: Correct) -> str:
+    return f"{command.field} of {command.element}" if command.element else command.field
 
 
 def _words(value: object) -> str:
@@ -75,7 +84,7 @@ def _reason(command: Correct) -> str:
 
 
 def _entry_of(
-    desk: Desk, command: Correct, audit_id: int, event: str
+    desk: Desk, command: Correct, audit_id: int, entry: Entry
 ) -> tuple[Audit, dict[str, Any]]:
     """The audit as that entry left it, and its line; Forbidden to whoever made the entry."""
     brought: dict[str, Any] = {}
@@ -83,10 +92,10 @@ def _entry_of(
     then: Audit | None = None
     audit: Audit | None = None
     for line in desk.register.lines(audit_id):
-        audit = fold(audit, line["changed"])
-        if line["event"] == event and _part(line) == command.action:
+        before, audit = audit, fold(audit, line["changed"])
+        if line["event"] == entry.event and _enters(line, command):
             brought, last, then = line, line, audit
-        elif line["event"] == "correct" and _concerns(line, command):
+        elif line["event"] == "correct" and before and then and _corrects(before, audit, command):
             last = line
     if then is None:
         raise Refused(f"Nothing in its history says {command.field}; it cannot be corrected.")
@@ -104,11 +113,16 @@ def _part(line: dict[str, Any]) -> int:
     return int(line["subject"].partition(" ")[2] or 0)
 
 
-def _concerns(line: dict[str, Any], command: Correct) -> bool:
-    changed = line["changed"]
-    if command.action:
-        return _part(line) == command.action
-    return command.field in changed
+def _enters(line: dict[str, Any], command: Correct) -> bool:
+    """Whether a line of the entry's event is about its action, or its element."""
+    if command.element:
+        return command.element in line["changed"].get("findings", {})
+    return _part(line) == command.action
+
+
+def _corrects(before: Audit, after: Audit, command: Correct) -> bool:
+    """Whether it was this entry that an earlier correction changed."""
+    return value_of(before, command) != value_of(after, command)
 
 
 def _demand_arrow(audit: Audit, line: dict[str, Any]) -> None:
@@ -136,5 +150,5 @@ def _settled(reference: str, command: Correct, before: Audit, audit: Audit) -> S
         if o.key in stood and stood[o.key] != o.due
     ]
     figures = {"audit": reference, "field": command.field, "value": command.value, "moved": moved}
-    says = f"{reference}: {command.field} is corrected; {number_of(len(moved), 'deadline')} moved."
+    says = f"{reference}: {_what(command)} is corrected; {number_of(len(moved), 'deadline')} moved."
     return Settled(says, figures)

@@ -15,6 +15,7 @@ from auditflow.calendar import london_date, long_day
 from auditflow.commands import AuditCommand, Noting
 from auditflow.commands.before import Withdraw
 from auditflow.errors import BadInput, ChangedMeanwhile, NotFound
+from auditflow.machines.owing import World
 from auditflow.machines.process import Outcome, Stamp, step, tick
 from auditflow.notices import notices_of
 from auditflow.persistence.database import Mode
@@ -111,16 +112,7 @@ def _do(
     done = happened_at or now
     _demand_past(done, now, caught_up)
     texts: dict[str, str] = {}
-    noting = Noting(
-        stamp=Stamp(now, done, person.id, actor.acting_for.id if actor.acting_for else ""),
-        day=london_date(done),
-        world=world,
-        actor=person,
-        acting_for=actor.acting_for,
-        person=giving(register),
-        keep=keeper(register, held.audit.id, texts),
-        sampled=partial(_in_sample, register, held.reference, world.policy.moderation_share),
-    )
+    noting = _noting(desk, held, actor, done, world, texts)
     noted = command.note(caught_up, noting)
     audit, then = step(caught_up, noted, command.acts(caught_up), noting.stamp, world)
     demand_arrows(actor, caught_up, then)
@@ -133,6 +125,23 @@ def _do(
     after = _in_its_place(at, command, audit)
     warnings = (*noting.warnings, *after.warnings)
     return Done(held.reference, audit, outcomes, warnings, substitute=after.reference)
+
+
+def _noting(
+    desk: _Asked, held: Held, actor: Actor, done: datetime, world: World, texts: dict[str, str]
+) -> Noting:
+    """What a form is told about whoever sends it, and where its texts are put away."""
+    whose = actor.acting_for.id if actor.acting_for else ""
+    return Noting(
+        stamp=Stamp(desk.now, done, actor.person.id, whose),
+        day=london_date(done),
+        world=world,
+        actor=actor.person,
+        acting_for=actor.acting_for,
+        person=giving(desk.register),
+        keep=keeper(desk.register, held.audit.id, texts),
+        sampled=partial(_in_sample, desk.register, held.reference, world.policy.moderation_share),
+    )
 
 
 def _in_its_place(desk: Desk, command: AuditCommand, audit: Audit) -> Substitute:

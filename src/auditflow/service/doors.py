@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from auditflow import logs
 from auditflow.audits import SYSTEM, Audit, Person
 from auditflow.calendar import long_day
 from auditflow.commands import AuditCommand, can, name_of, not_theirs, roles_in, senders, why_not
 from auditflow.errors import AuditflowError, NotAllowed, NotFound, Refused
 from auditflow.machines.process import Outcome
+from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register
 from auditflow.persistence.staff import Staff
@@ -43,10 +45,21 @@ def noting_denials(store: Store, now: datetime) -> Iterator[None]:
     try:
         yield
     except (Denied, Forbidden) as refusal:
-        with store.writing() as connection:
-            Office(connection).log_access(
-                refusal.person, refusal.audit_id, refusal.what, now, denied=True
-            )
+        said = refusal.person, refusal.audit_id, refusal.what, now
+        store.settle(lambda c: Office(c).log_access(*said, denied=True), Mode.NOTE)
+        logs.note(
+            "denied", "warning", person=refusal.person, what=refusal.what, audit=refusal.audit_id
+        )
+        raise
+
+
+@contextmanager
+def logging_refusals(what: str, who: str) -> Iterator[None]:
+    """Log that the chart refused something, and for want of what; never in the words typed."""
+    try:
+        yield
+    except Refused as refusal:
+        logs.note("refused", what=what, person=_storable(who), guards=" ".join(refusal.guards))
         raise
 
 
@@ -90,10 +103,14 @@ def come_in(person: Person | None, who: str, what: str, today: date, audit_id: i
             raise turned_away
         raise Forbidden(str(turned_away), audit_id, _storable(who), what)
     if not person.here(today):
-        assert person.left_on is not None
-        message = f"{person.name} left on {long_day(person.left_on)}; nothing is allowed since."
-        raise Forbidden(message, audit_id, person.id, what)
+        raise _gone(person, person.id, what, audit_id)
     return person
+
+
+def _gone(person: Person, who: str, what: str, audit_id: int) -> Forbidden:
+    assert person.left_on is not None
+    message = f"{person.name} left on {long_day(person.left_on)}; nothing is allowed since."
+    return Forbidden(message, audit_id, who, what)
 
 
 def _storable(typed: str) -> str:
@@ -108,7 +125,8 @@ def stand_in(
     if not whom or whom == person.id:
         return Actor(person)
     principal = register.person(whom)
-    come_in(principal, whom, what, today, audit_id)
+    if not principal.here(today):
+        raise _gone(principal, person.id, what, audit_id)
     if not Staff(register.connection).stands_in(person.id, principal.id, today):
         message = (
             f"{person.name} does not stand in for {principal.name} on {long_day(today)}. "

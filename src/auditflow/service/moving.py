@@ -21,16 +21,20 @@ def rederive(
     With `dry_run` they are only listed.
     """
     moved: list[dict[str, Any]] = []
+    steps: list[Recorded] = []
     stamp = Stamp(desk.now, desk.now, desk.person)
     for held in desk.register.with_open_duties():
         result = rederived(held.audit, stamp, world)
         if result is None:
             continue
         audit, outcome, changes = result
-        if not dry_run:
-            notices = notices_of(outcome, world)
-            desk.register.record([Recorded(held, audit, (outcome,), notices)], versions)
+        # When the clock reminds of it is not the deadline itself.
+        later = any(old.overdue_from != new.overdue_from for old, new in changes)
+        notices = notices_of(outcome, world) if later else []
+        steps.append(Recorded(held, audit, (outcome,), notices))
         moved += [_moved(held.reference, old, new, desk.now) for old, new in changes]
+    if not dry_run:
+        desk.register.record(steps, versions)
     return moved
 
 
@@ -42,5 +46,6 @@ def _moved(reference: str, old: Owed, new: Owed, now: datetime) -> dict[str, Any
         "from": old.due.isoformat(),
         "to": new.due.isoformat(),
         "late_from": new.overdue_from.isoformat(),
+        "noticed_from": new.raise_from.isoformat(),
         "late_at_once": new.overdue_from <= now,
     }

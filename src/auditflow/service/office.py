@@ -16,6 +16,7 @@ from auditflow.commands import (
     ImportCases,
     ImportPeople,
     Leave,
+    ReleaseNotices,
     Return,
     SetPolicy,
 )
@@ -27,7 +28,9 @@ from auditflow.persistence.store import Store
 from auditflow.sampling import digest
 from auditflow.service.correcting import correct
 from auditflow.service.desk import Desk, Settled, at_desk
+from auditflow.service.doubts import doubts
 from auditflow.service.moving import rederive
+from auditflow.service.notices import release_notices
 from auditflow.service.policies import set_policy
 from auditflow.service.rounds import draw_round
 from auditflow.service.staffing import appoint_deputy, hand_over, import_people, leave, return_
@@ -56,7 +59,9 @@ def _cases(desk: Desk, command: ImportCases) -> Settled:
         "import_cases", desk.person, desk.now, {"changed": {**figures, "digest": proof}}
     )
     taken = number_of(len(command.cases), "case")
-    return Settled(f"{taken} taken in, {open_cases} of them open.", figures)
+    restricted = sum(c.restricted for c in command.cases)
+    says = f"{taken} taken in, {open_cases} of them open, {restricted} restricted."
+    return Settled(says, figures, tuple(doubts(desk, command.cases)))
 
 
 def _calendar(desk: Desk, command: ImportCalendar) -> Settled:
@@ -88,4 +93,5 @@ _HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {
     ImportCalendar: _calendar,
     SetPolicy: set_policy,
     Correct: correct,
+    ReleaseNotices: release_notices,
 }

@@ -179,7 +179,9 @@ def _handing(desk: Desk, held: Held, giver: str, taker: Person, reason: str) -> 
     after = replace(handed(before, giver, taker), reason=digest)
     stamp = Stamp(desk.now, desk.now, desk.person)
     audit, outcome = handed_over(before, after, stamp, desk.world)
-    outcomes = (*first, outcome)
+    # The time for arranging, of a declined audit the QA Team's, may be up for its new auditor.
+    audit, late = tick(audit, desk.now, desk.world)
+    outcomes = (*first, outcome, *late)
     notices = [n for o in outcomes for n in notices_of(o, desk.world)]
     return Recorded(held, audit, outcomes, notices, texts)
 

@@ -8,17 +8,16 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from auditflow.audits import Trigger
 from auditflow.calendar import london_date
-from auditflow.errors import AuditflowError, StoreTrouble
+from auditflow.errors import StoreTrouble
 from auditflow.machines.process import Outcome, tick
 from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Recorded, Register
 from auditflow.persistence.store import Store
-from auditflow.service.aside import setting_aside
+from auditflow.service.aside import setting_aside, what_ails
 from auditflow.service.reaudits import make_reaudits, waiting
 from auditflow.service.world import Worlds
 
@@ -68,7 +67,7 @@ def sweep(
             _sweep(store, worlds, now, batch, report)
         except StoreTrouble:
             raise  # What is done stays done, and the next sweep does the rest.
-        except (DBAPIError, AuditflowError):
+        except Exception:  # noqa: BLE001 - one that cannot even be read is found one by one
             _one_by_one(store, worlds, now, batch, report)
     return report
 
@@ -117,13 +116,11 @@ def _batch(
     for held in register.load_due(ids, now, london_date(now)):
         try:
             audit, outcomes = tick(held.audit, now, world)
+            notices = [n for o in outcomes for n in notices_of(o, world)]
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
-            known = isinstance(error, AuditflowError)
-            name = "" if known else f"{type(error).__name__}: "
-            failed[held.reference] = f"{name}{error}"
+            failed[held.reference] = what_ails(error)
             continue
         if outcomes:
-            notices = [n for o in outcomes for n in notices_of(o, world)]
             steps.append(Recorded(held, audit, outcomes, notices))
             raised += (_told(held.reference, o) for o in outcomes)
     register.record(steps, versions)

@@ -62,8 +62,9 @@ def verify(connection: Connection) -> Proof:
 def _chains(connection: Connection) -> Iterator[tuple[int, list[Any]]]:
     """The journal, audit by audit, never all of it at once."""
     journal = tables.journal
-    rows = connection.execution_options(yield_per=1000).execute(
-        select(journal).order_by(journal.c.audit_id, journal.c.seq)
+    rows = connection.execute(
+        select(journal).order_by(journal.c.audit_id, journal.c.seq),
+        execution_options={"yield_per": 1000},
     )
     chain: list[Any] = []
     for row in rows:

@@ -25,6 +25,11 @@ HEAVY = {
     "alembic",
     "python_calamine",
     "msgspec",
+    "pydantic",
+    "pydantic_settings",
+    "psycopg",
+    "procrastinate",
+    "structlog",
 }
 
 

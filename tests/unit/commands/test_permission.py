@@ -65,6 +65,7 @@ def senders_of(event: str, audit: Audit, kind: str = "audit", n: int = 0) -> set
 QA = {"qa1", "qa2", "qam"}
 AUDIT_EVENTS: dict[str, set[str]] = {
     "distribute": QA,
+    "decline": {"aud"},
     "reallocate": QA,
     "book_meeting": {"aud"},
     "rebook_meeting": {"aud", "kw"},
@@ -97,6 +98,7 @@ ACTION_EVENTS: dict[str, set[str]] = {
 }
 #: Of an escalation at level 2.
 ESCALATION_EVENTS: dict[str, set[str]] = {
+    "raise": QA,
     "acknowledge": QA,
     "answer": QA,
     "accept": QA,
@@ -189,6 +191,14 @@ def test_who_judges_an_answer(trigger: Trigger, answer: str, judges: set[str]) -
     audit = escalated(trigger, Level.L2, answer=answer)
     for event in ("accept", "reject"):
         assert senders_of(event, audit, "escalation", 1) == judges
+
+
+@pytest.mark.parametrize("level", [Level.L2, Level.L3, Level.L4])
+def test_the_qa_team_decides_a_grade_where_its_advice_is_final(level: Level) -> None:
+    audit = escalated(Trigger.T1, level, advice_final=True)
+    decides = QA if level is Level.L2 else {"ad"}
+    assert senders_of("decide", audit, "escalation", 1) == decides
+    assert senders_of("decide", escalated(Trigger.T1, level), "escalation", 1) == {"ad"}
 
 
 def test_a_resolved_escalation_has_no_holder() -> None:

@@ -161,3 +161,10 @@ def test_what_a_line_says_is_typed_again() -> None:
     assert folded.escalations[0].trigger is Trigger.T8
     assert folded.escalations[0].lapsed is folded.escalations[0].level
     assert folded.duties[0].overdue_from.tzinfo is not None
+
+
+def test_findings_stand_in_the_order_of_the_tool_whatever_a_journal_line_sorts() -> None:
+    one, two = Finding("planning_and_review", "a"), Finding("engagement", "b")
+    after = replace(AUDIT, findings=(one, two))
+    said = msgspec.json.encode(changes(AUDIT, after), order="deterministic")
+    assert fold(AUDIT, msgspec.json.decode(said)) == after

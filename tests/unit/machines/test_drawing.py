@@ -11,6 +11,7 @@ from typing import Any
 import pygraphviz
 import pytest
 
+from auditflow import handbook
 from auditflow.errors import AuditflowError, NotFound
 from auditflow.machines import drawing
 from auditflow.machines.charts import CHARTS, DUTIES
@@ -96,7 +97,7 @@ def test_every_arrow_is_drawn_or_noted_and_in_the_table(name: str) -> None:
     assert [(a["from"], a["event"], a["to"]) for a in document["arrows"]] == [
         (r.start, r.event, r.end) for r in CHARTS[name].rows
     ]
-    table = drawing.markdown(name)
+    table = handbook.page(name)
     for row in CHARTS[name].rows:
         assert plain(row.event) in table
     for duty in CHARTS[name].duties:
@@ -228,7 +229,7 @@ def test_a_hostile_reference_comes_out_as_text(name: str, hostile: str) -> None:
     assert start in shown.replace("\xa0", "").replace(" ", "")
     assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069\u200b]", svg.decode())
     json.loads(drawing.drawing(name, "json", odd))
-    for text in (drawing.markdown(name, odd), drawing.mermaid(name, odd)):
+    for text in (handbook.page(name, odd), drawing.mermaid(name, odd)):
         assert "<script" not in text
         assert "<<TABLE" not in text
 

@@ -69,6 +69,7 @@ AUDIT_GUARDS: dict[str, tuple[Facts, Facts]] = {
     "reaudit_linked": ({"repeats": 7}, {"repeats": None}),
     "auditor_trained": ({"auditor_trained": True}, {"auditor_trained": False}),
     "auditor_independent": ({}, {"auditor_team": "North"}),
+    "declined": ({"declined_on": date(2026, 1, 29)}, {}),
     "key_worker_named": ({}, {"key_worker": ""}),
     "meeting_in_limit": ({"meeting_on": date(2026, 3, 31)}, {"meeting_on": date(2026, 4, 1)}),
     "extension_in_gift": (
@@ -154,6 +155,7 @@ ESCALATION_GUARDS: dict[str, tuple[Facts, Facts]] = {
         {"trigger": Trigger.T1, "accepted_by": ("aud",)},
     ),
     "grade_decided": ({"advised": Grade.GOOD}, {}),
+    "advice_final": ({"advice_final": True}, {}),
     "audit_ended": ({"audit": {"state": "voided"}}, {"audit": {"state": "closed"}}),
     "done_unnoted": (
         {"audit": {"actions": (replace(ACTION, state="done"),)}},

@@ -9,11 +9,19 @@ from auditflow.audits import Audit, Owed, Role, Trigger
 from auditflow.calendar import Limit, Months, WorkingDays, bundled
 from auditflow.machines.owing import World, standing
 from auditflow.policy import Policy
-from support.sketches import AUDIT, RAISED, WORLD, audit, day, midnight
+from support.sketches import AUDIT, CONCERN, RAISED, WORLD, audit, day, midnight
 
 
 def owed(given: Audit, world: World = WORLD) -> dict[str, Owed]:
     return {o.duty: o for o in standing(given, world)}
+
+
+def test_the_policy_says_how_long_before_the_clock_reminds() -> None:
+    booked = audit("meeting_booked", meeting_on="2026-03-10")
+    week = World(bundled(), Policy(file_check_reminder_days=5))
+    kept, sooner = owed(booked)["check_file"], owed(booked, week)["check_file"]
+    assert (kept.due, kept.overdue_from) == (sooner.due, sooner.overdue_from)
+    assert (kept.raise_from, sooner.raise_from) == (midnight("2026-03-06"), midnight("2026-03-03"))
 
 
 @pytest.mark.parametrize(
@@ -140,6 +148,13 @@ def test_an_office_hour_makes_it_late_the_same_day_and_raises_it_the_next() -> N
     one = owed(audit("in_audit", held_on="2026-04-02", action={}), world)["immediate_action"]
     assert one.overdue_from == datetime(2026, 4, 13, 16, tzinfo=UTC)
     assert one.raise_from == midnight("2026-04-14")
+
+
+def test_a_child_at_risk_has_until_midnight_whenever_the_office_closes() -> None:
+    world = World(bundled(), Policy(cutoff=time(17)))
+    found = owed(replace(AUDIT, state="in_audit", escalations=(CONCERN,)), world)
+    for duty, late in (("acknowledge_concern", "2026-07-04"), ("act_on_concern", "2026-07-07")):
+        assert found[duty].overdue_from == found[duty].raise_from == midnight(late)
 
 
 def test_each_level_has_its_own_window() -> None:

@@ -126,6 +126,7 @@ def test_what_is_missed_starts_above_whoever_missed_it(
     [
         (audit("selected", hold_by="2026-12-31"), "2026-02-02"),
         (audit("distributed"), "2026-02-05"),
+        (audit("distributed", declined_on="2026-02-02"), "2026-02-05"),
         (audit("meeting_booked", meeting_on="2026-03-10"), "2026-03-06"),
     ],
 )

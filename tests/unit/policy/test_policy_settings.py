@@ -17,21 +17,26 @@ GOOD = {
     "cutoff": ("17:00", time(17)),
     "month_roll": ("none", "none"),
     "notice_roll": ("next", "next"),
+    "distribution_from": ("meeting", "meeting"),
     "immediate_from": ("submitted_on", "submitted_on"),
     "extension_days": ("10", 10),
     "reaudit_months": ("6", 6),
+    "reaudit_from": ("close", "close"),
     "inadequate_by": ("element", "element"),
     "action_cap_months": ("2", 2),
     "action_cap_from": ("audit", "audit"),
+    "grade_decided_by": ("qa_advice", "qa_advice"),
     "grade_elements": ("required", "required"),
     "repeat_gap_months": ("6", 6),
     "new_case_weeks": ("0", 0),
     "moderation_share": ("25", 25),
+    "file_check_reminder_days": ("5", 5),
     "file_check_blocks": ("yes", True),
     "closure_days": ("2026-12-30, 2026-12-29", (date(2026, 12, 29), date(2026, 12, 30))),
     "due_soon_days": ("5", 5),
     "many_actions": ("3", 3),
     "least_words": ("20", 20),
+    "emergency_route": ("01234 567890, all night", "01234 567890, all night"),
     "level_1": ("Team manager", "Team manager"),
     "level_2": ("QA", "QA"),
     "level_3": ("Service manager", "Service manager"),
@@ -68,7 +73,8 @@ def test_what_is_typed_is_what_holds(name: str, typed: str, means: object) -> No
         ("extension_days", "٧"), ("moderation_share", "101"), ("moderation_share", "10%"),
         ("file_check_blocks", "maybe"), ("closure_days", "Christmas"), ("level_1", " "),
         ("level_1", "a\tb"), ("enforce_from", "soon"), ("due_soon_days", "0"),
-        ("notices_from", "8"), ("grade_elements", ""),
+        ("notices_from", "8"), ("grade_elements", ""), ("file_check_reminder_days", "0"),
+        ("distribution_from", "day"),
         ("immediate_action", "0 working days"), ("immediate_action", "5 days"),
         ("immediate_action", "1 month before"), ("distribute", "1 month"),
         ("distribute", "20 working days"), ("check_file", "2 working days"),
@@ -93,6 +99,14 @@ def test_months_roll_as_the_council_rolls_them() -> None:
     assert policy.limit("supervision_review", Months(1)) == Months(2, "none")
     assert policy.limit("distribute", Months(-1)) == Months(-1, "previous")
     assert policy_of({"notice_roll": "none"}, LIMITS, 2).months(-1) == Months(-1, "none")
+
+
+def test_the_file_check_is_reminded_of_when_the_council_says_and_else_as_on_the_chart() -> None:
+    chart = {d.name: d.ahead for d in DUTIES.values()}
+    for name, ahead in chart.items():
+        assert Policy().ahead(name, ahead) == ahead
+    later = policy_of({"file_check_reminder_days": "5"}, LIMITS, 2)
+    assert {n: later.ahead(n, a) for n, a in chart.items()} == chart | {"check_file": 5}
 
 
 def test_nothing_that_is_due_by_a_date_of_its_own_has_a_limit() -> None:

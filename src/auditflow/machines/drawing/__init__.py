@@ -1,13 +1,12 @@
-"""The charts drawn from the lines that run: DOT, pictures, Mermaid, tables, traceability."""
+"""The charts drawn from the lines that run: DOT, pictures, Mermaid, JSON; what traces to what."""
 
 from auditflow.machines.drawing.document import document
 from auditflow.machines.drawing.facts import FILES, sheet
-from auditflow.machines.drawing.files import COMPARED, ENDINGS, KEPT, dot, draw, drawing, stale
+from auditflow.machines.drawing.formats import COMPARED, ENDINGS, KEPT, dot, drawing
 from auditflow.machines.drawing.mermaid import mermaid
 from auditflow.machines.drawing.overlay import Counts, OneAudit, Overlay, Step
 from auditflow.machines.drawing.render import picture
-from auditflow.machines.drawing.tables import markdown
-from auditflow.machines.drawing.trace import holes, traceability
+from auditflow.machines.drawing.trace import holes
 
 __all__ = [
     "COMPARED",
@@ -20,13 +19,9 @@ __all__ = [
     "Step",
     "document",
     "dot",
-    "draw",
     "drawing",
     "holes",
-    "markdown",
     "mermaid",
     "picture",
     "sheet",
-    "stale",
-    "traceability",
 ]

@@ -13,6 +13,8 @@ from auditflow.machines.drawing.hints import AT_ANY_TIME, DIAMONDS, LANE_OF_DUTY
 from auditflow.machines.drawing.words import late, limit, listed, plain, roles, solid
 from auditflow.machines.rows import Duty, Row, State
 
+#: What every drawing and page says of its age.
+STAMP = f"Version {CHART_VERSION}, {CHART_DATE}. Guidance of {GUIDANCE_VERSION}."
 #: Each chart's file name under `diagrams/`.
 FILES = {"audit": "audit_process", "action": "action_progress", "escalation": "escalation_process"}
 
@@ -100,7 +102,7 @@ def sheet(name: str) -> Sheet:
     return Sheet(
         name,
         chart.title,
-        f"Version {CHART_VERSION}, {CHART_DATE}. Guidance of {GUIDANCE_VERSION}.",
+        STAMP,
         states,
         chart.rows,
         spine,

@@ -8,12 +8,12 @@ from typing import Final
 
 from auditflow.audits import ENTRY, JOINT, Level, Trigger
 from auditflow.machines.drawing import style
-from auditflow.machines.drawing.canvas import Canvas, Look, Point, Rect, lines_high
+from auditflow.machines.drawing.canvas import Canvas, Look, Rect, lines_high
 from auditflow.machines.drawing.facts import Sheet
 from auditflow.machines.drawing.frame import GAP
 from auditflow.machines.drawing.measure import wrapped
 from auditflow.machines.drawing.overlay import Marks
-from auditflow.machines.drawing.words import plain, roles
+from auditflow.machines.drawing.words import only_when, plain, roles
 from auditflow.machines.rows import Row
 
 CAUSES: Final = 190.0
@@ -59,9 +59,12 @@ class Rungs:
         self.canvas.shape("raise", place, rows[0].question, _ASKS)
         ends = ((dot[0] - 5, dot[1]), (place.right, dot[1]))
         self.canvas.arrow("start", "raise", ends, self._line(rows))
-        says = f"raise{self._counted(rows[0])}"
-        spot = Rect(CAUSES + GAP + 6, dot[1] - 10, 120, 9)
-        self.canvas.text("raise.says", spot, says, _SMALL, "l")
+        says = f"raise: {roles(rows[0].by)}{self._counted(rows[0])}"
+        room = EDGE - dot[0] - 14
+        said = wrapped(says, room, style.TEXT)
+        high = lines_high(len(said), style.TEXT)
+        spot = Rect(dot[0] + 9, dot[1] - high / 2, room, high)
+        self.canvas.text("raise.says", spot, said, _SMALL, "l")
         for level in Level:
             row = next((r for r in rows if r.end == level.state), None)
             if row is not None:
@@ -133,19 +136,30 @@ class Rungs:
         self.canvas.text("accept.says", Rect(end.right + 14, y - 10, 230, 9), said, _SMALL, "l")
 
     def _put_decision(self) -> None:
-        """The Assistant Director's decision ends a dispute about a grade."""
-        row = self.sheet.of("decide")[0]
-        start, end = self.boxes[row.start], self.boxes[row.end]
-        x = start.x - 14
-        points: tuple[Point, ...] = ((start.x, start.middle[1]), (x, start.middle[1]))
-        points = (*points, (x, end.middle[1]), (end.x, end.middle[1]))
-        self.canvas.arrow(row.start, row.end, points, self._line([row]))
+        """A decision ends a dispute about a grade; its ways run down one line."""
+        rows = self.sheet.of("decide")
+        shared = set.intersection(*(set(row.guards) for row in rows))
+        for row in rows:
+            start, end = self.boxes[row.start], self.boxes[row.end]
+            # Below the middle, where what raises it comes in.
+            x, y = start.x - 14, start.bottom - 5
+            points = ((start.x, y), (x, y), (x, end.middle[1]), (end.x, end.middle[1]))
+            self.canvas.arrow(row.start, row.end, points, self._line([row]))
+            also = only_when(g for g in row.guards if g not in shared)
+            dispute = f"(a grade dispute{', ' if also else ''}{also})"
+            said = f"{plain(row.event)} {dispute}{self._counted(row)}"
+            self._beside(row.start, x, said)
+
+    def _beside(self, state: str, right: float, said: str) -> None:
+        """Words left of a line, between a level and the next."""
         left = CAUSES + GAP + 2
-        said = f"{plain(row.event)} (a grade dispute){self._counted(row)}"
-        lines = wrapped(said, x - left - 2, style.TEXT)
+        lines = wrapped(said, right - left - 2, style.TEXT)
         high = lines_high(len(lines), style.TEXT)
-        spot = Rect(left, (start.bottom + end.y - high) / 2, x - left - 2, high)
-        self.canvas.text("decide.says", spot, lines, _SMALL, "r")
+        below = self.boxes[self.sheet.spine[self.sheet.spine.index(state) + 1]]
+        y = (self.boxes[state].bottom + below.y - high) / 2
+        self.canvas.text(
+            f"{state}.decide", Rect(left, y, right - left - 2, high), lines, _SMALL, "r"
+        )
 
     def _counted(self, row: Row) -> str:
         words = self.marks.events.get((row.start, row.event), "")

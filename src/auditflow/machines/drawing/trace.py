@@ -1,4 +1,4 @@
-"""The traceability table: each sentence of the guidance, and the chart lines that cite it."""
+"""What traces to what: each source, and the chart lines that cite it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from auditflow.guidance.citation import Source
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.tables import table
 from auditflow.machines.drawing.words import plain
 
 
@@ -35,9 +34,9 @@ class Traced:
 
 def traced() -> tuple[Traced, ...]:
     """Every item of the guidance, in its order."""
-    cited = _cited()
+    found = {s.item.citation: lines for s, lines in cited().items() if s.item is not None}
     return tuple(
-        Traced(i, tuple(cited.get(i.citation, ())), NOT_A_STEP.get(i.citation, "")) for i in ITEMS
+        Traced(i, tuple(found.get(i.citation, ())), NOT_A_STEP.get(i.citation, "")) for i in ITEMS
     )
 
 
@@ -46,32 +45,16 @@ def holes() -> list[str]:
     return [one.hole for one in traced() if one.hole]
 
 
-def _cited() -> dict[str, list[str]]:
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-
-    def note(sources: tuple[Source, ...], line: str) -> None:
-        for source in sources:
-            if source.item is not None:
-                found[source.item.citation][line] = None
-
+def cited() -> dict[Source, list[str]]:
+    """Every source that a line of a chart cites, in the charts' order, with those lines."""
+    found: dict[Source, dict[str, None]] = defaultdict(dict)
     for chart in CHARTS.values():
         for row in chart.rows:
             start, end = chart.states[row.start].title, chart.states[row.end].title
             where = f"at {start}" if row.start == row.end else f"{start} → {end}"
-            note(row.source, f"{plain(row.event)} ({where})")
+            for source in row.source:
+                found[source][f"{plain(row.event)} ({where})"] = None
         for duty in chart.duties:
-            note(duty.source, f"duty “{duty.title}”")
-    return {citation: list(lines) for citation, lines in found.items()}
-
-
-def traceability() -> str:
-    """The table as a Markdown document."""
-    rows = [
-        (one.item.citation, one.item.says, "; ".join(one.lines) or f"No step: {one.because}")
-        for one in traced()
-    ]
-    head = (
-        "# From the guidance to the charts\n\nEach sentence of the guidance, in our own words, and"
-        " where the charts carry it out. Made by `auditflow chart draw`; not to be edited by hand."
-    )
-    return f"{head}\n\n{table(('Guidance', 'What it says', 'Where it is'), rows)}\n"
+            for source in duty.source:
+                found[source][f"duty “{duty.title}”"] = None
+    return {source: list(lines) for source, lines in found.items()}

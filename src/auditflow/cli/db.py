@@ -1,0 +1,142 @@
+"""`auditflow db`: the store itself, brought up to date, kept and restored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditflow.app import clock, upgrade
+from auditflow.app.keeping import CHECKSUM, Kept, backup, restore
+from auditflow.calendar import number_of
+from auditflow.cli.base import (
+    Globals,
+    json_option,
+    pass_globals,
+    plain,
+    print_json,
+    store_options,
+)
+from auditflow.cli.copying import copy_
+from auditflow.cli.store import db_of, log_unattended, name_of, opened, settings_of
+from auditflow.commands import ReleaseNotices
+from auditflow.settings.address import masked
+from auditflow.settings.model import Settings
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group()
+def db() -> None:
+    """The store itself."""
+
+
+@db.command("upgrade", short_help="Bring the store to this auditflow's version.")
+@store_options
+@pass_globals
+def db_upgrade(options: Globals) -> None:
+    """Bring the store to this auditflow's version, all of it or nothing."""
+    was, now = upgrade(db_of(options))
+    if was == now:
+        click.echo("The store is up to date.")
+        return
+    click.echo(f"The store was of version {was} and is up to date now (version {now}).")
+
+
+@db.command("backup", short_help="Keep a copy of the store, while it is used.")
+@click.argument("file", type=_PATH)
+@json_option
+@store_options
+@pass_globals
+def db_backup(options: Globals, file: Path, as_json: bool) -> None:
+    """Keep a copy of the store as it is now, in FILE; a folder gets a file named by the moment.
+
+    Others may use the store meanwhile. The copy is opened to see that it is whole.
+    """
+    settings = settings_of(options)
+    _log(settings, "backup")
+    kept = backup(settings.url, file, now=clock(), pg_bin=settings.pg_bin)
+    _tell(kept, as_json=as_json, did=f"Kept: {kept.file}")
+    if kept.faults:
+        count = number_of(len(kept.faults), "fault")
+        click.echo(f"auditflow: The history has {count}. See: auditflow verify", err=True)
+        raise SystemExit(1)
+
+
+@db.command("restore", short_help="Put a copy in place where nothing is yet.")
+@click.argument("file", type=_PATH)
+@json_option
+@store_options
+@pass_globals
+def db_restore(options: Globals, file: Path, as_json: bool) -> None:
+    """Put the backup FILE in place as the store of --db, where nothing may be yet.
+
+    Its notices are held back, for they may have been sent since.
+    """
+    settings = settings_of(options)
+    _log(settings, "restore")
+    kept = restore(settings.url, file, pg_bin=settings.pg_bin)
+    _tell(kept, as_json=as_json, did=f"Restored: {kept.place}, from {kept.file}")
+    if not as_json:
+        click.echo(
+            "Notices are held back: what waited may have been sent since. To let them go, type: "
+            "auditflow db release-notices --reason WHY"
+        )
+
+
+@db.command("release-notices", short_help="Send again what a restore held back.")
+@click.option("--reason", required=True, help="Why they may go.")
+@json_option
+@store_options
+@pass_globals
+def db_release_notices(options: Globals, reason: str, as_json: bool) -> None:
+    """Let the notices go that a restore held back; for the QA manager or the administrator."""
+    with opened(options) as app:
+        command = ReleaseNotices(reason=reason)
+        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+    if as_json:
+        print_json(settled.figures)
+        return
+    click.echo(settled.says)
+
+
+db.add_command(copy_)
+
+
+def _log(settings: Settings, command: str) -> None:
+    """What a timer starts is logged where settings say how; what a person types is told anyway."""
+    if settings.log_format != "auto":
+        log_unattended(settings, command, masked(settings.db))
+
+
+def _tell(kept: Kept, *, as_json: bool, did: str) -> None:
+    if as_json:
+        print_json(_document(kept))
+        return
+    held = kept.holdings
+    click.echo(f"{plain(did)} ({kept.size / 1_000_000:.1f} MB)")
+    how = "its history was replayed" if kept.replayed else f"it is of version {held.version}"
+    audits, lines = number_of(held.audits, "audit"), number_of(held.lines, "line")
+    click.echo(f"It was opened and is whole, and {how}: {audits}, {lines} of history.")
+    click.echo(f"Head digest: {held.head}")
+    if kept.program:
+        click.echo(f"Done by {plain(kept.program)}.")
+    if not kept.checksum:
+        click.echo(f"No {plain(kept.file.name)}{CHECKSUM} lay beside it to compare it with.")
+
+
+def _document(kept: Kept) -> dict[str, Any]:
+    return {
+        "file": str(kept.file),
+        "store": kept.place,
+        "bytes": kept.size,
+        "audits": kept.holdings.audits,
+        "lines": kept.holdings.lines,
+        "head": kept.holdings.head,
+        "version": kept.holdings.version,
+        "rows": kept.holdings.rows,
+        "faults": [f._asdict() for f in kept.faults],
+        "program": kept.program or None,
+        "checksum": kept.checksum,
+    }

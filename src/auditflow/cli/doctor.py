@@ -1,0 +1,98 @@
+"""`auditflow doctor`: is all well, and if not, what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import click
+import msgspec
+
+from auditflow.app.doctor import examine
+from auditflow.calendar import LONDON, long_day, number_of, plain_date, utc_text
+from auditflow.cli.base import (
+    Globals,
+    json_option,
+    pass_globals,
+    plain,
+    print_json,
+    store_options,
+    table,
+)
+from auditflow.cli.store import known_of
+from auditflow.machines.charts import CHARTS
+from auditflow.machines.rows import State
+from auditflow.queries.health import Figures, Health
+
+
+@click.command()
+@json_option
+@store_options
+@pass_globals
+def doctor(options: Globals, as_json: bool) -> None:
+    """Look whether all is well: settings, store, clock, notices, calendar, disk.
+
+    Says for each thing that is wrong what to type; the exit code is 1 then.
+    """
+    health = examine(lambda: known_of(options), options.now)
+    if as_json:
+        print_json({"well": health.well, **msgspec.to_builtins(health)})
+    else:
+        click.echo(health_in_words(health))
+    if not health.well:
+        raise SystemExit(1)
+
+
+def health_in_words(health: Health) -> str:
+    """What was found, what is wrong, and whether all is well."""
+    local = health.at.astimezone(LONDON)
+    head = f"auditflow {health.auditflow}, {long_day(local.date())}, {local:%H:%M}"
+    parts = [head, table(_rows(health), ("Looked at", "Found"))]
+    for title, wrong in (("Wrong", True), ("Well to know", False)):
+        said = [plain(f.says) for f in health.findings if f.wrong is wrong]
+        if said:
+            parts.append("\n".join([title, *(f"- {says}" for says in said)]))
+    parts.append("All is well." if health.well else "Not all is well.")
+    return "\n\n".join(parts)
+
+
+def _rows(health: Health) -> Iterator[tuple[str, str]]:
+    yield "Store", health.store or "-"
+    if health.database is not None:
+        room = "" if health.free is None else f", {_size(health.free)} free"
+        yield "Size", _size(health.database.size) + room
+        yield "Version", f"{health.version or 'none'} (known: {health.known_version})"
+        yield "Database", f"{health.database.kind} {health.database.version}"
+        yield "", _listed(health.database.settings)
+    if health.figures is not None:
+        yield from _counted(health.figures)
+    if health.calendar_ends is not None:
+        yield "Calendar", f"until {plain_date(health.calendar_ends)}"
+    yield "Pictures by", health.pictures or "nothing"
+
+
+def _counted(seen: Figures) -> Iterator[tuple[str, str]]:
+    states, levels = CHARTS["audit"].states, CHARTS["escalation"].states
+    yield "Audits", _by_state(states, seen.audits_by_state)
+    yield "Escalated to", _by_state(levels, seen.open_escalations_by_level)
+    yield "History", number_of(seen.lines_of_history, "line")
+    since = f", the oldest since {utc_text(seen.unraised_since)}" if seen.unraised_since else ""
+    yield "To be raised", f"{seen.unraised}{since}"
+    yield "Notices due", f"{seen.notices_waiting}{', held back' if seen.notices_held else ''}"
+    swept = seen.beats.get("sweep")
+    yield "Last swept", utc_text(swept) if swept else "never"
+    if seen.jobs_by_status:
+        yield "Jobs", _listed(seen.jobs_by_status)
+
+
+def _by_state(states: Mapping[str, State], counts: Mapping[str, int]) -> str:
+    """In the chart's order."""
+    return _listed({s.title: counts[name] for name, s in states.items() if name in counts})
+
+
+def _listed(counts: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in counts.items()) or "none"
+
+
+def _size(count: int) -> str:
+    giga = count >= 10**9
+    return f"{count / 10**9:,.1f} GB" if giga else f"{count / 10**6:,.1f} MB"

@@ -1,0 +1,186 @@
+"""Arrows and duties of a chart as the rows of its page; what differs only by state is one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from auditflow.audits import LEVEL_OF_STATE, Trigger
+from auditflow.calendar import By
+from auditflow.guidance.citation import Source
+from auditflow.handbook.conditions import phrase
+from auditflow.handbook.sources import named
+from auditflow.machines.charts import CHARTS
+from auditflow.machines.drawing.facts import Card, Sheet
+from auditflow.machines.drawing.overlay import Marks
+from auditflow.machines.drawing.words import MOMENTS, listed, plain, roles
+from auditflow.machines.rows import Duty, Reminder, Row, Up
+
+ARROWS: Final = ("From", "What happens", "Who", "Only when", "To", "Raises", "Source")
+DUTIES: Final = (
+    "While", "What is owed", "By whom", "Limit", "Counted from", "Only when", "Met by", "If late",
+    "Source",
+)  # fmt: skip
+
+#: A moment from which a limit counts, as exactly as a reader with a calendar needs it.
+FROM: Final = {
+    "month": "the 1st of the audit month",
+    "distributed_on": "the day it was distributed",
+    "meeting_on": "the day of the meeting",
+    "hold_by": "the last day of the audit month, or of its extension",
+    "held_on": "the day the audit was held",
+    "moderation_asked_on": "the day moderation was asked for",
+    "all_done_on": "the day on which all was done",
+    "due_on": "its own date",
+    "done_on": "the day it was done",
+    "window_from": "the day the level was told",
+    "told_on": "the day the level was told",
+    "answered_on": "the day of the answer",
+    "revised_on": "the new date, once one was accepted or it was returned with one",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the rows of one chart's page are made from."""
+
+    sheet: Sheet
+    marks: Marks
+    names: Mapping[Source, str]
+
+
+def arrows(page: Page) -> Iterator[Sequence[str]]:
+    """A row for all arrows that differ only by where they start and lead to."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in page.sheet.rows:
+        groups.setdefault(_alike(page.sheet, row), []).append(row)
+    for rows in groups.values():
+        yield _arrow(page, rows)
+
+
+def _alike(sheet: Sheet, row: Row) -> tuple[Any, ...]:
+    start, end = LEVEL_OF_STATE.get(row.start), LEVEL_OF_STATE.get(row.end)
+    leads = "up" if start and end else row.end
+    if row.start == row.end:
+        leads = "stays"
+    said = only_when(sheet.name, row.guards)
+    return row.event, row.by, said, row.raises, row.source, row.question, leads
+
+
+def _arrow(page: Page, rows: Sequence[Row]) -> Sequence[str]:
+    one = rows[0]
+    return (
+        places([r.start for r in rows], page.sheet),
+        _what(page, rows),
+        roles(one.by),
+        only_when(page.sheet.name, one.guards),
+        to(page.sheet, rows),
+        str(one.raises or ""),
+        named(one.source, page.names),
+    )
+
+
+def _what(page: Page, rows: Sequence[Row]) -> str:
+    """The event, the question its diamond asks, and what is laid over it."""
+    one = rows[0]
+    said = plain(one.event)
+    if one.question:
+        said += f" (the diamond asks: {one.question})"
+    diamond = page.sheet.diamond(one.start)
+    answers = dict((*diamond.on, *diamond.aside)) if diamond else {}
+    if answers.get(one.event) and diamond:
+        said += f" (the diamond asks: {diamond.asks} {answers[one.event].capitalize()}.)"
+    now = [_now(page, r, alone=len(rows) == 1) for r in rows]
+    return "; ".join(filter(None, (said, *now)))
+
+
+def _now(page: Page, row: Row, *, alone: bool) -> str:
+    found = [page.marks.events.get((row.start, row.event), "")]
+    found += ["on the way it came"] if page.marks.walked([row]) else []
+    said = ", ".join(filter(None, found))
+    return said if alone or not said else f"{page.sheet.states[row.start].title}: {said}"
+
+
+def to(sheet: Sheet, rows: Sequence[Row]) -> str:
+    """Where these arrows, alike but for their places, lead to."""
+    one = rows[0]
+    if one.start == one.end:
+        return "stays"
+    if one.start in LEVEL_OF_STATE and one.end in LEVEL_OF_STATE:
+        steps = {LEVEL_OF_STATE[r.end] - LEVEL_OF_STATE[r.start] for r in rows}
+        return "the next level up" if steps == {1} else "the level named"
+    return sheet.states[one.end].title
+
+
+def places(names: Iterable[str], sheet: Sheet, last: str = "or") -> str:
+    """States in words; a run of levels as “Level 1–4”, a longer run as “Selected to Closed”."""
+    order = list(sheet.states)
+    at = sorted({order.index(n) for n in names})
+    found = [order[i] for i in at]
+    titles = [sheet.states[n].title for n in found]
+    run = len(at) > 2 and at[-1] - at[0] == len(at) - 1  # noqa: PLR2004 - a run is three
+    if run and found[0] in LEVEL_OF_STATE:
+        return f"Level {LEVEL_OF_STATE[found[0]]}–{LEVEL_OF_STATE[found[-1]]}"
+    if run and len(at) > 3:  # noqa: PLR2004 - three are still named each
+        return f"{titles[0]} to {titles[-1]}"
+    return listed(titles, last)
+
+
+def only_when(chart: str, guards: Iterable[tuple[str, bool]]) -> str:
+    """Guards in plain words."""
+    found = dict.fromkeys(phrase(chart, name, wanted=wanted) for name, wanted in guards)
+    return "; ".join(found)
+
+
+def duties(page: Page) -> Iterator[Sequence[str]]:
+    """A row for each card of the drawing."""
+    for card in page.sheet.cards:
+        yield _duty(page, card)
+
+
+def _duty(page: Page, card: Card) -> Sequence[str]:
+    duty, (now, _) = card.duty, page.marks.cards.get(card.name, ("", False))
+    chart = next(n for n, c in CHARTS.items() if duty in c.duties)
+    own = chart == page.sheet.name
+    return (
+        places(card.states, page.sheet, "and") if own else _of_an_action(duty),
+        card.title + (f" ({now})" if now else ""),
+        card.who,
+        _limit(duty),
+        _since(duty),
+        only_when(chart, duty.guards),
+        listed(plain(e) for e in duty.met_by),
+        _late(duty),
+        named(duty.source, page.names),
+    )
+
+
+def _of_an_action(duty: Duty) -> str:
+    return f"an action is {listed(s.title for s in duty.states)}"
+
+
+def _limit(duty: Duty) -> str:
+    return "by the end of that day" if isinstance(duty.within, By) else duty.within.words
+
+
+def _since(duty: Duty) -> str:
+    said = FROM.get(duty.since, MOMENTS[duty.since])
+    if duty.instead:
+        said += f"; or due on {FROM[duty.instead]}"
+    if duty.at_least:
+        said += f"; due on {FROM[duty.at_least]}, if that is later"
+    return said
+
+
+def _late(duty: Duty) -> str:
+    when = "at 00:00 of the next day, on any day" if duty.any_day else "on the first working day"
+    match duty.missed:
+        case Reminder(because):
+            says = f"{duty.ahead} working days before" if duty.ahead else f"{when} after"
+            return f"only a reminder, {says}. {because}"
+        case Up(trigger):
+            of = f"{trigger} moves up to level 4" if trigger else "up one level"
+            return f"{of}, {when}" + ("" if duty.any_day else " after")
+        case Trigger():
+            return f"{duty.missed}, {when} after: {duty.missed.says}"

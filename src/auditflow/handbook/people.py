@@ -1,0 +1,110 @@
+"""Who each role is, what it may do and see; what is refused to whom, in the words it is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, get_args
+
+from msgspec.structs import replace
+
+from auditflow.audits import Level, Role, Trigger
+from auditflow.commands import why_not
+from auditflow.commands.matrix import ROLES, lines, person_of, samples
+from auditflow.commands.office import OfficeCommand
+from auditflow.handbook.escalating import standing
+from auditflow.handbook.markup import table
+from auditflow.machines.charts import CHARTS
+from auditflow.machines.drawing.words import plain, roles
+from auditflow.machines.engine import words
+from auditflow.policy import SETTINGS
+
+WHO: Final = {
+    Role.QA_TEAM: "A post: the council's Quality Assurance Team.",
+    Role.QA_MANAGER: "A post: leads that team, and may do whatever it may.",
+    Role.AUDITOR: "A place in one audit: the trained person of another team it was given to.",
+    Role.KEY_WORKER: "A place in one audit: the child's social worker.",
+    Role.RESPONSIBLE_MANAGER: "A place in one audit: the manager of the case's team, who supervises"
+    " the key worker.",
+    Role.LINE_MANAGER: "A place in one audit: the manager right above the auditor.",
+    Role.MODERATOR: "A post: looks over grades, in audits where one is to be moderated.",
+    Role.HEAD_OF_SERVICE: "A post: heads the case's service; for T6 and T7 the auditor's.",
+    Role.ASSISTANT_DIRECTOR: "A post: over every service of children's social care.",
+    Role.EXECUTIVE_DIRECTOR: "A post: at the top, director of children's services.",
+    Role.PERFORMANCE_ANALYST: "Brings the case lists and reads the reports; opens no audit.",
+    Role.BOARD_READER: "Reads figures in reports, small ones masked, never a name.",
+    Role.ADMINISTRATOR: "Looks after accounts and back-up; sees no case.",
+    Role.OWNER: "The one person named for an action.",
+    Role.HOLDER: "Whoever must answer at the level an escalation stands at.",
+    Role.JUDGE: "Whoever accepts or rejects an answer; see the escalation chart.",
+    Role.SYSTEM: "auditflow itself: it raises, reminds, counts and moves what nobody answers; it"
+    " never grades, accepts or closes.",
+}
+
+_SEES: Final = {"all": "every audit", "own": "their own audits", "-": "none"}
+#: References to the framework's working papers, which its readers do not have.
+_CODES: Final = re.compile(r" \((?:[A-Z]{1,2}\d+|\d[\d.]*)(?:[,;] (?:[A-Z]{1,2}\d+|\d[\d.]*))*\)")
+
+
+def who_is_who() -> str:
+    """Each role, who that is, which audits it sees and what it brings to the charts."""
+    sees = next(line for line in lines() if line.asked.event == "read")
+    headings = ("Role", "Who that is", "Sees", "Does, on the charts")
+    seen = {role: _SEES[sees.cell(role)] for role in ROLES}
+    rows = ((r.title, WHO[r], seen.get(r, ""), _brings(r)) for r in WHO)
+    return table(headings, rows)
+
+
+def _brings(role: Role) -> str:
+    rows = (row for chart in CHARTS.values() for row in chart.rows)
+    return ", ".join(dict.fromkeys(plain(row.event) for row in rows if role in row.by))
+
+
+def office() -> str:
+    """What is done about the office rather than one audit, and by whom."""
+    commands = sorted(get_args(OfficeCommand), key=lambda c: str(c.name))
+    rows = ((words(c.name), without_codes(_first_line(c)), roles(c.by)) for c in commands)
+    return table(("What", "What it is", "Who"), rows)
+
+
+def _first_line(command: type) -> str:
+    return str(command.__doc__).strip().split("\n")[0]
+
+
+def without_codes(text: str) -> str:
+    """The text without references such as “(TR4, D3)”."""
+    return _CODES.sub("", text)
+
+
+def denied() -> str:
+    """Three things that people must not do, and what they are told."""
+    return table(("Who tries what", "What is said"), _denied())
+
+
+def _denied() -> Iterator[Sequence[str]]:
+    own, _ = samples()
+    manager, team = person_of(Role.RESPONSIBLE_MANAGER), person_of(Role.QA_TEAM)
+    yield (
+        "The responsible manager marks an action done, and then verifies the audit.",
+        why_not(manager, "verify", replace(own, state="awaiting_verification")),
+    )
+    yield (
+        "Somebody of the QA Team accepts the answer they gave.",
+        why_not(
+            team,
+            "accept",
+            standing(Trigger.T3, Level.L2, "in_words", team.id),
+            "escalation",
+            1,
+        ),
+    )
+
+
+def settings() -> str:
+    """Everything a council may set beside the limits, with what holds until it does."""
+    return table(("Setting", "Holds now", "Unit", "What it is"), _settings())
+
+
+def _settings() -> Iterable[Sequence[str]]:
+    for s in SETTINGS:
+        yield s.name, s.default.replace("_", " "), s.unit.replace("_", " "), without_codes(s.says)

@@ -1,0 +1,23 @@
+"""Notices that a restore held back, let go again by a person's decision."""
+
+from __future__ import annotations
+
+from auditflow.calendar import number_of
+from auditflow.commands import ReleaseNotices, checked
+from auditflow.errors import BadInput, Refused
+from auditflow.service.desk import Desk, Settled
+
+
+def release_notices(desk: Desk, command: ReleaseNotices) -> Settled:
+    """Let what waits be sent from now on; Refused where nothing is held back."""
+    reason = checked(command.reason, "The reason")
+    if not reason:
+        raise BadInput("The reason is empty. Say in a sentence why they may go.")
+    held, waiting = desk.office.notices()
+    if not held:
+        raise Refused("No notices are held back. Nothing was changed.")
+    desk.office.hold_notices(held=False)
+    figures = {"waiting": waiting}
+    said = {"changed": {**figures, "reason": reason}}
+    desk.office.write("release_notices", desk.person, desk.now, said)
+    return Settled(f"Notices go out again; {number_of(waiting, 'notice')} waited.", figures)
