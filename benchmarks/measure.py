@@ -46,12 +46,14 @@ class Row:
         )
 
 
-_UNITS = {"ms": 1e3, "µs": 1e6, "MB": 1}
+_UNITS = {"s": 1, "ms": 1e3, "µs": 1e6, "MB": 1, "%": 100, "": 1}
 
 
 def shown(values: Sequence[float], unit: str) -> str:
     """The median with its unit."""
-    return f"{median(values) * _UNITS[unit]:.3g} {unit}"
+    figure = median(values) * _UNITS[unit]
+    # Four figures stay as they are instead of turning into powers of ten.
+    return f"{figure:.{0 if figure >= 1000 else 3}{'f' if figure >= 1000 else 'g'}} {unit}".rstrip()
 
 
 def timed(work: Callable[[], object]) -> float:
