@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -115,6 +116,10 @@ class Recorder:
                 found[row[names.index(key)]].setdefault(table, []).append(row)
         return found
 
+    def close(self) -> None:
+        """Let go of the store."""
+        self.look.connection.close()
+
     def jobs(self) -> list[tuple[Any, ...]]:
         """What wakes workers, and when."""
         return self.look.ask(JOBS).fetchall() if self.look.serves_workers else []
@@ -142,6 +147,10 @@ class Bare:
         sets = ", ".join(f"{n} = ?" for n in changing)
         self.update = f"UPDATE audits SET {sets} WHERE id = ? AND version < ?"
         self.put = {t: _put(t, names[t]) for t in KEYS}
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.driver.connection.close()
 
     def step(self, reference: str, person: str, rows: Rows) -> None:
         """One transaction: read the audit, write the rows of one command."""
@@ -209,7 +218,8 @@ def _put(table: str, names: list[str]) -> str:
 
 def same(one: str, other: str, ids: Sequence[int]) -> bool:
     """Whether two stores hold the same rows about these audits."""
-    found = [Recorder(url).of(ids) for url in (one, other)]
+    with closing(Recorder(one)) as here, closing(Recorder(other)) as there:
+        found = [recorder.of(ids) for recorder in (here, there)]
     return _sorted(found[0]) == _sorted(found[1])
 
 

@@ -109,7 +109,7 @@ def _changed(columns: Mapping[str, str], clones: Clones, was: int) -> Iterator[t
     """What stands in each column of a clone."""
     own = {
         "audit_id": "nr",
-        "reference": "'clone-' || lpad(nr::text, 6, '0')",
+        "reference": "'clone-' || lpad(nr::text, 7, '0')",
         "round_id": "NULL::int",  # a case is in a round once
         "repeats": f"nr - {clones.repeats}" if clones.repeats else "NULL::int",
         "sent_at": "t.deliver_from",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
@@ -30,20 +31,21 @@ DURABLE = {
 
 
 class Databases:
-    """Stores on a server."""
+    """Stores on a server, whose databases `url` names."""
 
     bare = "bare psycopg"
 
-    def __init__(self, made: Genuine, server: Server) -> None:
-        self.server = server
+    def __init__(self, made: Genuine, url: Callable[[str], str]) -> None:
+        self._url = url
         self._numbers = count(1)
+        self._made: list[str] = []
         self._begun = self._new("template0")
         copy(f"sqlite:///{made.file}", self._begun)
         put_aside(self._begun)
 
     def store(self, plan: Iterable[Clones]) -> str:
         """A store with these clones; its URL."""
-        url = self._new(postgres.name_of(self._begun))
+        url = self.empty()
         cloner = Cloner(url)
         cloner.fill(plan)
         cloner.close()
@@ -62,14 +64,21 @@ class Databases:
     def drop(self, url: str) -> None:
         """Remove a store."""
         self._told(f"DROP DATABASE {postgres.name_of(url)} WITH (FORCE)")
+        self._made.remove(url)
+
+    def clear(self) -> None:
+        """Remove every store."""
+        while self._made:
+            self.drop(self._made[-1])
 
     def _new(self, like: str) -> str:
-        name = f"bench_{next(self._numbers)}"
+        name = f"auditflow_bench_{os.getpid()}_{next(self._numbers)}"
         self._told(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY file_copy")
-        return self.server.url(name)
+        self._made.append(self._url(name))
+        return self._made[-1]
 
     def _told(self, statement: str) -> None:
-        postgres.asked(self.server.url(), statement)
+        postgres.asked(self._url("postgres"), statement)
 
 
 @contextmanager

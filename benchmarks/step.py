@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.bare import Bare, Recorder, same, written
 from benchmarks.measure import ROUNDS, Row, in_turns, timed
-from benchmarks.stores import BEFORE, Clones, Genuine, Stores
+from benchmarks.stores import BEFORE, Clones, Genuine, Stores, reference
 
 from auditflow.app import App
 from auditflow.audits import Audit
@@ -28,7 +28,7 @@ def persisted(made: Genuine, stores: Stores, *, quick: bool) -> Row:
     for n in range(rounds + 1):
         ids = range(n * per + 1, (n + 1) * per + 1)
         commands = [
-            (i, after.Complete(audit=f"clone-{i:06d}", action=1, evidence=EVIDENCE)) for i in ids
+            (i, after.Complete(audit=reference(i), action=1, evidence=EVIDENCE)) for i in ids
         ]
         before = recorder.of(ids)
 
@@ -50,7 +50,8 @@ def persisted(made: Genuine, stores: Stores, *, quick: bool) -> Row:
             ours.append(spent)
             theirs.append(other)
     assert same(here, there, range(1, count + 1)), "the bare program wrote other rows"
-    app.close()
+    for one in (app, bare, recorder):
+        one.close()
     return Row(
         "one persisted step (complete an action)",
         ours,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from shutil import copy
 from typing import Protocol
@@ -18,6 +18,8 @@ from support.office import Office, at, planned
 #: The action of each live audit is due on Friday 7 March 2025, so the clock acts on the Monday.
 ACTS = at("2025-03-10 00:00")
 BEFORE = at("2025-03-03 10:00")
+#: One group of audits falls due a minute after the other.
+APART = timedelta(minutes=1)
 COPIED = ("duties", "actions", "escalations", "escalation_steps", "text_keys", "texts", "journal")
 
 
@@ -32,6 +34,12 @@ class Clones:
     #: server only.
     year: int = 2025
     repeats: int | None = None
+
+
+def falls_due(group: int) -> datetime:
+    """The moment at which this group is due and no later one."""
+    moment: datetime = ACTS + group * APART
+    return moment
 
 
 class Stores(Protocol):
@@ -142,6 +150,7 @@ def cloned(made: Genuine, file: Path, plan: Iterable[Clones]) -> dict[str, list[
     """A store at `file` with these clones; the references by what they are like."""
     _empty_copy(made.file, file)
     store = sqlite3.connect(file, isolation_level=None)
+    store.execute("PRAGMA journal_mode = OFF")
     store.execute("PRAGMA synchronous = OFF")
     store.execute("PRAGMA cache_size = -200000")
     store.execute("ATTACH ? AS g", (str(made.file),))
@@ -150,17 +159,18 @@ def cloned(made: Genuine, file: Path, plan: Iterable[Clones]) -> dict[str, list[
     for clones in plan:
         last = first + clones.copies - 1
         _copy(store, clones, first, last)
-        references.setdefault(clones.like, []).extend(map(_reference, range(first, last + 1)))
+        references.setdefault(clones.like, []).extend(map(reference, range(first, last + 1)))
         first = last + 1
     store.execute("COMMIT")
     store.execute("DETACH g")
-    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.execute("PRAGMA journal_mode = WAL")
     store.close()
     return references
 
 
-def _reference(n: int) -> str:
-    return f"clone-{n:06d}"
+def reference(n: int) -> str:
+    """What the clone of this number is called."""
+    return f"clone-{n:07d}"
 
 
 def _empty_copy(source: Path, file: Path) -> None:
@@ -201,7 +211,7 @@ def _columns(store: sqlite3.Connection, table: str, clones: Clones) -> Iterator[
     own = {
         "id": "nr",
         "audit_id": "nr",
-        "reference": "printf('clone-%06d', nr)",
+        "reference": "printf('clone-%07d', nr)",
         "round_id": "NULL",  # a case is in a round once
         "facts": f"""replace({facts}, '"raise_from":"{utc_text(was)}"',
                      '"raise_from":"{utc_text(then)}"')""",

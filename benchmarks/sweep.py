@@ -6,18 +6,16 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from benchmarks.bare import Bare, Recorder, same, written
 from benchmarks.measure import ROUNDS, Row, in_turns, timed
-from benchmarks.stores import ACTS, Clones, Genuine, Stores
+from benchmarks.stores import ACTS, APART, Clones, Genuine, Stores, falls_due
 
 from auditflow.app import App
 from auditflow.calendar import london_date
 from auditflow.service import sweeping
 
-#: One group of audits falls due a minute after the other.
-APART = timedelta(minutes=1)
 MEMORY = """
 import sys
 from datetime import datetime
@@ -44,11 +42,6 @@ class Field:
     by: str
     audits: int
     due: int
-
-    def when(self, n: int) -> datetime:
-        """The moment at which group n is due and no later one."""
-        moment: datetime = ACTS + n * APART
-        return moment
 
     def ids(self, n: int) -> range:
         """The audits of group n."""
@@ -80,7 +73,7 @@ def swept(field: Field) -> list[Row]:
         rounds=200,
     )
     for n in range(ROUNDS + 1):
-        now, ids = field.when(n), field.ids(n)
+        now, ids = falls_due(n), field.ids(n)
         before = recorder.of(ids)
         found = []
         spent = timed(lambda: found.append(app.service.sweep(now)))  # noqa: B023 - called at once
@@ -100,7 +93,8 @@ def swept(field: Field) -> list[Row]:
             ours.append(spent)
             theirs.append(other)
         assert same(field.ours, field.bare, ids), "the bare program wrote other rows"
-    app.close()
+    for one in (app, bare, recorder):
+        one.close()
     what = f"sweep that raises {field.due:,} due among {field.audits:,}"
     return [
         Row(what, ours, theirs, f"{field.by}, same rows, as durable", "ms", "3"),
@@ -115,7 +109,7 @@ def swept(field: Field) -> list[Row]:
 
 def memory(field: Field) -> Row:
     """The peak of a process that does nothing but such a sweep."""
-    now = field.when(ROUNDS + 1)
+    now = falls_due(ROUNDS + 1)
     program = [sys.executable, "-c", MEMORY, field.ours, now.isoformat(), str(field.due)]
     done = subprocess.run(program, check=True, capture_output=True, text=True)
     return Row("peak memory of that sweep", [json.loads(done.stdout)], unit="MB", ceiling="100 MB")

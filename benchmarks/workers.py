@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from benchmarks.bare import WAKE
-from benchmarks.measure import Row
+from benchmarks.measure import Row, peak_of
 from benchmarks.server import Databases
 from benchmarks.stores import ACTS, Clones, Genuine
 
@@ -83,7 +82,7 @@ def _race(made: Genuine, databases: Databases, team: int, due: int) -> Race:
         with ExitStack() as stack:
             running = [stack.enter_context(_worker(url)) for _ in range(team)]
             connections = _wait(url, when)
-            peak = max(worker.peak for worker in running)
+            peak = max(peak_of(worker.process.pid) for worker in running)
             did = [worker.did() for worker in running]
         [(seconds,)] = postgres.asked(url, _SPENT, (when,))
         _demand_single(url, did, due)
@@ -98,12 +97,6 @@ class Worker:
 
     process: subprocess.Popen[bytes]
     told: BinaryIO
-
-    @property
-    def peak(self) -> float:
-        """The most memory it ever held, in megabytes."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
     def did(self) -> set[str]:
         """Stop it; the audits it told that it raised something of, none of them twice."""
