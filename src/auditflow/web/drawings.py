@@ -105,8 +105,9 @@ def _here(name: str, state: str, way: tuple[Walk, ...], owed: tuple[tuple[str, B
         for n in drawing.ways.get(f"way-{start}-{event}-{end}", ()):
             pieces[n] = _PEN.sub('stroke-width="3"', drawing.pieces[n])
     box = drawing.boxes[state]
-    bright = _FILL.sub(f'fill="{style.HERE}"', drawing.pieces[box.border], count=1)
-    pieces[box.border] = _PEN.sub('stroke-width="3.2"', bright)
+    # A border as thin as Graphviz's usual one has no width of its own to replace.
+    border = _PEN.sub("", drawing.pieces[box.border])
+    pieces[box.border] = _FILL.sub(f'fill="{style.HERE}" stroke-width="3.2"', border, count=1)
     since = [_said(drawing.boxes[k], day, now=k == state) for k, day in reached.items()]
     over = [_tab(box.place), *since]
     pieces += [ET.tostring(one, encoding="unicode") for one in over]
@@ -155,7 +156,8 @@ def _whole(
     ground = ET.SubElement(root, "g", {"transform": drawing.moved})
     for key, badge in badges.items():
         ground.append(_badge(drawing.boxes[key], badge))
-    head, opening, tail = ET.tostring(root, encoding="unicode").partition(_start(ground))
+    whole = ET.tostring(root, encoding="unicode", short_empty_elements=False)
+    head, opening, tail = whole.partition(_start(ground))
     return "".join((head, opening, *pieces, tail))
 
 
@@ -174,7 +176,7 @@ def _badge(box: Box, badge: Badge) -> ET.Element:
     if badge.href:
         for ring in ("chart-ring-outer", "chart-ring"):
             marks = {"class": ring, "fill": "none", "stroke": "none", "pointer-events": "all"}
-            ET.SubElement(group, "rect", marks | _rect(_grown(box.place, 1.5)) | {"rx": "4"})
+            ET.SubElement(group, "rect", marks | _rect(box.place) | {"rx": f"{box.corner:g}"})
     lines, size = _fitted(clean(badge.words), box.slot)
     ground = Place(box.slot.x, box.slot.y, box.slot.w, len(lines) * _LINE + 1.8)
     ink, look = (
@@ -245,10 +247,6 @@ def _write(group: ET.Element, lines: tuple[str, ...], size: float, place: Place,
     for n, line in enumerate(lines):
         y = middle + (n - (len(lines) - 1) / 2) * _LINE + size * 0.35
         ET.SubElement(group, "text", given | {"x": f"{x:g}", "y": f"{y:g}"}).text = line
-
-
-def _grown(place: Place, by: float) -> Place:
-    return Place(place.x - by, place.y - by, place.w + 2 * by, place.h + 2 * by)
 
 
 def _rect(place: Place) -> dict[str, str]:

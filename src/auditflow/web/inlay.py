@@ -18,6 +18,10 @@ from auditflow.machines.drawing import FILES, sheet
 
 _PLAIN: Final = ' xmlns="http://www.w3.org/2000/svg"'
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+#: The words in a box: lines of a state, parts of a card. What else bears its name is beside it.
+_WORDS: Final = frozenset({"0", "1", "title", "who", "limit", "late"})
+#: The corner that Graphviz gives to a rounded box.
+_ROUND: Final = 12.0
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -59,6 +63,8 @@ class Box:
     title: str
     place: Place
     slot: Place | None
+    #: How far its corners are rounded, in points.
+    corner: float
     #: Which piece is its border, and which are the words in it.
     border: int
     words: tuple[int, ...]
@@ -120,11 +126,14 @@ def _boxes(name: str, parts: list[ET.Element], ids: list[str]) -> Iterator[tuple
         if kind not in {"state", "duty"}:
             continue
         own = f"{name}-part-{key}."
-        inside = [n for n, known in enumerate(ids) if known.startswith(own)]
-        slot = next((n for n in inside if ids[n] == f"{own}slot"), None)
-        words = tuple(n for n in inside if ids[n] not in {f"{own}slot", f"{own}inner"})
+        inside = {
+            known.removeprefix(own): n for n, known in enumerate(ids) if known.startswith(own)
+        }
+        slot = inside.get("slot")
+        words = tuple(n for part, n in inside.items() if part in _WORDS)
         room = None if slot is None else _place(parts[slot])
-        yield key, Box(titles[key], _place(parts[border]), room, border, words)
+        corner = _ROUND if kind == "state" else 1.0
+        yield key, Box(titles[key], _place(parts[border]), room, corner, border, words)
 
 
 def _place(part: ET.Element) -> Place:

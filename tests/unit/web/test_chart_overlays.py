@@ -77,6 +77,25 @@ def test_every_state_and_every_duty_has_its_box_with_room(name: str) -> None:
             assert box.slot.y + box.slot.h < box.place.y + box.place.h
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_words_that_move_are_those_in_the_box_and_all_of_them(name: str) -> None:
+    drawing, drawn = opened(name), sheet(name)
+    for key, box in drawing.boxes.items():
+        moved = [e for n in box.words for e in ET.fromstring(drawing.pieces[n]).iter("text")]
+        for text in moved:
+            x, y = float(text.attrib["x"]), float(text.attrib["y"])
+            assert box.place.x < x < box.place.x + box.place.w, text.text
+            assert box.place.y < y < box.place.y + box.place.h, text.text
+        said = " ".join(text.text or "" for text in moved)
+        if key in drawn.states and box.slot is not None:
+            state = drawn.states[key]
+            assert said in (f"{state.title} {state.holder.title}", state.title)
+        for card in drawn.cards:
+            if card.name == key:
+                assert said.startswith(card.title)
+                assert said.endswith(f"{card.limit} {card.late}")
+
+
 def placed(svg: str) -> Iterator[tuple[str, bool, tuple[float, float, float, float]]]:
     """Each text and each badge: what it is, whether it is a badge, and where it stands."""
     ground = ET.fromstring(svg).find(f"{SVG}g")
@@ -137,8 +156,8 @@ def test_each_box_with_a_count_is_one_link_that_says_what_and_how_many(name: str
         assert " ".join(t.text or "" for t in link.iter(f"{SVG}text")) == "12 audits, 3 overdue"
         ring = next(r for r in link if r.attrib.get("class") == "chart-ring")
         box = opened(name).boxes[key].place
-        assert float(ring.attrib["width"]) > box.w
-        assert float(ring.attrib["height"]) > box.h
+        assert float(ring.attrib["width"]) == pytest.approx(box.w, abs=0.01)
+        assert float(ring.attrib["height"]) == pytest.approx(box.h, abs=0.01)
 
 
 def test_lateness_is_words_and_not_colour_alone() -> None:
@@ -164,6 +183,17 @@ def test_one_audit_says_in_words_where_it_is_and_how_it_came() -> None:
     plain = drawings.here("audit", "distributed")
     walked = svg.count('stroke-width="3"') - plain.count('stroke-width="3"')
     assert walked == 4  # two arrows, each a line and its head
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_where_nothing_is_owed_the_whole_chart_is_there(name: str) -> None:
+    usual = len(texts(drawings.plain(name)))
+    assert len(texts(drawings.counted(name, {}))) == usual
+    for state in CHARTS[name].states:
+        svg = drawings.here(name, state)
+        assert len(texts(svg)) == usual + 1
+        assert svg.count('fill="#ffdd00" stroke-width="3.2"') == 1
+        assert ET.fromstring(svg).attrib["role"] == "img"
 
 
 def test_a_long_date_in_a_narrow_card_keeps_its_year() -> None:
