@@ -50,3 +50,35 @@ def shown(browser: Browser, address: str, screen: Screen) -> Iterator[Watched]:
 
 def test_all_parts_bar_nobody_and_stay_on_the_screen(shown: Watched) -> None:
     assert (shown.faults, shown.too_wide(), shown.barriers()) == ([], [], [])
+
+
+def test_a_table_becomes_cards_that_name_their_columns_where_it_is_narrow(shown: Watched) -> None:
+    cell = shown.page.locator("td[data-label='Stands at']").first
+    label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    narrow = shown.screen.width < 640
+    assert (label != "none") == narrow
+    heads = shown.page.locator("thead").first.bounding_box()
+    assert heads
+    assert (heads["width"] <= 1) == narrow
+
+
+def test_paper_shows_all_tabs_and_nothing_that_is_pressed(shown: Watched) -> None:
+    shown.page.emulate_media(media="print")
+    for pressed in ("nav", ".govuk-button", ".govuk-skip-link", ".govuk-tabs__list", "footer"):
+        assert not [one for one in shown.page.locator(pressed).all() if one.is_visible()]
+    assert [one.is_visible() for one in shown.page.locator(".govuk-tabs__panel").all()] == [
+        True
+    ] * 2
+
+
+def test_a_councils_colour_replaces_ours_wherever_it_is_shown(shown: Watched) -> None:
+    shown.page.evaluate("document.documentElement.style.setProperty('--af-brand', '#4b0082')")
+    indigo = "rgb(75, 0, 130)"
+    for part, colour in (
+        (".af-header", "background-color"),
+        (".govuk-notification-banner", "border-left-color"),
+        (".af-timeline__item", "border-left-color"),
+        ("footer", "border-top-color"),
+    ):
+        told = f"part => getComputedStyle(part).getPropertyValue('{colour}')"
+        assert shown.page.locator(part).first.evaluate(told) == indigo
