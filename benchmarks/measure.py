@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 #: Of so many rounds medians are taken.
@@ -46,12 +47,23 @@ class Row:
         )
 
 
-_UNITS = {"ms": 1e3, "µs": 1e6, "MB": 1}
+_UNITS = {"s": 1, "ms": 1e3, "µs": 1e6, "MB": 1, "%": 100, "": 1}
 
 
 def shown(values: Sequence[float], unit: str) -> str:
     """The median with its unit."""
-    return f"{median(values) * _UNITS[unit]:.3g} {unit}"
+    return f"{short(median(values) * _UNITS[unit])} {unit}".rstrip()
+
+
+def short(figure: float) -> str:
+    """Three figures, or all of those before the point."""
+    return f"{figure:.3g}" if abs(figure) < 1000 else f"{figure:,.0f}"
+
+
+def peak_of(pid: int | str = "self") -> float:
+    """The most memory a process ever held, in megabytes, as Linux tells it."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -84,9 +96,14 @@ HEADS = ("what", "auditflow", "against", "that", "ratio", "least - most", "ceili
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
-    """The rows as a Markdown table with aligned columns."""
-    cells = [HEADS, *(row.cells for row in rows)]
-    widths = [max(len(line[n]) for line in cells) for n in range(len(HEADS))]
+    """The rows as a Markdown table."""
+    return markdown(HEADS, [row.cells for row in rows])
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table with aligned columns."""
+    cells = [heads, *rows]
+    widths = [max(len(line[n]) for line in cells) for n in range(len(heads))]
     lines = [
         "| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |"
         for line in cells

@@ -1,7 +1,10 @@
-"""Prints what things cost beside what they cost at least: `./run bench [--quick] [--write]`.
+"""Prints what things cost beside what they cost at least.
 
-Both sides of a ratio run in turns on the same machine; the medians and the extremes over all
-rounds are shown. `--quick` measures in small stores; `--write` keeps the table in RESULTS.md.
+`./run bench [--quick] [--write]` measures SQLite and what needs no store; with `--server` it
+measures PostgreSQL and its workers; with `--scale [--audits N]` how all of it grows with the store
+(an hour or two and 22 GB of disk for a million). Both sides of a ratio run in turns on the same
+machine; medians and extremes over all rounds are shown. `--quick` measures in small stores;
+`--write` keeps what is printed.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -18,16 +22,17 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
-from benchmarks import small, step, sweep  # noqa: E402 - found by the line above
+from benchmarks import growth, scale, server, small, step, sweep, workers  # noqa: E402 - found by the line above
 from benchmarks.measure import ROUNDS, Row, table  # noqa: E402
-from benchmarks.stores import genuine  # noqa: E402
+from benchmarks.stores import Files, genuine  # noqa: E402
 
 
 def rows(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Each measurement as it is done."""
     made = genuine(folder / "genuine")
-    yield step.persisted(made, folder, quick=quick)
-    field = sweep.prepared(made, folder, quick=quick)
+    files = Files(made, folder)
+    yield step.persisted(made, files, quick=quick)
+    field = sweep.prepared(made, files, quick=quick)
     yield from sweep.swept(field)
     yield sweep.memory(field)
     yield small.deadlines()
@@ -35,30 +40,70 @@ def rows(folder: Path, *, quick: bool) -> Iterator[Row]:
     yield from small.starts()
 
 
+def served(folder: Path, *, quick: bool) -> Iterator[Row]:
+    """The same on a server, then what workers do together."""
+    made = genuine(folder / "genuine")
+    with server.started() as running:
+        databases = server.Databases(made, running.url)
+        yield step.persisted(made, databases, quick=quick)
+        field = sweep.prepared(made, databases, quick=quick)
+        yield from sweep.swept(field)
+        yield sweep.memory(field)
+        databases.drop(field.ours)
+        databases.drop(field.bare)
+        yield from workers.raced(made, databases, quick=quick)
+
+
+def scaled(folder: Path, audits: int, *, quick: bool) -> Iterator[str]:
+    """A great store beside a small one, then what reads whole stores; as pages of text."""
+    made = genuine(folder / "genuine")
+    with server.started() as running:
+        databases = server.Databases(made, running.url)
+        yield from scale.pages(made, databases, folder, audits)
+        yield "\n## What reads the whole store\n"
+        yield from growth.grown(made, databases, folder, quick=quick)
+
+
 def main() -> None:
     """Measure, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small stores, some seconds")
-    parser.add_argument("--write", action="store_true", help="keep the table in RESULTS.md")
+    parser.add_argument("--server", action="store_true", help="on PostgreSQL, with its workers")
+    parser.add_argument("--scale", action="store_true", help="how it grows, on both databases")
+    parser.add_argument("--audits", type=int, default=1_000_000, help="how far, with --scale")
+    parser.add_argument("--write", action="store_true", help="keep the table beside this file")
     asked = parser.parse_args()
-    found = []
-    with tempfile.TemporaryDirectory(prefix="auditflow-bench-") as folder:
-        for row in rows(Path(folder), quick=asked.quick):
-            print(f"  {row.what}: {row.cells[1]}", file=sys.stderr)
-            found.append(row)
-    text = "\n".join(table(found))
+    # Whoever stops it leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    kind = "-scale" if asked.scale else "-server" if asked.server else ""
+    with tempfile.TemporaryDirectory(prefix="auditflow-bench-") as place:
+        folder = Path(place)
+        if asked.scale:
+            text = "\n".join(scaled(folder, asked.audits, quick=asked.quick))
+        else:
+            text = "\n".join(
+                table(list(_told((served if kind else rows)(folder, quick=asked.quick))))
+            )
     print(text)
     if asked.write:
-        (HERE / "RESULTS.md").write_text(_page(text), encoding="utf-8")
+        words = " ".join(["./run bench", *sys.argv[1:]])
+        (HERE / f"RESULTS{kind}.md").write_text(_page(text, words), encoding="utf-8")
 
 
-def _page(text: str) -> str:
+def _told(found: Iterator[Row]) -> Iterator[Row]:
+    """Each row as it is measured, for who waits."""
+    for row in found:
+        print(f"  {row.what}: {row.cells[1]}", file=sys.stderr)
+        yield row
+
+
+def _page(text: str, words: str) -> str:
     about = (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}; medians of "
         f"{ROUNDS} alternating rounds or more."
     )
-    return f"# What things cost\n\nMade by `./run bench --write`. {about}\n\n{text}\n"
+    return f"# What things cost\n\nMade by `{words}`. {about}\n\n{text}\n"
 
 
 if __name__ == "__main__":

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from shutil import copy
-
 from benchmarks.bare import Bare, Recorder, same, written
 from benchmarks.measure import ROUNDS, Row, in_turns, timed
-from benchmarks.stores import BEFORE, Clones, Genuine, cloned
+from benchmarks.stores import BEFORE, Clones, Genuine, Stores, reference
 
 from auditflow.app import App
 from auditflow.audits import Audit
@@ -21,19 +18,17 @@ PER = 40
 EVIDENCE = "The chronology covers the last twelve months; see Mosaic, 3 March."
 
 
-def persisted(made: Genuine, folder: Path, *, quick: bool) -> Row:
+def persisted(made: Genuine, stores: Stores, *, quick: bool) -> Row:
     """Completing an action, against a bare program that writes the very same rows as durably."""
     rounds, per = ROUNDS if quick else 51, PER
     count = per * (rounds + 1)
-    ours_file, bare_file = folder / "step-ours.db", folder / "step-bare.db"
-    cloned(made, ours_file, [Clones(made.live, count), Clones(made.drawn, count)])
-    copy(ours_file, bare_file)
-    app, bare, recorder = App(str(ours_file)), Bare(bare_file), Recorder(ours_file)
+    here, there = stores.twins("step", [Clones(made.live, count), Clones(made.drawn, count)])
+    app, bare, recorder = App(here), Bare(there), Recorder(here)
     ours, theirs = [], []
     for n in range(rounds + 1):
         ids = range(n * per + 1, (n + 1) * per + 1)
         commands = [
-            (i, after.Complete(audit=f"clone-{i:06d}", action=1, evidence=EVIDENCE)) for i in ids
+            (i, after.Complete(audit=reference(i), action=1, evidence=EVIDENCE)) for i in ids
         ]
         before = recorder.of(ids)
 
@@ -49,16 +44,19 @@ def persisted(made: Genuine, folder: Path, *, quick: bool) -> Row:
                 bare.step(command.audit, "kw", rows)
 
         other = timed(write) / per
+        # A moment has one job, which the first round made.
+        assert not bare.wake(recorder.jobs()) or not n
         if n:
             ours.append(spent)
             theirs.append(other)
-    assert same(ours_file, bare_file, range(1, count + 1)), "the bare program wrote other rows"
-    app.close()
+    assert same(here, there, range(1, count + 1)), "the bare program wrote other rows"
+    for one in (app, bare, recorder):
+        one.close()
     return Row(
         "one persisted step (complete an action)",
         ours,
         theirs,
-        "bare sqlite3, same rows, FULL",
+        f"{stores.bare}, same rows, as durable",
         "µs",
         "3 (aim 2)",
     )

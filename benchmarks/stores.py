@@ -5,16 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from shutil import copy
+from typing import Protocol
 
 from auditflow.calendar import utc_text
-from auditflow.commands import after
+from auditflow.commands import after, before, escalations
+from auditflow.guidance.tool import Grade
 from support.office import Office, at, planned
 
 #: The action of each live audit is due on Friday 7 March 2025, so the clock acts on the Monday.
 ACTS = at("2025-03-10 00:00")
 BEFORE = at("2025-03-03 10:00")
+#: One group of audits falls due a minute after the other.
+APART = timedelta(minutes=1)
 COPIED = ("duties", "actions", "escalations", "escalation_steps", "text_keys", "texts", "journal")
 
 
@@ -25,43 +30,127 @@ class Clones:
     like: str
     copies: int
     later: timedelta | None = None
+    #: Lived through in this year instead of 2025, and repeating those so many numbers before; on a
+    #: server only.
+    year: int = 2025
+    repeats: int | None = None
+
+
+def falls_due(group: int) -> datetime:
+    """The moment at which this group is due and no later one."""
+    moment: datetime = ACTS + group * APART
+    return moment
+
+
+class Stores(Protocol):
+    """Where stores to measure in are made: in files, or on a server."""
+
+    #: Who writes the same without auditflow there.
+    bare: str
+
+    def twins(self, name: str, plan: Iterable[Clones]) -> tuple[str, str]:
+        """Two equal stores with these clones, as URLs."""
 
 
 @dataclass(frozen=True)
 class Genuine:
-    """A store with one closed audit, one that waits for an action, and one just drawn."""
+    """A store with an audit of each kind, lived through by commands; each by its reference."""
 
     file: Path
+    #: Closed with an action, without one, and after an escalation.
     closed: str
+    quiet: str
+    escalated: str
+    #: Inadequate, and the re-audit made of it, which was withdrawn.
+    inadequate: str
+    again: str
+    #: Waits for an action; just drawn.
     live: str
     drawn: str
 
 
 def genuine(folder: Path) -> Genuine:
-    """Live through three audits."""
+    """Live through an audit of each kind."""
     folder.mkdir(parents=True)
-    office = Office(folder, begun="2024-12-02 09:00")
-    rows = planned("rm", "2025-01-14", immediate=True), planned("kw", "2025-03-07")
-    closed = office.submitted("2025-01", "2025-01-08", "2024-12-03", rows[0])
-    office.done(closed, 1, "rm", "2025-01-09 10:00")
-    office.filed(closed, 1, "rm", "2025-01-09 11:00")
-    _supervise(office, closed, "2025-01-15 10:00")
-    office.do(after.Verify(audit=closed), "qa2", "2025-01-16 10:00")
-    live = office.submitted("2025-02", "2025-02-11", "2025-01-17", rows[1])
-    _supervise(office, live, "2025-02-12 10:00")
-    drawn = office.draw("2025-06", "2025-02-20 12:00")
+    office = Office(folder, begun="2024-11-04 09:00")
+    made = Genuine(
+        folder / "office.db",
+        inadequate=_inadequate(office),
+        closed=_with_action(office, "2025-01-08", "2024-12-03", "2025-01-09", "2025-01-15"),
+        live=office.submitted("2025-02", "2025-02-11", "2025-01-17", planned("kw", "2025-03-07")),
+        again=_again(office),
+        quiet=office.submitted("2025-05", "2025-05-07", "2025-02-18"),
+        escalated=_with_action(office, "2025-04-02", "2025-02-19", "2025-04-14", "2025-04-16"),
+        drawn=office.draw("2025-06", "2025-02-20 12:00"),
+    )
+    _supervise(office, made.live, "2025-02-12 10:00")
+    _end(office, made.quiet, "2025-05-09")
     office.app.close()
-    return Genuine(folder / "office.db", closed, live, drawn)
+    return made
+
+
+def _with_action(office: Office, meeting: str, drawn: str, done: str, supervised: str) -> str:
+    """An audit closed with one action, due six days after the meeting."""
+    due = date.fromisoformat(meeting) + timedelta(6)
+    row = planned("rm", due.isoformat(), immediate=True)
+    ref = office.submitted(meeting[:7], meeting, drawn, row)
+    office.done(ref, 1, "rm", f"{done} 10:00")
+    office.filed(ref, 1, "rm", f"{done} 11:00")
+    _end(office, ref, supervised)
+    return ref
+
+
+def _inadequate(office: Office) -> str:
+    ref = office.submitted("2024-12", "2024-12-10", "2024-11-05", grade=Grade.INADEQUATE)
+    again = after.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="Read again from the file.")
+    office.do(again, "hos", "2024-12-12 10:00")
+    _end(office, ref, "2024-12-16")
+    return ref
+
+
+def _again(office: Office) -> str:
+    """The re-audit of March, which the clock makes at the end of January."""
+    office.sweep("2025-01-31 09:00")
+    ref = "2025-03-001"
+    dropped = before.Withdraw(audit=ref, reason="The child moved away.", without_substitute=True)
+    office.do(dropped, "qa1", "2025-01-31 10:00")
+    return ref
 
 
 def _supervise(office: Office, ref: str, when: str) -> None:
     office.do(after.RecordSupervision(audit=ref, attendees="kw, rm"), "rm", when)
 
 
+def _end(office: Office, ref: str, supervised: str) -> None:
+    _supervise(office, ref, f"{supervised} 10:00")
+    for one in office.audit(ref).open_escalations():
+        accepted = escalations.Accept(audit=ref, escalation=one.n)
+        office.do(accepted, "qam", f"{supervised} 10:30")
+    office.do(after.Verify(audit=ref), "qa2", f"{supervised} 11:00")
+
+
+class Files:
+    """Stores in files."""
+
+    bare = "bare sqlite3"
+
+    def __init__(self, made: Genuine, folder: Path) -> None:
+        self.made = made
+        self.folder = folder
+
+    def twins(self, name: str, plan: Iterable[Clones]) -> tuple[str, str]:
+        """Two equal files."""
+        one, other = (self.folder / f"{name}-{n}.db" for n in ("ours", "bare"))
+        cloned(self.made, one, plan)
+        copy(one, other)
+        return f"sqlite:///{one}", f"sqlite:///{other}"
+
+
 def cloned(made: Genuine, file: Path, plan: Iterable[Clones]) -> dict[str, list[str]]:
     """A store at `file` with these clones; the references by what they are like."""
     _empty_copy(made.file, file)
     store = sqlite3.connect(file, isolation_level=None)
+    store.execute("PRAGMA journal_mode = OFF")
     store.execute("PRAGMA synchronous = OFF")
     store.execute("PRAGMA cache_size = -200000")
     store.execute("ATTACH ? AS g", (str(made.file),))
@@ -70,17 +159,18 @@ def cloned(made: Genuine, file: Path, plan: Iterable[Clones]) -> dict[str, list[
     for clones in plan:
         last = first + clones.copies - 1
         _copy(store, clones, first, last)
-        references.setdefault(clones.like, []).extend(map(_reference, range(first, last + 1)))
+        references.setdefault(clones.like, []).extend(map(reference, range(first, last + 1)))
         first = last + 1
     store.execute("COMMIT")
     store.execute("DETACH g")
-    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.execute("PRAGMA journal_mode = WAL")
     store.close()
     return references
 
 
-def _reference(n: int) -> str:
-    return f"clone-{n:06d}"
+def reference(n: int) -> str:
+    """What the clone of this number is called."""
+    return f"clone-{n:07d}"
 
 
 def _empty_copy(source: Path, file: Path) -> None:
@@ -121,7 +211,7 @@ def _columns(store: sqlite3.Connection, table: str, clones: Clones) -> Iterator[
     own = {
         "id": "nr",
         "audit_id": "nr",
-        "reference": "printf('clone-%06d', nr)",
+        "reference": "printf('clone-%07d', nr)",
         "round_id": "NULL",  # a case is in a round once
         "facts": f"""replace({facts}, '"raise_from":"{utc_text(was)}"',
                      '"raise_from":"{utc_text(then)}"')""",

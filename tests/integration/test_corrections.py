@@ -237,3 +237,16 @@ def test_a_disputed_position_is_set_right(office: Office) -> None:
     audit = office.audit(ref)
     assert (audit.grade, audit.auditor_grade) == (Grade.REQUIRES_IMPROVEMENT,) * 2
     check_store(office, "2026-03-10 12:00")
+
+
+def test_what_is_voided_is_not_set_right_any_more(office: Office) -> None:
+    ref = office.held("2026-03", "2026-03-10", "2026-01-20")
+    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    office.do(agreed, "aud", "2026-03-10 11:40")
+    office.do(before.Void(audit=ref, reason="The wrong file."), "qam", "2026-03-10 12:00")
+    kept = office.audit(ref)
+    for field, value in (("grade", "Outstanding"), ("held_on", "2026-03-09")):
+        with pytest.raises(Refused, match="stays as it is"):
+            correct(office, ref, "2026-03-11 10:00", field=field, value=value, by="qam")
+    assert office.audit(ref) == kept
+    check_store(office, "2026-03-11 11:00")

@@ -105,8 +105,10 @@ def with_value(audit: Audit, command: Correct, value: date | Grade) -> Audit:
 def demand_open(audit: Audit, field: str) -> None:
     """Refuse what is over, and a grade that is final or was noted in another way."""
     wanted = _WHILE.get(field)
+    if audit.ended:
+        raise Refused("This audit is over; what its history says of it stays as it is.")
     if wanted is None:
-        if audit.ended or audit.state == "closed":
+        if audit.state == "closed":
             raise Refused("This audit is over. Reopen it first: auditflow audit reopen")
     elif audit.grade_status != wanted:
         raise Refused(
