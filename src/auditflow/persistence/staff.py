@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date
 from secrets import token_hex
 from typing import Any
@@ -95,11 +95,15 @@ class Staff:
         is_postgres = self.connection.dialect.name == "postgresql"
         return (postgresql if is_postgres else sqlite).insert(table)
 
-    def owed_by_post(self, role: str, service: str | None) -> Sequence[Any]:
-        """The open duties that no person is named for, of a role (and one service, where given)."""
+    def owed_by_post(self, role: str, service: str | None) -> Iterator[tuple[Held, str, date]]:
+        """The open duties that no person is named for, of a role (and one service, where given).
+
+        Each with its audit, its name and the day it is due.
+        """
         d, a = tables.duties, tables.audits
         of_post = and_(d.c.ended_at.is_(None), d.c.owner == "", d.c.role == role)
-        asked = select(a.c.reference, d.c.duty, d.c.due).join(a, a.c.id == d.c.audit_id)
+        asked = select(*HELD, d.c.duty, d.c.due).join(a, a.c.id == d.c.audit_id)
         if service is not None:
             of_post = and_(of_post, a.c.service == service)
-        return self.connection.execute(asked.where(of_post).order_by(d.c.due)).all()
+        rows = self.connection.execute(asked.where(of_post).order_by(d.c.due))
+        return ((held_of(r), r.duty, r.due) for r in rows)
