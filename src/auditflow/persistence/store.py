@@ -230,9 +230,12 @@ def demand_known(found: str | None, place: str) -> str:
     """Refuse what is no store of ours, or of a version that this auditflow does not know yet."""
     place = place or "this database"
     if found is None:
-        raise StoreTrouble(
-            f"{place} is a database, but no store of auditflow's. Give the right file with --db."
+        instead = (
+            "Give the right one with --db; in an empty one make a store with: auditflow init"
+            if "://" in place
+            else "Give the right file with --db."
         )
+        raise StoreTrouble(f"{place} is a database, but no store of auditflow's. {instead}")
     if found > tables.SCHEMA:
         raise StoreTrouble(
             f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
