@@ -31,7 +31,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.app = App("sqlite://")
-        self.app.store._checked = True  # Nothing is in it yet.
+        self.app.store._unchecked = True  # Nothing is in it yet.
         upgrade(self.app.store)
         with self.app.store.writing() as connection:
             Office(connection).found(FOUNDED, rehearsal=True)

@@ -8,6 +8,7 @@ guessed.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
-from auditflow.persistence.database import Fate, Mode
+from auditflow.persistence.database import Begun, Fate, Mode
 from auditflow.persistence.lines import Line
 from auditflow.settings.address import masked
 
@@ -66,6 +67,8 @@ _BEGINNINGS = {
     Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE}); {_SHORT}",
     Mode.WHOLE: f"{_BEGIN}pg_advisory_xact_lock({GATE})",
 }
+#: Asked once the lock is held, so that whoever waited for an upgrade sees what came of it.
+_VERSION = "; SELECT version_num FROM alembic_version"
 _PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _STATUS = "SELECT pg_xact_status(%s::xid8)"
 _KEPT = "SELECT count(*) FROM journal WHERE audit_id = %s AND seq = %s AND hash = %s"
@@ -136,6 +139,7 @@ class PostgreSQL:
 
     path: Path | None = None
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    known = False
 
     def __init__(self, url: sqlalchemy.URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
@@ -163,26 +167,26 @@ class PostgreSQL:
 
     def begin(
         self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
-    ) -> str:
+    ) -> Begun:
         """Begin a transaction, take its lock and learn its name, in one message."""
         driver = _driver(connection)
         driver.patience, driver.until = PATIENCE[mode], until
         # Never prepared: a message of several statements cannot be.
-        answer = driver.execute(_BEGINNINGS[mode], prepare=False)
+        asked = _VERSION if self.known and mode is not Mode.READ else ""
+        answer = driver.execute(_BEGINNINGS[mode] + asked, prepare=False)
         if patient:
             driver.execute(_PATIENT, prepare=False)
             driver.patience = None
         if mode is Mode.READ:
-            return ""
-        answer.nextset()
-        row = answer.fetchone()
-        assert row is not None
-        return f"{row[0]} {row[1]}"
+            return Begun()
+        (number, backend, _), *version = _rows(answer)
+        return Begun(f"{number} {backend}", version[0] if version else None)
 
     def lost(self, error: Exception) -> bool:
         """Whether the connection is gone, so that another may do."""
         state = _state(error)
-        return state.startswith(_LOST) if state else _is_operational(error)
+        operational = isinstance(_driver_error(error), psycopg.OperationalError)
+        return state.startswith(_LOST) if state else operational
 
     def fate(
         self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
@@ -265,6 +269,15 @@ def _fate(asking: Connection, name: str, line: Line | None) -> Fate:
     return Fate.KEPT if kept else Fate.AGAIN
 
 
+def _rows(answer: psycopg.Cursor[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a message of several statements."""
+    while True:
+        if answer.description is not None:
+            yield from answer
+        if not answer.nextset():
+            return
+
+
 def _driver(connection: Connection) -> Bounded:
     found = connection.connection.driver_connection
     assert isinstance(found, Bounded)
@@ -283,7 +296,3 @@ def _state(error: Exception) -> str | None:
         said = str(fault).partition("FATAL:")[2]
         state = next((code for sign, code in _AT_THE_DOOR if sign in said), None)
     return state
-
-
-def _is_operational(error: Exception) -> bool:
-    return isinstance(_driver_error(error), psycopg.OperationalError)
