@@ -21,7 +21,6 @@ from auditflow.cli.base import (
     as_at_option,
     json_option,
     pass_globals,
-    plain,
     print_json,
     store_options,
     table,
@@ -29,6 +28,7 @@ from auditflow.cli.base import (
 from auditflow.cli.reports import report_in_words
 from auditflow.cli.store import asking, log_unattended, opened, settings_of
 from auditflow.errors import BadInput, StoreTrouble
+from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.queries import Board

@@ -8,7 +8,6 @@ guessed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
-from auditflow.persistence.database import Begun, Fate, Mode
+from auditflow.persistence.database import LACKING, Begun, Fate, Mode
 from auditflow.persistence.lines import Line
 from auditflow.settings.address import masked
 
@@ -55,9 +54,11 @@ CONNECTING: Final[dict[str, Any]] = {
 GATE = 41_770_026
 
 # Said out loud, for the server's own default may be another: what is read is read after the lock.
+# Not so that it may be written: whoever forbids that (many do where a disk fills) has a reason.
 _BEGIN = (
-    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
-    "SELECT pg_current_xact_id()::text, pg_backend_pid()::text, "
+    "BEGIN ISOLATION LEVEL READ COMMITTED; "
+    "SELECT CASE current_setting('transaction_read_only') WHEN 'off' "
+    "THEN pg_current_xact_id()::text END, pg_backend_pid()::text, "
 )
 _SHORT = f"SET LOCAL statement_timeout = '{STATEMENT_SHORT}s'"
 _BEGINNINGS = {
@@ -67,8 +68,7 @@ _BEGINNINGS = {
     Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE}); {_SHORT}",
     Mode.WHOLE: f"{_BEGIN}pg_advisory_xact_lock({GATE})",
 }
-#: Asked once the lock is held, so that whoever waited for an upgrade sees what came of it.
-_VERSION = "; SELECT version_num FROM alembic_version"
+_VERSION = "; SELECT version_num FROM alembic_version"  # Asked once the lock is held.
 _PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _STATUS = "SELECT pg_xact_status(%s::xid8)"
 _KEPT = "SELECT count(*) FROM journal WHERE audit_id = %s AND seq = %s AND hash = %s"
@@ -91,16 +91,21 @@ _WORDS = {
     "57014": "took too long for that and gave up. Ask for less, or try again.",
     "53100": "cannot grow: the disk is full. Make room, then try again; nothing was changed.",
     "53300": "takes no more connections. Try again in a moment, or allow it more.",
-    "28P01": "does not let you in: the password is wrong. Check --db and the secrets.",
+    "28P01": "does not let you in: the password is wrong or missing. Check --db and the secrets.",
     "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
     "3D000": "is not there. Create the database first (createdb), then try again.",
     "42501": "does not let this user do that. Grant it the rights, or use its owner.",
-    "25006": "may only be read: it is a replica, or set so. Use the main server.",
+    "25006": "may only be read: it is a replica, or was set so (some are when a disk fills). "
+    "Use the main server, or have it opened for writing; nothing was changed.",
+    **dict.fromkeys(("42P01", "42703", "42883"), LACKING),
 }
 _GONE = "cannot be reached, or does not answer. Check the server and the network, then try again."
+#: What the driver says by itself, where the server asks for one.
+_NONE_GIVEN = "no password supplied"
 #: While connecting the driver gives no state, only what the server said.
 _AT_THE_DOOR = (
-    ("password", "28P01"),
+    ("password authentication", "28P01"),
+    (_NONE_GIVEN, "28P01"),
     ("pg_hba.conf", "28000"),
     ("role", "28000"),
     ("does not exist", "3D000"),
@@ -179,14 +184,18 @@ class PostgreSQL:
             driver.patience = None
         if mode is Mode.READ:
             return Begun()
-        (number, backend, _), *version = _rows(answer)
+        (number, backend, _), *version = (
+            row for found in answer.results() if found.description for row in found
+        )
+        if number is None:
+            raise psycopg.errors.ReadOnlySqlTransaction
         return Begun(f"{number} {backend}", version[0] if version else None)
 
     def lost(self, error: Exception) -> bool:
         """Whether the connection is gone, so that another may do."""
         state = _state(error)
-        operational = isinstance(_driver_error(error), psycopg.OperationalError)
-        return state.startswith(_LOST) if state else operational
+        fault = _driver_error(error)
+        return state.startswith(_LOST) if state else isinstance(fault, psycopg.OperationalError)
 
     def fate(
         self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
@@ -269,15 +278,6 @@ def _fate(asking: Connection, name: str, line: Line | None) -> Fate:
     return Fate.KEPT if kept else Fate.AGAIN
 
 
-def _rows(answer: psycopg.Cursor[Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a message of several statements."""
-    while True:
-        if answer.description is not None:
-            yield from answer
-        if not answer.nextset():
-            return
-
-
 def _driver(connection: Connection) -> Bounded:
     found = connection.connection.driver_connection
     assert isinstance(found, Bounded)
@@ -293,6 +293,8 @@ def _state(error: Exception) -> str | None:
     fault = _driver_error(error)
     state: str | None = getattr(fault, "sqlstate", None)
     if state is None and isinstance(fault, psycopg.OperationalError):
-        said = str(fault).partition("FATAL:")[2]
+        _, fatal, said = str(fault).rpartition("FATAL:")
+        if not fatal and _NONE_GIVEN not in said:
+            return None
         state = next((code for sign, code in _AT_THE_DOOR if sign in said), None)
     return state

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
@@ -19,17 +19,9 @@ from auditflow.web.looks import Look
 from auditflow.web.pages import PAGES, navigation
 
 #: Nothing but our own files, no script in a page, in no frame.
-_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
@@ -55,8 +47,8 @@ def site(url: str, person: str, *, now: datetime | None = None, look: Look | Non
         MAX_CONTENT_LENGTH=_LONGEST,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    CSRFProtect(flask)
     _templates(flask, look or Look())
+    CSRFProtect(flask)
     app = App(url)
     flask.extensions["auditflow"] = app
     flask.before_request(_sat_down(app, person, now))
@@ -97,6 +89,16 @@ def _templates(flask: Flask, look: Look) -> None:
     }
     flask.jinja_env.filters.update(words.FILTERS)
     flask.jinja_env.globals.update(look=look, asset=versioned)
-    flask.context_processor(
-        lambda: {"desk": g.get("desk"), "navigation": navigation, "path": request.path}
-    )
+    flask.context_processor(_around)
+
+
+def _around() -> dict[str, object]:
+    """What every page shows around its own content; an error may come before anybody is known."""
+    here: Desk | None = g.get("desk")
+    person = here.known if here else None
+    return {
+        "person": person,
+        "navigation": list(navigation(here if person else None, request.path)),
+        "rehearsal": bool(person and here and here.rehearsal),
+        "served_pages": current_app.view_functions,
+    }
