@@ -30,10 +30,8 @@ def rows(office: Office, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def dump(office: Office, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    names = stores.tables_of(office.url)
-    return {
-        n: sorted(rows(office, f"SELECT * FROM {n}"), key=repr) for n in names if n not in without
-    }
+    found = stores.rows_of(office.url)
+    return {name: found[name] for name in found if name not in without}
 
 
 def journal(office: Office, ref: str) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from auditflow.persistence.lines import Line
 
 #: Under this a connection keeps the last line of history that its transaction wrote.
 LINE = "auditflow.line"
+#: What ails a store whose tables are not those of its version.
+LACKING = "lacks a table or a column that its version has. Restore the last backup."
 
 
 class Mode(Enum):

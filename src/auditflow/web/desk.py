@@ -25,6 +25,16 @@ class Desk:
         return self.app.who(self.name)
 
     @property
+    def known(self) -> Person | None:
+        """The person, where it is known by now who that is."""
+        return self.__dict__.get("person")
+
+    @cached_property
+    def rehearsal(self) -> bool:
+        """Whether the store is for rehearsal."""
+        return self.app.rehearsal
+
+    @property
     def sees_all(self) -> bool:
         """Whether they see every audit, not only those near them."""
         return bool(self.person.roles & SEES_ALL)

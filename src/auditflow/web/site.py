@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
@@ -89,6 +89,16 @@ def _templates(flask: Flask, look: Look) -> None:
     }
     flask.jinja_env.filters.update(words.FILTERS)
     flask.jinja_env.globals.update(look=look, asset=versioned)
-    flask.context_processor(
-        lambda: {"desk": g.get("desk"), "navigation": navigation, "path": request.path}
-    )
+    flask.context_processor(_around)
+
+
+def _around() -> dict[str, object]:
+    """What every page shows around its own content; an error may come before anybody is known."""
+    here: Desk | None = g.get("desk")
+    person = here.known if here else None
+    return {
+        "person": person,
+        "navigation": list(navigation(here if person else None, request.path)),
+        "rehearsal": bool(person and here and here.rehearsal),
+        "served_pages": current_app.view_functions,
+    }

@@ -51,7 +51,13 @@ def first_capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def about(subject: str) -> str:
+    """What a duty is about, as people say it: “action 2”, “escalation 1”."""
+    return subject.partition(" level")[0]
+
+
 FILTERS: Final = {
+    "about": about,
     "day": day,
     "plain_day": plain_day,
     "moment": moment,

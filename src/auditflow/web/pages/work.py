@@ -15,4 +15,5 @@ PAGE: Final = Blueprint("work", __name__)
 def mine() -> str:
     """What I owe."""
     jobs = desk().app.work(desk().person)
-    return render_template("work.html", jobs=jobs)
+    late = sum(job.overdue for job in jobs)
+    return render_template("work.html", jobs=jobs, late=late)
