@@ -11,8 +11,20 @@ from support.browsing import Watched
 from support.council import Served
 
 ALL_SEEING: Final = "tess"
+#: The demo's audits that look least alike, by where each stands at `NOON`.
+AUDITS: Final = {
+    "closed": "2026-03-001",
+    "withdrawn": "2026-03-006",
+    "exempted": "2026-04-007",
+    "post_audit": "2026-05-003",
+    "in_audit": "2026-05-006",
+    "voided": "2026-05-007",
+    "meeting_booked": "2026-07-001",
+    "selected": "2026-08-001",
+}
 #: Under each page's name in the program, the addresses at which it is looked at.
 ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
+    "audits.one": tuple(f"/audits/{reference}" for reference in AUDITS.values()),
     "work.mine": ("/",),
 }
 #: What is served besides pages: files, and the colour and logo of the council.
@@ -35,6 +47,14 @@ def test_every_page_of_the_site_is_walked_here(site_of: Callable[[str], Served])
     rules = site_of(ALL_SEEING).flask.url_map.iter_rules()
     served = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
     assert served == ADDRESSES.keys() | FILES.keys()
+
+
+@pytest.mark.parametrize(("state", "reference"), AUDITS.items(), ids=AUDITS)
+def test_the_audits_looked_at_stand_where_they_are_said_to(
+    site_of: Callable[[str], Served], state: str, reference: str
+) -> None:
+    app = site_of(ALL_SEEING).flask.extensions["auditflow"]
+    assert app.facts(app.who(ALL_SEEING), reference).state == state
 
 
 @pytest.mark.parametrize("address", WALKED)
