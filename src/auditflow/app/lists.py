@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 from auditflow.audits import Person
 from auditflow.commands import may_export
 from auditflow.errors import BadInput, NotAllowed
+from auditflow.exchange.safe import plain
 from auditflow.machines.owing import World
 from auditflow.persistence.database import Mode
+from auditflow.persistence.office import Office
 from auditflow.persistence.store import Store
 from auditflow.persistence.views import View, Views
 from auditflow.queries.lists import Asked, Found, look_up
+from auditflow.queries.team import Coming, Member, coming, team
 
 #: The most rows a file holds; who wants more narrows the filters.
 MOST: Final = 10_000
@@ -63,13 +66,24 @@ class AsksLists:
             raise BadInput(f"A file holds {MOST:,} rows at most. Filter for fewer.")
         return found
 
+    def team(self: _Asked, person: Person) -> list[Member]:
+        """Everybody below this person in the line, and how much they owe by name."""
+        with self._asked() as connection:
+            return team(connection, person, Office(connection).people(), self.at)
+
+    def coming(self: _Asked, person: Person) -> list[Coming]:
+        """Audits in which this person has a place and that wait for somebody else."""
+        with self._asked() as connection:
+            return coming(connection, person, self.at)
+
     def views(self: _Asked, person: Person, page: str) -> list[View]:
         """The views of a page that this person keeps."""
         with self._asked() as connection:
             return Views(connection, person.id).kept(page)
 
-    def keep_view(self: _Asked, person: Person, view: View) -> None:
-        """Keep a view under its name, in place of one of the same name."""
+    def keep_view(self: _Asked, person: Person, page: str, name: str, query: str) -> None:
+        """Keep the filters of a page under a name, in place of one of the same name."""
+        view = View(page, plain(name).strip(), query)
         if not 0 < len(view.name) <= _LONGEST_NAME:
             raise BadInput(f"A view needs a name of 1 to {_LONGEST_NAME} letters.")
         if len(view.query) > _LONGEST_QUERY:

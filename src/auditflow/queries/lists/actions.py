@@ -16,7 +16,6 @@ from auditflow.queries.board import soon
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
 from auditflow.queries.said import names_of
 
-
 _STANDS = [s.name for s in ActionProgress.states.values() if not s.initial]
 
 

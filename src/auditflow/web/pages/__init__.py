@@ -8,9 +8,16 @@ from typing import Final, NamedTuple
 from flask import Blueprint, current_app, url_for
 
 from auditflow.web.desk import Desk
-from auditflow.web.pages import audits, work
+from auditflow.web.pages import actions, audits, escalations, views, work
 
-PAGES: Final[tuple[Blueprint, ...]] = (work.PAGE, audits.PAGE)
+PAGES: Final[tuple[Blueprint, ...]] = (
+    work.PAGE,
+    work.TEAM,
+    audits.PAGE,
+    actions.PAGE,
+    escalations.PAGE,
+    views.PAGE,
+)
 
 
 class Entry(NamedTuple):

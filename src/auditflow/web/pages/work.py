@@ -1,4 +1,4 @@
-"""My work: what the person who asks owes, the overdue first."""
+"""My work and my team: what is owed, the overdue first."""
 
 from __future__ import annotations
 
@@ -6,14 +6,33 @@ from typing import Final
 
 from flask import Blueprint, render_template
 
+from auditflow.errors import NotFound
 from auditflow.web.desk import desk
 
 PAGE: Final = Blueprint("work", __name__)
+TEAM: Final = Blueprint("team", __name__, url_prefix="/team")
 
 
 @PAGE.get("/")
 def mine() -> str:
-    """What I owe."""
-    jobs = desk().app.work(desk().person)
+    """What I owe, and what waits for somebody else before it comes to me."""
+    app, person = desk().app, desk().person
+    jobs = app.work(person)
     late = sum(job.overdue for job in jobs)
-    return render_template("work.html", jobs=jobs, late=late)
+    return render_template("work.html", jobs=jobs, late=late, coming=app.coming(person))
+
+
+@TEAM.get("", endpoint="mine")
+def my_team() -> str:
+    """How much everybody below me in the line owes."""
+    return render_template("team.html", members=desk().app.team(desk().person))
+
+
+@TEAM.get("/<person>")
+def one(person: str) -> str:
+    """What one of them owes."""
+    app = desk().app
+    member = next((m for m in app.team(desk().person) if m.id == person), None)
+    if member is None:
+        raise NotFound("There is nobody of that name below you in the line.")
+    return render_template("member.html", member=member, jobs=app.work_for(desk().person, person))

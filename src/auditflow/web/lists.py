@@ -1,0 +1,161 @@
+"""A list as a page: its filters in the address, its order, its pages, its files, its views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from auditflow.calendar import LONDON
+from auditflow.commands import may_export
+from auditflow.errors import BadInput
+from auditflow.exchange.safe import csv_of
+from auditflow.exchange.xlsx_made import xlsx_of
+from auditflow.queries.lists import Asked, Choice, Found
+from auditflow.web.desk import desk
+
+#: What an address may hold beside the list's own filters.
+_OWN: Final = ("show", "sort", "after", "q")
+_LONGEST: Final = 100
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, and what of a row it shows in a file."""
+
+    title: str
+    cell: Callable[[Any], object]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One list as a page: what it is called and which filters it offers, in order."""
+
+    name: str
+    title: str
+    #: What one row is, in the singular.
+    thing: str
+    #: The filters by value, each with its label; those on or off; those that come only by a link.
+    selects: Mapping[str, str]
+    switches: Mapping[str, str]
+    by_link: Mapping[str, Callable[[str], str]]
+    columns: Sequence[Column]
+    shows: Mapping[str, str]
+    sorts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a list as it is filtered now, and as it would be with something changed."""
+
+    path: str
+    args: Mapping[str, str]
+
+    def but(self, **changes: str) -> str:
+        """This list with these changes, from its first page on; an empty value leaves it out."""
+        kept = {**self.args, "after": "", **changes}
+        query = urlencode({k: v for k, v in kept.items() if v})
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def query(self) -> str:
+        """What is kept of it as a view."""
+        return urlencode({k: v for k, v in self.args.items() if v and k != "after"})
+
+
+def asked_of(page: ListPage, args: MultiDict[str, str]) -> tuple[Asked, dict[str, str]]:
+    """What an address asks for; BadInput if it holds what the list does not know."""
+    known = (*_OWN, *page.selects, *page.switches, *page.by_link)
+    said = {k: v.strip() for k, v in args.items() if v.strip()}
+    for name, value in said.items():
+        if name not in known:
+            raise BadInput(f"This list has no filter “{name[:40]}”. Choose from the filters on it.")
+        if len(value) > _LONGEST or not value.isprintable():
+            raise BadInput(f"What was given for “{name}” is too long or unreadable.")
+    filters = {k: v for k, v in said.items() if k not in _OWN}
+    for name in page.switches:
+        if filters.get(name, "1") != "1":
+            raise BadInput(f"“{name}” is on or off: give 1, or leave it out.")
+    asked = Asked(
+        show=said.get("show", ""),
+        filters=filters,
+        search=said.get("q", ""),
+        sort=said.get("sort", ""),
+        after=said.get("after", ""),
+    )
+    return asked, said
+
+
+def shown(page: ListPage, template: str) -> str:
+    """The list as a page."""
+    asked, said = asked_of(page, request.args)
+    app, person = desk().app, desk().person
+    found = app.look_up(person, page.name, asked)
+    address = Address(request.path, said)
+    return render_template(
+        template,
+        page=page,
+        found=found,
+        address=address,
+        said=said,
+        chips=list(_chips(page, found, said, address)),
+        titled=_titled,
+        exports=may_export(person),
+        views=app.views(person, page.name),
+    )
+
+
+def _titled(choice: Choice) -> str:
+    """A choice with how many there are: “Grade disputed (2)”."""
+    return choice.title if choice.count is None else f"{choice.title} ({choice.count:,})"
+
+
+def _chips(
+    page: ListPage, found: Found, said: Mapping[str, str], address: Address
+) -> Iterable[tuple[str, str]]:
+    """Each filter that is set, in words, with the address of the list without it."""
+    for name, label in page.selects.items():
+        if name in said:
+            title = next(
+                (c.title for c in found.choices[name] if c.value == said[name]), said[name]
+            )
+            yield f"{label}: {title}", address.but(**{name: ""})
+    for name, label in page.switches.items():
+        if name in said:
+            yield label, address.but(**{name: ""})
+    for name, words in page.by_link.items():
+        if name in said:
+            yield words(said[name]), address.but(**{name: ""})
+    if "q" in said:
+        yield f"Begins with “{said['q']}”", address.but(q="")
+
+
+def taken_out(page: ListPage, ending: str) -> Response:
+    """All rows of the list, as filtered, as a file."""
+    asked, said = asked_of(page, request.args)
+    address = Address(request.path, said)
+    found = desk().app.take_out(desk().person, page.name, asked, address.query)
+    headings = [column.title for column in page.columns]
+    rows = [[_cell(column.cell(row)) for column in page.columns] for row in found.rows]
+    if ending == "csv":
+        body, kind = csv_of(headings, rows).encode(), "text/csv; charset=utf-8"
+    else:
+        body, kind = xlsx_of(page.title, headings, rows), _XLSX
+    day = desk().app.at.astimezone(LONDON).date()
+    name = f"auditflow-{page.name}-{day}.{ending}"
+    return Response(
+        body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _cell(value: object) -> object:
+    """What a spreadsheet holds of a value; an instant in London's time."""
+    if isinstance(value, datetime):
+        return value.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
+    return value if isinstance(value, int | date) or value is None else str(value)
