@@ -81,6 +81,7 @@ _NO_SUCH_NUMBER = "22023"
 #: The server is going down, coming up, or gone; or it gave up on one that went quiet.
 _LOST = ("57P0", "25P0", "08")
 
+_REPLICA = "may only be read: it is a replica, or set so. Use the main server."
 _WORDS = {
     "55P03": "is busy: others have held it for {lock} seconds. Try again in a moment.",
     "40001": "is busy: others were changing the same. Try again in a moment.",
@@ -92,7 +93,8 @@ _WORDS = {
     "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
     "3D000": "is not there. Create the database first (createdb), then try again.",
     "42501": "does not let this user do that. Grant it the rights, or use its owner.",
-    "25006": "may only be read: it is a replica, or set so. Use the main server.",
+    "25006": _REPLICA,
+    "0A000": _REPLICA,  # a transaction that writes is not even begun there
 }
 _GONE = "cannot be reached, or does not answer. Check the server and the network, then try again."
 #: While connecting the driver gives no state, only what the server said.
