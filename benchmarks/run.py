@@ -23,8 +23,8 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 from benchmarks import growth, scale, server, small, step, sweep, workers  # noqa: E402 - found by the line above
-from benchmarks.measure import ROUNDS, Row, table  # noqa: E402
-from benchmarks.stores import Files, genuine  # noqa: E402
+from benchmarks.measure import FEW, ROUNDS, Row, table  # noqa: E402
+from benchmarks.stores import Files, Genuine, genuine  # noqa: E402
 
 
 def rows(folder: Path, *, quick: bool) -> Iterator[Row]:
@@ -40,24 +40,30 @@ def rows(folder: Path, *, quick: bool) -> Iterator[Row]:
     yield from small.starts()
 
 
-def served(folder: Path, *, quick: bool) -> Iterator[Row]:
-    """The same on a server, then what workers do together."""
+def served(folder: Path, *, quick: bool) -> Iterator[str]:
+    """The same on a server, then what workers do together; as text."""
     made = genuine(folder / "genuine")
     with server.started() as running:
+        yield server.version(running)
         databases = server.Databases(made, running.url)
-        yield step.persisted(made, databases, quick=quick)
-        field = sweep.prepared(made, databases, quick=quick)
-        yield from sweep.swept(field)
-        yield sweep.memory(field)
-        databases.drop(field.ours)
-        databases.drop(field.bare)
-        yield from workers.raced(made, databases, quick=quick)
+        yield from table(list(_told(_served(made, databases, quick=quick))))
+
+
+def _served(made: Genuine, databases: server.Databases, *, quick: bool) -> Iterator[Row]:
+    yield step.persisted(made, databases, quick=quick)
+    field = sweep.prepared(made, databases, quick=quick)
+    yield from sweep.swept(field)
+    yield sweep.memory(field)
+    databases.drop(field.ours)
+    databases.drop(field.bare)
+    yield from workers.raced(made, databases, quick=quick)
 
 
 def scaled(folder: Path, audits: int, *, quick: bool) -> Iterator[str]:
     """A great store beside a small one, then what reads whole stores; as pages of text."""
     made = genuine(folder / "genuine")
     with server.started() as running:
+        yield server.version(running)
         databases = server.Databases(made, running.url)
         yield from scale.pages(made, databases, folder, audits)
         yield "\n## What reads the whole store\n"
@@ -75,15 +81,15 @@ def main() -> None:
     asked = parser.parse_args()
     # Whoever stops it leaves no server behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    kind = "-scale" if asked.scale else "-server" if asked.server else ""
+    kind = "-server" if asked.server else "-scale" if asked.scale else ""
     with tempfile.TemporaryDirectory(prefix="auditflow-bench-") as place:
         folder = Path(place)
-        if asked.scale:
-            text = "\n".join(scaled(folder, asked.audits, quick=asked.quick))
+        if asked.server:
+            text = "\n".join(served(folder, quick=asked.quick))
+        elif asked.scale:
+            text = "\n".join(_shown(scaled(folder, asked.audits, quick=asked.quick)))
         else:
-            text = "\n".join(
-                table(list(_told((served if kind else rows)(folder, quick=asked.quick))))
-            )
+            text = "\n".join(table(list(_told(rows(folder, quick=asked.quick)))))
     print(text)
     if asked.write:
         words = " ".join(["./run bench", *sys.argv[1:]])
@@ -97,11 +103,19 @@ def _told(found: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
+def _shown(found: Iterator[str]) -> Iterator[str]:
+    """Each line as it is there, so that who stops it early has what was measured."""
+    for line in found:
+        print(line, file=sys.stderr, flush=True)
+        yield line
+
+
 def _page(text: str, words: str) -> str:
     about = (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}; medians of "
-        f"{ROUNDS} alternating rounds or more."
+        f"{ROUNDS} alternating rounds or more ({FEW} of workers and of great stores). What was "
+        "measured had the processors not always to itself: ratios within a row hold, times vary."
     )
     return f"# What things cost\n\nMade by `{words}`. {about}\n\n{text}\n"
 
