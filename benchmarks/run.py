@@ -1,10 +1,10 @@
 """Prints what things cost beside what they cost at least.
 
 `./run bench [--quick] [--write]` measures SQLite and what needs no store; with `--server` it
-measures PostgreSQL and its workers; with `--scale [--audits N]` how all of it grows with the store
-(an hour or two and 22 GB of disk for a million). Both sides of a ratio run in turns on the same
-machine; medians and extremes over all rounds are shown. `--quick` measures in small stores;
-`--write` keeps what is printed.
+measures PostgreSQL and its workers; with `--scale [--audits N]` a great store beside a small one
+(an hour and 22 GB of disk for a million); with `--growth` what reads whole stores. Both sides of a
+ratio run in turns on the same machine; medians and extremes over all rounds are shown. `--quick`
+measures in small stores; `--write` keeps what is printed.
 """
 
 from __future__ import annotations
@@ -59,14 +59,21 @@ def _served(made: Genuine, databases: server.Databases, *, quick: bool) -> Itera
     yield from workers.raced(made, databases, quick=quick)
 
 
-def scaled(folder: Path, audits: int, *, quick: bool) -> Iterator[str]:
-    """A great store beside a small one, then what reads whole stores; as pages of text."""
+def scaled(folder: Path, audits: int) -> Iterator[str]:
+    """A great store beside a small one; as text."""
     made = genuine(folder / "genuine")
     with server.started() as running:
         yield server.version(running)
         databases = server.Databases(made, running.url)
         yield from scale.pages(made, databases, folder, audits)
-        yield "\n## What reads the whole store\n"
+
+
+def grown(folder: Path, *, quick: bool) -> Iterator[str]:
+    """What reads whole stores, in stores of three sizes; as text."""
+    made = genuine(folder / "genuine")
+    with server.started() as running:
+        yield server.version(running)
+        databases = server.Databases(made, running.url)
         yield from growth.grown(made, databases, folder, quick=quick)
 
 
@@ -74,26 +81,29 @@ def main() -> None:
     """Measure, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small stores, some seconds")
-    parser.add_argument("--server", action="store_true", help="on PostgreSQL, with its workers")
-    parser.add_argument("--scale", action="store_true", help="how it grows, on both databases")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--server", action="store_true", help="on PostgreSQL, with its workers")
+    which.add_argument("--scale", action="store_true", help="how it grows, on both databases")
+    which.add_argument("--growth", action="store_true", help="what reads a whole store")
     parser.add_argument("--audits", type=int, default=1_000_000, help="how far, with --scale")
     parser.add_argument("--write", action="store_true", help="keep the table beside this file")
     asked = parser.parse_args()
     # Whoever stops it leaves no server behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    kind = "-server" if asked.server else "-scale" if asked.scale else ""
+    kind = next((k for k in ("server", "scale", "growth") if getattr(asked, k)), "")
     with tempfile.TemporaryDirectory(prefix="auditflow-bench-") as place:
         folder = Path(place)
-        if asked.server:
-            text = "\n".join(served(folder, quick=asked.quick))
-        elif asked.scale:
-            text = "\n".join(_shown(scaled(folder, asked.audits, quick=asked.quick)))
-        else:
-            text = "\n".join(table(list(_told(rows(folder, quick=asked.quick)))))
-    print(text)
+        pages = {
+            "": lambda: table(list(_told(rows(folder, quick=asked.quick)))),
+            "server": lambda: served(folder, quick=asked.quick),
+            "scale": lambda: scaled(folder, asked.audits),
+            "growth": lambda: grown(folder, quick=asked.quick),
+        }
+        text = "\n".join(_shown(pages[kind]()))
     if asked.write:
         words = " ".join(["./run bench", *sys.argv[1:]])
-        (HERE / f"RESULTS{kind}.md").write_text(_page(text, words), encoding="utf-8")
+        name = f"RESULTS-{kind}.md" if kind else "RESULTS.md"
+        (HERE / name).write_text(_page(text, words), encoding="utf-8")
 
 
 def _told(found: Iterator[Row]) -> Iterator[Row]:
@@ -106,7 +116,7 @@ def _told(found: Iterator[Row]) -> Iterator[Row]:
 def _shown(found: Iterator[str]) -> Iterator[str]:
     """Each line as it is there, so that who stops it early has what was measured."""
     for line in found:
-        print(line, file=sys.stderr, flush=True)
+        print(line, flush=True)
         yield line
 
 
