@@ -121,11 +121,15 @@ def _shown(found: Iterator[str]) -> Iterator[str]:
 
 
 def _page(text: str, words: str) -> str:
+    rounds = (
+        "each question once"
+        if "--growth" in words
+        else f"medians of {ROUNDS} alternating rounds or more ({FEW} of workers and great stores)"
+    )
     about = (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}; medians of "
-        f"{ROUNDS} alternating rounds or more ({FEW} of workers and of great stores). What was "
-        "measured had the processors not always to itself: ratios within a row hold, times vary."
+        f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}; {rounds}. What "
+        "was measured had the processors not always to itself: ratios in a row hold, times vary."
     )
     return f"# What things cost\n\nMade by `{words}`. {about}\n\n{text}\n"
 

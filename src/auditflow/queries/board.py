@@ -209,10 +209,13 @@ def listed(
     )
     query = query.where(audits.c.state == state) if state else query
     if overdue:
-        # Begins at the few that are late; to count for each audit would read every audit.
+        # Begins at the few that are late, and is sorted then: along the index of references, as
+        # the server would rather go, the late ones lie at the very end.
         of = tables.duties.c
         behind = select(of.audit_id).where(of.ended_at.is_(None), of.overdue_from <= now)
-        query = query.where(audits.c.id.in_(behind))
+        query = (
+            query.where(audits.c.id.in_(behind)).order_by(None).order_by(audits.c.reference + "")
+        )
     return [_entry(row) for row in connection.execute(query)]
 
 
