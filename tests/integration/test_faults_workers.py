@@ -18,7 +18,8 @@ from support.workers import Worker, number_of, set_clock, swept_at, until, wake
 pytestmark = pytest.mark.only("postgres")
 
 AUDITS = 300
-STALLED = 6
+#: Seconds of silence after which another must have taken over, at the latest.
+STALLED = 10
 AT_WORK = "SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing'"
 LEFT = "SELECT id FROM procrastinate_jobs WHERE status IN ('doing', 'todo')"
 
@@ -58,7 +59,7 @@ def test_one_of_two_is_killed_in_mid_sweep_and_the_other_takes_over(
     doomed.kill()
     assert raised(office) < AUDITS, "it was through before it was killed"
     assert asked(office.url, left), "it had no job"
-    taken = until(lambda: not asked(office.url, left), 15, "its job was not taken over")
+    taken = until(lambda: not asked(office.url, left), STALLED, "its job was not taken over")
     until(lambda: not asked(office.url, LEFT), 30, "its job was not done")
     print(f"taken over after {taken:.1f} s")
     other.stop()

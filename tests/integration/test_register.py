@@ -1,4 +1,4 @@
-"""What the store itself promises: history only grows, texts lie apart, schemas go up and down."""
+"""What the store itself promises: history only grows, texts lie apart, settings hold."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from alembic import command as alembic
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import IntegrityError
 
-from auditflow.app import App
 from auditflow.commands import ImportCalendar, after, before, during
-from auditflow.errors import NotAllowed, NotFound, StoreTrouble
+from auditflow.errors import NotAllowed, NotFound
 from auditflow.persistence import tables
-from auditflow.persistence.schema import config_for, downgrade, upgrade
-from auditflow.persistence.store import Store
 from support.checks import check_store, due, dump, journal, let_run, rows, the
 from support.office import Office, at, planned
 
@@ -126,44 +122,7 @@ def test_texts_may_be_destroyed_and_the_chain_still_holds(office: Office, busy: 
     check_store(office, "2026-06-10 14:00")
 
 
-# Schemas.
-
-
-def test_down_and_up_again_with_data_present(office: Office, busy: str) -> None:
-    office.app.close()
-    store = Store(office.url, create=True)
-    downgrade(store)
-    assert set(dump(office)) <= {"alembic_version"}
-    with closing(App(office.url)) as app, pytest.raises(StoreTrouble, match="no store of auditf"):
-        app.service.sweep(at("2026-06-10 14:00"))
-    upgrade(store)
-    assert all(not r for n, r in dump(office).items() if n != "alembic_version")
-    store.close()
-
-
-def test_upgrading_what_is_new_already_changes_nothing(office: Office, busy: str) -> None:
-    kept = dump(office)
-    upgrade(office.app.store)
-    assert dump(office) == kept
-
-
-def test_the_migrations_make_what_the_tables_say(office: Office, busy: str) -> None:
-    with office.app.store.writing() as connection:
-        alembic.check(config_for(connection))
-
-
-def test_a_migration_that_fails_leaves_nothing_half_done(
-    office: Office, busy: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = dump(office)
-
-    def fail(*_: object) -> None:
-        raise RuntimeError("the plug was pulled")
-
-    monkeypatch.setattr("alembic.runtime.migration.HeadMaintainer.update_to_step", fail)
-    with pytest.raises(RuntimeError):
-        downgrade(office.app.store)
-    assert dump(office) == kept
+# Settings.
 
 
 @pytest.mark.only("sqlite")

@@ -30,10 +30,8 @@ def rows(office: Office, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def dump(office: Office, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    names = stores.tables_of(office.url)
-    return {
-        n: sorted(rows(office, f"SELECT * FROM {n}"), key=repr) for n in names if n not in without
-    }
+    found = stores.rows_of(office.url)
+    return {name: found[name] for name in found if name not in without}
 
 
 def journal(office: Office, ref: str) -> list[dict[str, Any]]:
@@ -100,6 +98,10 @@ def demand_cache(ask: Callable[..., list[tuple[Any, ...]]], audit: Audit) -> Non
     assert ask("SELECT facts FROM audits WHERE id = ?", audit.id) == facts
     (row,) = ask(f"SELECT {_SHOWN['audits']} FROM audits WHERE id = ?", audit.id)
     assert row == _row(_SHOWN["audits"], audit)
+    summed = ask("SELECT next_due, late_from, escalated FROM audits WHERE id = ?", audit.id)
+    assert summed == [_summed(audit)]
+    placed = {who for (who,) in ask("SELECT person FROM places WHERE audit_id = ?", audit.id)}
+    assert placed >= audit.placed
     for table, parts in (("actions", audit.actions), ("escalations", audit.escalations)):
         query = f"SELECT {_SHOWN[table]} FROM {table} WHERE audit_id = ? ORDER BY n"
         assert ask(query, audit.id) == [_row(_SHOWN[table], part) for part in parts]
@@ -123,6 +125,12 @@ _SHOWN = {
 
 def _row(names: str, one: object) -> tuple[Any, ...]:
     return tuple(_stored(getattr(one, name)) for name in names.split(", "))
+
+
+def _summed(audit: Audit) -> tuple[Any, ...]:
+    due = min((o.due for o in audit.duties), default=None)
+    late = min((o.overdue_from for o in audit.duties), default=None)
+    return _stored(due), _stored(late), len(list(audit.open_escalations()))
 
 
 def _stored(value: Any) -> Any:

@@ -8,6 +8,7 @@ import time
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ Kind = Literal["sqlite", "postgres"]
 kind: Kind = "sqlite"
 #: The databases made for the test that runs.
 _made: list[str] = []
+_numbers = count(1)
 
 
 def use(wanted: Kind) -> None:
@@ -62,7 +64,7 @@ class Fresh:
     def __init__(self, url: str) -> None:
         self.url = url
         if url.startswith("sqlite"):
-            self._copy = str(file_of(url).with_name("fresh.db"))
+            self._copy = str(file_of(url).with_name(f"fresh-{next(_numbers)}.db"))
             shutil.copy(file_of(url), self._copy)
             return
         alone(url)
@@ -152,3 +154,28 @@ def tables_of(url: str) -> list[str]:
         "AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'procrastinate%'"
     )
     return sorted(name for (name,) in asked(url, sql))
+
+
+def rows_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of ours."""
+    return {name: sorted(asked(url, f"SELECT * FROM {name}"), key=repr) for name in tables_of(url)}
+
+
+_SHAPE = """
+SELECT 'column', table_name, column_name, data_type || is_nullable || coalesce(column_default, '')
+  FROM information_schema.columns WHERE table_schema = 'public' UNION ALL
+SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL
+SELECT 'rule', conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace UNION ALL
+SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+  WHERE NOT tgisinternal UNION ALL
+SELECT 'function', '', proname, oid::regprocedure::text FROM pg_proc
+  WHERE pronamespace = 'public'::regnamespace UNION ALL
+SELECT 'type', '', typname, typtype::text FROM pg_type WHERE typnamespace = 'public'::regnamespace
+"""
+
+
+def shape(url: str) -> list[tuple[Any, ...]]:
+    """All that the schema of a store is made of."""
+    sqlite = "SELECT type, tbl_name, name, sql FROM sqlite_master"
+    return sorted(asked(url, sqlite if url.startswith("sqlite") else _SHAPE), key=repr)

@@ -64,9 +64,9 @@ class App(AsksRounds, ShowsEarlier):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(
-        self, url: str, now: datetime | None = None, as_at: datetime | None = None
+        self, url: str | Store, now: datetime | None = None, as_at: datetime | None = None
     ) -> None:
-        self.store = Store(url)
+        self.store = Store(url) if isinstance(url, str) else url
         self.service = Service(self.store)
         self._now = now
         self._as_at = as_at

@@ -24,6 +24,7 @@ from auditflow.errors import StoreTrouble
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.postgres import CONNECTING, PATIENCE
+from auditflow.persistence.store import Store
 from auditflow.service import Swept
 
 #: The task that every job asks for, also those that steps make (persistence/statements.py).
@@ -85,26 +86,41 @@ def work(
             "This store is a file, and one loop serves it: auditflow sweep --every 60s. "
             "Workers are for PostgreSQL."
         )
-    asyncio.run(_serve(_jobs(app, told), stalled, until_idle=until_idle))
+    cut: list[StoreTrouble] = []
+    asyncio.run(_serve(_jobs(app, told, cut), app.store, stalled, until_idle=until_idle))
+    if until_idle and cut:
+        raise cut[0]
 
 
-async def _serve(jobs: procrastinate.App, stalled: float, *, until_idle: bool) -> None:
+async def _serve(
+    jobs: procrastinate.App, store: Store, stalled: float, *, until_idle: bool
+) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     while not stop.is_set():
         try:
+            # First by the store itself: the library's pool only knows that it waited in vain.
+            await asyncio.to_thread(store.now)
             await _until_stopped(jobs, stalled, stop, until_idle=until_idle)
-        except (ConnectorException, psycopg.Error) as error:
+        except (StoreTrouble, ConnectorException, psycopg.Error) as error:
+            said = _what_ails(store, error)
             if until_idle:
-                raise StoreTrouble(
-                    "The database went away. Check the server and the network, then try again."
-                ) from error
-            log.warning("the database is away; trying again")
+                raise StoreTrouble(said) from error
+            log.warning("%s It is tried again.", said)
         if until_idle:
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _chance.uniform(0.5, PAUSE))
+
+
+def _what_ails(store: Store, error: Exception) -> str:
+    """Why the job library gave up, in a sentence that says what to do."""
+    if isinstance(error, StoreTrouble):
+        return str(error)
+    cause = error.__cause__ if isinstance(error, ConnectorException) else error
+    said = store.says(cause) if isinstance(cause, Exception) else None
+    return said or "The database went away. Check the server and the network, then try again."
 
 
 async def _until_stopped(
@@ -150,8 +166,8 @@ async def _each(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(seconds)
 
 
-def _jobs(app: App, told: Callable[[Swept], None]) -> procrastinate.App:
-    """The one task there is: look what has fallen due."""
+def _jobs(app: App, told: Callable[[Swept], None], cut: list[StoreTrouble]) -> procrastinate.App:
+    """The one task there is: look what has fallen due; `cut` gets what cut the last look short."""
     url = app.store.url.set(drivername="postgresql")
     connector = procrastinate.PsycopgConnector(
         conninfo=url.render_as_string(hide_password=False),
@@ -167,11 +183,13 @@ def _jobs(app: App, told: Callable[[Swept], None]) -> procrastinate.App:
 
     @jobs.task(name=SWEEP)
     def sweep() -> None:
-        now = app.clock()
+        cut.clear()
         try:
+            now = app.clock()
             told(app.service.sweep(now, share=partial(_call_another, jobs)))
             app.store.settle(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
         except StoreTrouble as trouble:
+            cut.append(trouble)
             log.warning("a sweep was cut short, the next does the rest: %s", trouble)
 
     return jobs

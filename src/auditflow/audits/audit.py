@@ -169,6 +169,13 @@ class Audit(Noted, frozen=True, omit_defaults=True):
         """Who verifies owns none of the actions."""
         return self.verifier not in {a.owner for a in self.actions}
 
+    @property
+    def placed(self) -> frozenset[str]:
+        """Everybody with a place in it, or an action of it."""
+        named = {self.auditor, self.key_worker, self.responsible_manager, self.line_manager}
+        named |= {self.moderator, *(a.owner for a in self.actions)}
+        return frozenset(named - {""})
+
     # Moments from which time limits count, beside the dates above.
 
     @property

@@ -15,7 +15,6 @@ from auditflow.cli.base import (
     as_at_option,
     json_option,
     pass_globals,
-    plain,
     print_json,
     store_options,
     table,
@@ -27,6 +26,7 @@ from auditflow.cli.tool import tool
 from auditflow.commands import Correct
 from auditflow.commands.correction import ENTRIES
 from auditflow.errors import BadInput
+from auditflow.exchange.safe import plain
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.engine import words
 from auditflow.queries import Entry, Page

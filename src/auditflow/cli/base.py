@@ -13,14 +13,12 @@ import click
 
 from auditflow.calendar import overdue_from, parse_date, parse_instant, shown
 from auditflow.errors import BadInput
+from auditflow.exchange.safe import plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 _COUNT = re.compile(r"[0-9]{1,6}")
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +152,6 @@ def print_json(document: object) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()  # Whoever reads a watch by a pipe waits for it.
-
-
-def plain(text: str) -> str:
-    """The text with control characters and marks that reorder a line made visible as �."""
-    return _CONTROL.sub(lambda found: " " if found[0] in "\t\r\n" else "\ufffd", text)
 
 
 def table(rows: Iterable[Sequence[object]], headings: Sequence[str]) -> str:

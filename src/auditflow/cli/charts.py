@@ -40,7 +40,7 @@ def chart() -> None:
     "formats",
     type=click.Choice(_FORMATS),
     multiple=True,
-    help="May be given several times. Without it: svg, dot, mermaid and md.",
+    help="May be given several times. Without it: all but json.",
 )
 @click.option(
     "--out", type=_FOLDER, default=None, help="The folder: diagrams, or charts with an overlay."

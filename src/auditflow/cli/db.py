@@ -10,17 +10,11 @@ import click
 from auditflow.app import clock, upgrade
 from auditflow.app.keeping import CHECKSUM, Kept, backup, restore
 from auditflow.calendar import number_of
-from auditflow.cli.base import (
-    Globals,
-    json_option,
-    pass_globals,
-    plain,
-    print_json,
-    store_options,
-)
+from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options
 from auditflow.cli.copying import copy_
 from auditflow.cli.store import db_of, log_unattended, name_of, opened, settings_of
 from auditflow.commands import ReleaseNotices
+from auditflow.exchange.safe import plain
 from auditflow.settings.address import masked
 from auditflow.settings.model import Settings
 

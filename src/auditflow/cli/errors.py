@@ -11,8 +11,8 @@ from io import TextIOWrapper
 import click
 
 from auditflow import logs
-from auditflow.cli.base import plain
 from auditflow.errors import AuditflowError
+from auditflow.exchange.safe import plain
 
 INTERRUPTED = 130
 

@@ -23,13 +23,13 @@ from auditflow.cli.base import (
     acting_for_option,
     json_option,
     pass_globals,
-    plain,
     print_json,
     store_options,
 )
 from auditflow.cli.parts import FILES, PAIRS, YES_OR_NO
 from auditflow.cli.store import MOMENT, name_of, opened
 from auditflow.commands import FORMS, AuditCommand
+from auditflow.exchange.safe import plain
 from auditflow.guidance.tool import Grade
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words

@@ -21,13 +21,13 @@ from auditflow.cli.base import (
     as_at_option,
     json_option,
     pass_globals,
-    plain,
     print_json,
     store_options,
     table,
 )
 from auditflow.cli.store import asking, log_unattended, opened, settings_of
 from auditflow.errors import BadInput, StoreTrouble
+from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.queries import Board

@@ -14,7 +14,6 @@ from auditflow.cli.base import (
     Globals,
     json_option,
     pass_globals,
-    plain,
     print_json,
     store_options,
     table,
@@ -23,6 +22,7 @@ from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
 from auditflow.commands import ImportCases
 from auditflow.commands.office import Case
 from auditflow.exchange.cases import read_cases
+from auditflow.exchange.safe import plain
 from auditflow.settings.address import masked
 
 _FILE = click.Path(path_type=Path)

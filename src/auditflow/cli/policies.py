@@ -14,13 +14,13 @@ from auditflow.cli.base import (
     as_at_option,
     json_option,
     pass_globals,
-    plain,
     print_json,
     store_options,
     table,
 )
 from auditflow.cli.store import asking, name_of, opened
 from auditflow.commands import SetPolicy
+from auditflow.exchange.safe import plain
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.engine import words
 from auditflow.policy import SETTINGS

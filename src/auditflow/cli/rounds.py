@@ -19,7 +19,6 @@ from auditflow.cli.base import (
     json_option,
     parse_count,
     pass_globals,
-    plain,
     print_json,
     store_options,
     table,
@@ -29,6 +28,7 @@ from auditflow.commands import DrawRound
 from auditflow.commands.before import Distribute
 from auditflow.errors import BadInput
 from auditflow.exchange.cases import STATUSES
+from auditflow.exchange.safe import plain
 from auditflow.queries.rounds import RoundPage
 from auditflow.service.allocating import Allocation, demand_all
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from auditflow.calendar import long_day
-from auditflow.cli.base import Globals, pass_globals, plain, store_options
+from auditflow.cli.base import Globals, pass_globals, store_options
 from auditflow.cli.content import repeats
 from auditflow.cli.store import asking, opened
 from auditflow.cli.writing import put
 from auditflow.commands import ElementFinding
+from auditflow.exchange.safe import plain
 from auditflow.exchange.tool_file import tool_csv
 from auditflow.guidance.tool import (
     ELEMENTS,

@@ -1,4 +1,4 @@
-"""Cells that no spreadsheet takes for a formula, and a table of them as CSV."""
+"""Text that does no harm where it is shown: on a line or a page, and as a spreadsheet's cell."""
 
 import csv
 import io
@@ -10,6 +10,15 @@ from typing import Final
 #: Signs with which a spreadsheet begins a formula, also as full-width letters and behind blanks;
 #: the Unicode minus signs are among them, for some programs read them as one.
 _RISKY: Final = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212])")
+
+_CONTROL: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+def plain(text: str) -> str:
+    """The text with control characters and marks that reorder a line made visible as �."""
+    return _CONTROL.sub(lambda found: " " if found[0] in "\t\r\n" else "\ufffd", text)
 
 
 def safe(text: str) -> str:

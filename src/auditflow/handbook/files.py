@@ -7,8 +7,8 @@ from pathlib import Path
 
 from auditflow.handbook.pages import page, whole
 from auditflow.machines import drawing
-from auditflow.machines.drawing import COMPARED, ENDINGS, FILES, Overlay
-from auditflow.machines.drawing.svg import fingerprint
+from auditflow.machines.drawing import COMPARED, ENDINGS, FILES, PICTURES, Overlay, Room
+from auditflow.machines.drawing.seal import fingerprint
 
 
 def draw(
@@ -53,8 +53,10 @@ def stale(folder: Path) -> list[str]:
         elif path.read_bytes() != now:
             found.append(f"{path} is not what the charts say now: type auditflow chart draw.")
     for name in FILES:
-        path = folder / _file(name, "svg")
-        seal = fingerprint(drawing.dot(name))
-        if not path.is_file() or seal not in path.read_text(encoding="utf-8"):
-            found.append(f"{path} is missing or out of date: type auditflow chart draw.")
+        plain, roomy = (fingerprint(drawing.dot(name, over)) for over in (None, Room()))
+        for kind in (*PICTURES, "screen"):
+            path = folder / _file(name, kind)
+            seal = (roomy if kind == "screen" else plain).encode()
+            if not path.is_file() or seal not in path.read_bytes():
+                found.append(f"{path} is missing or out of date: type auditflow chart draw.")
     return found

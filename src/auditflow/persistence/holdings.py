@@ -31,7 +31,7 @@ def holdings(connection: Connection) -> Holdings:
     rows = {
         name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for name, table in tables.metadata.tables.items()
-        if name in there
+        if name in there or version == tables.SCHEMA
     }
     return Holdings(version, rows, rows["audits"], rows["journal"], _head(connection))
 

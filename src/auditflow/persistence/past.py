@@ -33,11 +33,12 @@ WITH_THEIR_ROUND = (tables.round_cases,)
 FROM_THE_OFFICE = (tables.store, tables.people, tables.deputies, tables.holidays)
 FROM_THE_AUDITS = (
     tables.audits, tables.journal, tables.duties, tables.actions, tables.escalations, tables.steps,
+    tables.places,
 )  # fmt: skip
 #: Only the reference of a case and the words of a text are asked for, and those stay.
 AS_THEY_STAY = (tables.cases, tables.texts)
 #: No question about a past instant is answered from these.
-LEFT_OUT = (tables.outbox, tables.access_log, tables.text_keys, tables.beats)
+LEFT_OUT = (tables.outbox, tables.access_log, tables.text_keys, tables.beats, tables.views)
 
 _OFFICE = 0
 
@@ -196,7 +197,7 @@ class _Then:
             return
         self.past.execute(insert(tables.audits), self.audits)
         self.past.execute(insert(tables.journal), self.journal)
-        for name in ("duties", "actions", "escalations", "steps"):
+        for name in ("duties", "actions", "escalations", "steps", "places"):
             if self.batch.rows[name]:
                 Sayer(self.past).many(name, self.batch.rows[name])
 

@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
-from auditflow.persistence.database import Fate, Mode
+from auditflow.persistence.database import LACKING, READ_ONLY, Fate, Mode
 from auditflow.persistence.lines import Line
 from auditflow.settings.address import masked
 
@@ -54,9 +54,11 @@ CONNECTING: Final[dict[str, Any]] = {
 GATE = 41_770_026
 
 # Said out loud, for the server's own default may be another: what is read is read after the lock.
+# Not so that it may be written: whoever forbids that (many do where a disk fills) has a reason.
 _BEGIN = (
-    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
-    "SELECT pg_current_xact_id()::text, pg_backend_pid()::text, "
+    "BEGIN ISOLATION LEVEL READ COMMITTED; "
+    "SELECT CASE current_setting('transaction_read_only') WHEN 'off' "
+    "THEN pg_current_xact_id()::text END, pg_backend_pid()::text, "
 )
 _SHORT = f"SET LOCAL statement_timeout = '{STATEMENT_SHORT}s'"
 _BEGINNINGS = {
@@ -81,7 +83,6 @@ _NO_SUCH_NUMBER = "22023"
 #: The server is going down, coming up, or gone; or it gave up on one that went quiet.
 _LOST = ("57P0", "25P0", "08")
 
-_REPLICA = "may only be read: it is a replica, or set so. Use the main server."
 _WORDS = {
     "55P03": "is busy: others have held it for {lock} seconds. Try again in a moment.",
     "40001": "is busy: others were changing the same. Try again in a moment.",
@@ -89,17 +90,21 @@ _WORDS = {
     "57014": "took too long for that and gave up. Ask for less, or try again.",
     "53100": "cannot grow: the disk is full. Make room, then try again; nothing was changed.",
     "53300": "takes no more connections. Try again in a moment, or allow it more.",
-    "28P01": "does not let you in: the password is wrong. Check --db and the secrets.",
+    "28P01": "does not let you in: the password is wrong or missing. Check --db and the secrets.",
     "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
     "3D000": "is not there. Create the database first (createdb), then try again.",
     "42501": "does not let this user do that. Grant it the rights, or use its owner.",
-    "25006": _REPLICA,
-    "0A000": _REPLICA,  # a transaction that writes is not even begun there
+    # On a replica a transaction that writes is not even begun (0A000).
+    **dict.fromkeys(("25006", "0A000"), READ_ONLY),
+    **dict.fromkeys(("42P01", "42703", "42883"), LACKING),
 }
 _GONE = "cannot be reached, or does not answer. Check the server and the network, then try again."
+#: What the driver says by itself, where the server asks for one.
+_NONE_GIVEN = "no password supplied"
 #: While connecting the driver gives no state, only what the server said.
 _AT_THE_DOOR = (
-    ("password", "28P01"),
+    ("password authentication", "28P01"),
+    (_NONE_GIVEN, "28P01"),
     ("pg_hba.conf", "28000"),
     ("role", "28000"),
     ("does not exist", "3D000"),
@@ -179,6 +184,8 @@ class PostgreSQL:
         answer.nextset()
         row = answer.fetchone()
         assert row is not None
+        if row[0] is None:
+            raise psycopg.errors.ReadOnlySqlTransaction
         return f"{row[0]} {row[1]}"
 
     def lost(self, error: Exception) -> bool:
@@ -282,7 +289,9 @@ def _state(error: Exception) -> str | None:
     fault = _driver_error(error)
     state: str | None = getattr(fault, "sqlstate", None)
     if state is None and isinstance(fault, psycopg.OperationalError):
-        said = str(fault).partition("FATAL:")[2]
+        _, fatal, said = str(fault).rpartition("FATAL:")
+        if not fatal and _NONE_GIVEN not in said:
+            return None
         state = next((code for sign, code in _AT_THE_DOOR if sign in said), None)
     return state
 

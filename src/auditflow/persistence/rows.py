@@ -83,9 +83,13 @@ def audit_row(
         "service": audit.service,
         "restricted": int(audit.restricted),
         "auditor": audit.auditor,
+        "auditor_service": audit.auditor_service,
         "grade": audit.grade.value if audit.grade else "",
         "grade_status": audit.grade_status,
         "entered_at": outcomes[-1].stamp.now,
+        "next_due": min((o.due for o in audit.duties), default=None),
+        "late_from": min((o.overdue_from for o in audit.duties), default=None),
+        "escalated": sum(1 for _ in audit.open_escalations()),
         "version": audit.version,
         "head": head,
         "recorded_at": recorded_at,
@@ -108,6 +112,7 @@ class Batch:
                 "actions",
                 "escalations",
                 "steps",
+                "places",
                 "outbox",
             )
         }
@@ -162,6 +167,8 @@ class Batch:
         self.rows["duties"] += duties.values()
         changed = {p.n for o in step.outcomes for p in _parts(o, "actions")}
         self.rows["actions"] += [_action(audit.id, a) for a in audit.actions if a.n in changed]
+        if any(_PLACES & o.changed.keys() for o in step.outcomes):
+            self.rows["places"] += [{"person": p, "audit_id": audit.id} for p in audit.placed]
         risen = {p.n for o in step.outcomes for p in _parts(o, "escalations")}
         self.rows["escalations"] += [
             _escalation(audit.id, e) for e in audit.escalations if e.n in risen
@@ -176,6 +183,12 @@ class Batch:
             for o in step.outcomes
             if o.act.kind == "escalation" and o.before != o.after and o.after in LEVEL_OF_STATE
         ]
+
+
+#: The facts that name the people with a place in an audit.
+_PLACES = frozenset(
+    {"auditor", "key_worker", "responsible_manager", "line_manager", "moderator", "actions"}
+)
 
 
 def _parts(outcome: Outcome, name: str) -> Iterable[Any]:

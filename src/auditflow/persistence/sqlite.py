@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from auditflow.errors import StoreTrouble
-from auditflow.persistence.database import Fate, Mode
+from auditflow.persistence.database import LACKING, Fate, Mode
 from auditflow.persistence.lines import Line
 
 #: How long a writer waits for another before giving up.
@@ -24,6 +24,8 @@ _WORDS = (
         "cannot grow: the disk is full. Make room, then try again; nothing was changed.",
     ),
     ("not a database", "is no store of auditflow's. Give the right file with --db."),
+    ("no such table", LACKING),
+    ("no such column", LACKING),
     ("malformed", "is damaged. Restore the last backup."),
     ("unable to open", "cannot be opened. Check that its folder exists and may be written."),
     ("disk i/o", "cannot be read or written (disk error). Check the disk."),

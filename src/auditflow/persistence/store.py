@@ -158,12 +158,16 @@ class Store:
         try:
             yield
         except self._errors as error:
-            words = self.database.words(error)
-            if words is None:
+            said = self.says(error)
+            if said is None:
                 raise
-            said = f"The store {self.database.place} {words}".replace("  ", " ")
             logs.note("store trouble", "error", says=said)
             raise StoreTrouble(said) from error
+
+    def says(self, error: Exception) -> str | None:
+        """What ails it by this error, as a sentence that says what to do; None if nothing known."""
+        words = self.database.words(error)
+        return words and f"The store {self.database.place} {words}".replace("  ", " ")
 
     def _unknown(self) -> str:
         return (

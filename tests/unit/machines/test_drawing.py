@@ -15,7 +15,7 @@ from auditflow import handbook
 from auditflow.errors import AuditflowError, NotFound
 from auditflow.machines import drawing
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.drawing import Counts, OneAudit, Step, style
+from auditflow.machines.drawing import Counts, OneAudit, Room, Step, style
 from auditflow.machines.drawing.facts import sheet
 from auditflow.machines.drawing.hints import AT_ANY_TIME
 from auditflow.machines.drawing.measure import clean, width, wrapped
@@ -53,7 +53,7 @@ def counts(name: str) -> Counts:
 
 
 def overlays(name: str) -> dict[str, Any]:
-    return {"plain": None, "one": one(name), "counts": counts(name)}
+    return {"plain": None, "one": one(name), "counts": counts(name), "room": Room()}
 
 
 def graph(dot: str) -> Any:
@@ -182,7 +182,7 @@ def inside(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("laid", ["plain", "one", "counts"])
+@pytest.mark.parametrize("laid", ["plain", "one", "counts", "room"])
 def test_nothing_lies_over_anything_else(name: str, laid: str) -> None:
     found = boxes(drawing.dot(name, overlays(name)[laid]))
     found = {k: v for k, v in found.items() if not k.startswith("rule.")}
@@ -237,11 +237,11 @@ def test_a_hostile_reference_comes_out_as_text(name: str, hostile: str) -> None:
 def test_the_svg_has_a_name_a_description_and_no_size_of_its_own() -> None:
     root = ET.fromstring(drawing.drawing("audit", "svg"))
     assert root.attrib["role"] == "img"
-    assert root.attrib["aria-labelledby"] == "chart-title chart-desc"
+    assert root.attrib["aria-labelledby"] == "audit-title audit-desc"
     assert {"width", "height"}.isdisjoint(root.attrib)
     ids = {e.attrib.get("id"): e.text for e in root}
-    assert ids["chart-title"] == "Flow Chart 1 - Audit Process"
-    assert "After the audit" in (ids["chart-desc"] or "")
+    assert ids["audit-title"] == "Flow Chart 1 - Audit Process"
+    assert "After the audit" in (ids["audit-desc"] or "")
 
 
 def test_an_overlay_says_in_words_where_the_audit_is_and_what_is_late() -> None:
@@ -289,9 +289,9 @@ def program(folder: Path, script: str) -> None:
 def test_graphviz_on_the_path_is_used_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program(tmp_path, 'echo "$@" >&2; printf "%s" "PNG by $*"')
+    program(tmp_path, 'printf "%s" "A PNG of more than its head, drawn by neato $*."')
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert picture(drawing.dot("action"), "png") == b"PNG by -n2 -Tpng -Gdpi=200"
+    assert picture(drawing.dot("action"), "png").endswith(b"neato -n2 -Tpng -Gdpi=180.")
 
 
 def test_a_graphviz_that_fails_or_hangs_is_told_in_words(

@@ -2,9 +2,9 @@
 
 from auditflow.machines.drawing.document import document
 from auditflow.machines.drawing.facts import FILES, sheet
-from auditflow.machines.drawing.formats import COMPARED, ENDINGS, KEPT, dot, drawing
+from auditflow.machines.drawing.formats import COMPARED, ENDINGS, KEPT, PICTURES, dot, drawing
 from auditflow.machines.drawing.mermaid import mermaid
-from auditflow.machines.drawing.overlay import Counts, OneAudit, Overlay, Step
+from auditflow.machines.drawing.overlay import Counts, OneAudit, Overlay, Room, Step
 from auditflow.machines.drawing.render import picture
 from auditflow.machines.drawing.trace import holes
 
@@ -13,9 +13,11 @@ __all__ = [
     "ENDINGS",
     "FILES",
     "KEPT",
+    "PICTURES",
     "Counts",
     "OneAudit",
     "Overlay",
+    "Room",
     "Step",
     "document",
     "dot",

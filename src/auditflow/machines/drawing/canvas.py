@@ -32,6 +32,8 @@ class Look:
     dashed: bool = False
     shape: str = "box"
     round: bool = True
+    #: The rows a line stands for, by which a page finds it.
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ class Rect:
 
 @dataclass
 class Canvas:
-    """What has been put on the page so far."""
+    """What has been put on the page so far; `chart` begins every id, so that two fit one page."""
 
+    chart: str
     width: float
     height: float = 0
-    shapes: list[tuple[str, Rect, str, Look, str]] = field(default_factory=list)
+    shapes: list[tuple[str, Rect, str, Look, str, str]] = field(default_factory=list)
     lines: list[tuple[str, str, tuple[Point, ...], Look, bool]] = field(default_factory=list)
     lanes: list[tuple[str, Rect, Look]] = field(default_factory=list)
 
@@ -73,10 +76,12 @@ class Canvas:
         """A ground behind other shapes; a cluster in DOT."""
         self.lanes.append((name, place, look))
 
-    def shape(self, name: str, place: Rect, lines: list[str] | str, look: Look) -> Rect:
-        """A bordered shape with text in its middle."""
+    def shape(
+        self, name: str, place: Rect, lines: list[str] | str, look: Look, kind: str = "part"
+    ) -> Rect:
+        """A bordered shape with text in its middle; `kind` says in its id what it is."""
         label = [lines] if isinstance(lines, str) else lines
-        self.shapes.append((name, place, _label(label, "c"), look, ""))
+        self.shapes.append((name, place, _label(label, "c"), look, "", kind))
         return place
 
     def text(
@@ -86,7 +91,7 @@ class Canvas:
         label = [lines] if isinstance(lines, str) else lines
         if any(label):
             place = self._roomy(place, align)
-            self.shapes.append((name, place, _label(label, align), look, align))
+            self.shapes.append((name, place, _label(label, align), look, align, "part"))
 
     def _roomy(self, place: Rect, align: Align) -> Rect:
         """More room on the open side, so that a wider font still begins (or ends) in its place."""
@@ -112,21 +117,26 @@ class Canvas:
         graph = graphviz.Digraph(title, graph_attr=self._page(), node_attr=_NODE, edge_attr=_EDGE)
         for name, place, look in self.lanes:
             with graph.subgraph(name=f"cluster_{name}") as cluster:
-                cluster.attr(**self._cluster(place, look))
+                cluster.attr(id=f"{self.chart}-lane-{name}", **self._cluster(place, look))
         middle = self._at((self.width / 2, self.height / 2))
         size = {"width": _inch(self.width), "height": _inch(self.height)}
         graph.node("page", label="", style="invis", pos=middle, **size)
-        for name, place, label, look, kind in self.shapes:
-            given = _text(look, kind) if kind else _shape(look)
+        for name, place, label, look, align, kind in self.shapes:
+            given = _text(look, align) if align else _shape(look)
             at = self._at(place.middle)
             size = {"width": _inch(place.w), "height": _inch(place.h)}
-            graph.node(name, label=graphviz.nohtml(label), pos=at, **size, **given)
-        for start, end, points, look, head in self.lines:
-            graph.edge(start, end, **self._edge(points, look, head=head))
+            found = {"id": f"{self.chart}-{kind}-{name}"}
+            graph.node(name, label=graphviz.nohtml(label), pos=at, **found, **size, **given)
+        for n, (start, end, points, look, head) in enumerate(self.lines, start=1):
+            found = {"id": f"{self.chart}-arrow-{n}"}
+            if look.ways:
+                found["class"] = " ".join(look.ways)
+            graph.edge(start, end, **found, **self._edge(points, look, head=head))
         return str(graph.source)
 
     def _page(self) -> dict[str, str]:
         return {
+            "id": f"{self.chart}-chart",
             "bgcolor": style.PAPER,
             "pad": _inch(style.EDGE),
             "outputorder": "nodesfirst",
@@ -170,6 +180,8 @@ _SPARE: Final = 0.4
 
 
 def _label(lines: list[str], align: Align) -> str:
+    if not any(lines):
+        return ""  # a label of empty lines makes Graphviz free what it never made
     graphviz = importlib.import_module("graphviz")
     ends = {"l": "\\l", "r": "\\r"}
     safe = [str(graphviz.escape(clean(line))) for line in lines]

@@ -8,6 +8,7 @@ from typing import Final
 from auditflow.machines.drawing import style
 from auditflow.machines.drawing.canvas import Canvas, Look, Rect, lines_high
 from auditflow.machines.drawing.facts import Card
+from auditflow.machines.drawing.frame import UNSEEN
 from auditflow.machines.drawing.hints import LANES
 from auditflow.machines.drawing.measure import width, wrapped
 from auditflow.machines.drawing.overlay import Marks
@@ -16,6 +17,8 @@ _NAME_SIZE: Final = 7.5
 _PAD: Final = 2.2
 _BADGE_PAD: Final = 1.4
 _BETWEEN: Final = 1.1
+#: A card of this width has room for “overdue since 30 September 2026” in one line.
+_WIDE: Final = 132.0
 
 _CARD: Final = Look(fill=style.CREAM, edge=style.CARD_EDGE, pen=1.0, round=False)
 _LIMIT: Final = Look(fill=style.LIMIT, edge=style.CARD_EDGE, ink=style.LIMIT_INK, pen=0.5)
@@ -67,11 +70,17 @@ def _plain_owner(sheet: str, card: Card) -> bool:
 def _lines(sheet: str, card: Card, room: float, marks: Marks) -> list[list[_Part]]:
     """The parts from top to bottom; in a wide card the badges share a line."""
     parts = _parts(sheet, card, room, marks)
+    kept = [[_slot(room)]] if marks.room else []
     badges = [p for p in parts if p.badge]
     share = (room - 2 * _PAD) / len(badges) - 6
     if any(len(p.lines) > 1 or width(p.lines[0], p.look.size, bold=True) > share for p in badges):
-        return [[p] for p in parts]
-    return [*([p] for p in parts if not p.badge), badges]
+        return [*([p] for p in parts), *kept]
+    return [*([p] for p in parts if not p.badge), badges, *kept]
+
+
+def _slot(room: float) -> _Part:
+    """Room for what is owed, in two lines where the card is narrow."""
+    return _Part("slot", [""] if room >= _WIDE else ["", ""], UNSEEN, badge=True)
 
 
 def tall(sheet: str, card: Card, room: float, marks: Marks) -> float:
@@ -82,7 +91,7 @@ def tall(sheet: str, card: Card, room: float, marks: Marks) -> float:
 
 def put_card(canvas: Canvas, sheet: str, card: Card, place: Rect, marks: Marks) -> None:
     """Draw the card; a card higher than its text is a duty that stands over several rows."""
-    canvas.shape(card.name, place, "", replace(_CARD, dashed=not card.solid))
+    canvas.shape(card.name, place, "", replace(_CARD, dashed=not card.solid), "duty")
     free = place.h - tall(sheet, card, place.w, marks)
     y = place.y + _PAD + max(free, 0) / 2
     for line in _lines(sheet, card, place.w, marks):

@@ -18,6 +18,10 @@ from auditflow.machines.rows import State
 
 GAP: Final = 4.0
 HEADING: Final = 15.0
+#: How high the room is that a page may write a line in.
+SLOT: Final = 10.5
+SLOTTED: Final = ".slot"
+UNSEEN: Final = Look(fill="transparent", edge="transparent", round=False)
 _SOFT: Final = Look(ink=style.SOFT)
 
 
@@ -132,6 +136,8 @@ def box_height(sheet: Sheet, name: str, marks: Marks) -> float:
     """How high a state's box is: one line more where the audit is now."""
     if sheet.states[name].initial:
         return 9.0
+    if marks.room:
+        return 26.0 + SLOT
     return 33.0 if marks.here == name else 24.0
 
 
@@ -145,7 +151,7 @@ def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) 
         pen=3.2 if here else (1.0 if ended else 1.8),
         dashed=not sheet.arrived_by_guidance(name),
     )
-    canvas.shape(name, box, "", look)
+    canvas.shape(name, box, "", look, "state")
     if ended:
         canvas.shape(
             f"{name}.inner", _inset(box), "", replace(look, pen=0.6, fill="none", dashed=False)
@@ -156,6 +162,9 @@ def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) 
         words = Look(size=size, bold=loud, ink=style.INK if loud else style.SOFT)
         canvas.text(f"{name}.{n}", Rect(box.x, y, box.w, high), line, words)
         y += high + 0.3
+    if marks.room:
+        place = Rect(box.x + 8, box.bottom - SLOT - 3.4, box.w - 16, SLOT)
+        canvas.shape(name + SLOTTED, place, "", UNSEEN)
 
 
 def _written(state: State, marks: Marks, room: float) -> list[tuple[str, float, bool]]:

@@ -31,12 +31,12 @@ _USUAL: Final = 60.0
 
 def laid_out(sheet: Sheet, marks: Marks) -> Canvas:
     """The ladder on a page as wide as A4 landscape."""
-    canvas = Canvas(style.PAGE[0] - 2 * style.EDGE)
+    canvas = Canvas(sheet.name, style.PAGE[0] - 2 * style.EDGE)
     top = put_head(canvas, sheet, marks)
     rows, y = {}, top + HEADING
     for state in sheet.spine:
         rows[state] = y
-        y += _HIGH.get(state, _USUAL) + (box_height(sheet, state, marks) > BOX.h) * 9
+        y += _HIGH.get(state, _USUAL) + max(box_height(sheet, state, marks) - BOX.h, 0)
     placed = packed(sheet, LANES["escalation"], EDGE + GAP, canvas.width - EDGE - GAP)
     _put_grounds(canvas, placed, top, rows["resolved"] - 2, y)
     put_rules(canvas, list(rows.items())[2:-1], EDGE + GAP, canvas.width)
@@ -44,7 +44,7 @@ def laid_out(sheet: Sheet, marks: Marks) -> Canvas:
     boxes = _boxes(sheet, rows, marks)
     for state, box in boxes.items():
         if sheet.states[state].initial:
-            canvas.shape(state, box, "", Look(fill=style.INK, shape="circle", round=False))
+            canvas.shape(state, box, "", Look(fill=style.INK, shape="circle", round=False), "state")
         else:
             put_state(canvas, sheet, state, box, marks)
     judge = next(p for p in placed if p.card.name == "judge_answer")

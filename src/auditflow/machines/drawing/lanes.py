@@ -19,7 +19,7 @@ _AIR: Final = 2.5
 
 def laid_out(sheet: Sheet, marks: Marks) -> Canvas:
     """The chart on a page as wide as A4 landscape, as high as it needs."""
-    canvas = Canvas(style.PAGE[0] * WIDTH[sheet.name] - 2 * style.EDGE)
+    canvas = Canvas(sheet.name, style.PAGE[0] * WIDTH[sheet.name] - 2 * style.EDGE)
     top = put_head(canvas, sheet, marks)
     lanes = LANES[sheet.name]
     placed = packed(sheet, lanes, SPINE + GAP, canvas.width - SPINE - GAP)

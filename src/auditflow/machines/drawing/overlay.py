@@ -55,6 +55,11 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Room:
+    """Nothing yet: each box keeps free what a page needs to write into the drawing."""
+
+
+@dataclass(frozen=True)
 class Marks:
     """An overlay as the layouts draw it: words in boxes, on arrows and on cards."""
 
@@ -65,13 +70,15 @@ class Marks:
     events: Mapping[tuple[str, str], str] = field(default_factory=dict)
     #: The arrows of the way it came: from, event, to.
     way: frozenset[tuple[str, str, str]] = frozenset()
+    #: Whether each box keeps room for what is laid over later.
+    room: bool = False
 
     def walked(self, rows: Iterable[Row]) -> bool:
         """Whether one of these arrows is on the way it came."""
         return any((row.start, row.event, row.end) in self.way for row in rows)
 
 
-Overlay = OneAudit | Counts
+Overlay = OneAudit | Counts | Room
 NONE = Marks()
 
 
@@ -79,11 +86,13 @@ def marks(name: str, over: Overlay | None) -> Marks:
     """The overlay in words for the chart of that name; NotFound names what the chart lacks."""
     if over is None:
         return NONE
+    if isinstance(over, Room):
+        return Marks(room=True)
     _known(name, over)
     return _one(name, over) if isinstance(over, OneAudit) else _all(over)
 
 
-def _known(name: str, over: Overlay) -> None:
+def _known(name: str, over: OneAudit | Counts) -> None:
     states = (
         {over.state, *(s.state for s in over.way)} if isinstance(over, OneAudit) else over.states
     )

@@ -8,18 +8,26 @@ import subprocess
 from typing import Final, Literal
 
 from auditflow.errors import AuditflowError
-from auditflow.machines.drawing.svg import finished
+from auditflow.machines.drawing.seal import sealed_pdf, sealed_png
+from auditflow.machines.drawing.svg import Words, finished
 
 Picture = Literal["svg", "png", "pdf"]
 _SECONDS: Final = 30
-_DOTS_PER_INCH: Final = 200
+#: Sharp on paper, and a file that goes into a letter.
+_DOTS_PER_INCH: Final = 180
 
 
-def picture(dot: str, kind: Picture, title: str = "", says: str = "") -> bytes:
+def picture(dot: str, kind: Picture, words: Words | None = None) -> bytes:
     """The drawing as SVG, PNG or PDF; AuditflowError says what to type where neither is there."""
     program = shutil.which("neato")
     made = _by_program(program, dot, kind) if program else _by_library(dot, kind)
-    return finished(made, dot, title, says) if kind == "svg" else made
+    match kind:
+        case "svg":
+            return finished(made, dot, words or Words())
+        case "pdf":
+            return sealed_pdf(made, dot)
+        case "png":
+            return sealed_png(made, dot)
 
 
 def _by_program(program: str, dot: str, kind: Picture) -> bytes:

@@ -13,7 +13,7 @@ from auditflow.machines.drawing.facts import Sheet
 from auditflow.machines.drawing.frame import GAP
 from auditflow.machines.drawing.measure import wrapped
 from auditflow.machines.drawing.overlay import Marks
-from auditflow.machines.drawing.words import only_when, plain, roles
+from auditflow.machines.drawing.words import only_when, plain, roles, way
 from auditflow.machines.rows import Row
 
 CAUSES: Final = 190.0
@@ -49,14 +49,14 @@ class Rungs:
     def _line(self, rows: Sequence[Row], edge: str = style.LINE) -> Look:
         solid = any(row.solid for row in rows)
         pen = 3.0 if self.marks.walked(rows) else 1.2
-        return Look(edge=edge, pen=pen, dashed=not solid)
+        return Look(edge=edge, pen=pen, dashed=not solid, ways=tuple(map(way, rows)))
 
     def _put_causes(self) -> None:
         """The question who missed it, and for each answer the triggers that start there."""
         rows = self.sheet.of("raise")
         dot = self.boxes["start"].middle
         place = Rect(CAUSES / 2 - 70, dot[1] - 15, 140, 30)
-        self.canvas.shape("raise", place, rows[0].question, _ASKS)
+        self.canvas.shape("raise", place, rows[0].question, _ASKS, "decision")
         ends = ((dot[0] - 5, dot[1]), (place.right, dot[1]))
         self.canvas.arrow("start", "raise", ends, self._line(rows))
         says = f"raise: {roles(rows[0].by)}{self._counted(rows[0])}"
@@ -76,7 +76,7 @@ class Rungs:
         high = lines_high(len(lines), style.TEXT) + 7
         badge = Rect(16, box.middle[1] - high / 2, CAUSES - 26, high)
         name = f"raise.{row.end}"
-        self.canvas.shape(name, badge, lines, _ALARM)
+        self.canvas.shape(name, badge, lines, _ALARM, "trigger")
         bus, y = 7.0, badge.middle[1]
         points = ((asks.x, asks.middle[1]), (bus, asks.middle[1]), (bus, y), (badge.x, y))
         look = self._line([row], style.ALARM)
@@ -107,7 +107,7 @@ class Rungs:
         y = box.middle[1]
         place = Rect(_BUS - 40, y - 18, 80, 36)
         lines = wrapped(rows[0].question, 54, style.TEXT, bold=True)
-        self.canvas.shape("bypass", place, lines, replace(_ASKS, dashed=True))
+        self.canvas.shape("bypass", place, lines, replace(_ASKS, dashed=True), "decision")
         line = self._line(self.sheet.of("bypass", rows[0].start))
         self.canvas.arrow(rows[0].start, "bypass", ((box.right, y), (place.x, y)), line)
         for end in dict.fromkeys(r.end for r in rows):
@@ -127,7 +127,7 @@ class Rungs:
         end = self.boxes[rows[0].end]
         place = Rect(judge - 40, end.y - 2, 80, end.h + 10)
         lines = wrapped(rows[0].question, 46, style.TEXT, bold=True)
-        self.canvas.shape("accept", place, lines, replace(_ASKS, dashed=True))
+        self.canvas.shape("accept", place, lines, replace(_ASKS, dashed=True), "decision")
         line = self._line(rows)
         y = place.middle[1]
         self.canvas.arrow("judge_answer", "accept", ((judge, place.y - 4), (judge, place.y)), line)

@@ -11,7 +11,7 @@ from auditflow.machines.drawing.frame import box_height, put_state
 from auditflow.machines.drawing.hints import AT_ANY_TIME, Diamond
 from auditflow.machines.drawing.measure import wrapped
 from auditflow.machines.drawing.overlay import Marks
-from auditflow.machines.drawing.words import listed, only_when, plain
+from auditflow.machines.drawing.words import listed, only_when, plain, way
 from auditflow.machines.rows import Row
 
 SPINE: Final = 206.0
@@ -33,9 +33,9 @@ def row_height(sheet: Sheet, state: str, marks: Marks) -> float:
     if sheet.states[state].initial:
         return 26.0
     asks = _DROP + _DIAMOND[1] if sheet.diamond(state) else 0
-    way = next((a for a in sheet.arrows if a.start == state and _down(sheet, a)), None)
-    lines = _words(sheet, way, marks, _ROOM, down=True) if way else []
-    on = max(_WAY, lines_high(len(lines), style.TEXT) + 0.4) if way else 0
+    on_way = next((a for a in sheet.arrows if a.start == state and _down(sheet, a)), None)
+    lines = _words(sheet, on_way, marks, _ROOM, down=True) if on_way else []
+    on = max(_WAY, lines_high(len(lines), style.TEXT) + 0.4) if on_way else 0
     return _TOP + box_height(sheet, state, marks) + asks + on
 
 
@@ -66,7 +66,7 @@ def _box(sheet: Sheet, state: str, y: float, marks: Marks) -> Rect:
 
 def _put_box(canvas: Canvas, sheet: Sheet, state: str, box: Rect, marks: Marks) -> None:
     if sheet.states[state].initial:
-        canvas.shape(state, box, "", Look(fill=style.INK, shape="circle", round=False))
+        canvas.shape(state, box, "", Look(fill=style.INK, shape="circle", round=False), "state")
         return
     put_state(canvas, sheet, state, box, marks)
     event, beside = AT_ANY_TIME.get(sheet.name, ("", ""))
@@ -78,7 +78,7 @@ def _put_any_time(canvas: Canvas, sheet: Sheet, event: str, box: Rect) -> None:
     """What may be raised in this state as in every other, left of the spine."""
     row = sheet.of(event)[0]
     badge = Rect(2, box.middle[1] - 5.5, 20, 11)
-    canvas.shape("any_time", badge, str(row.raises), _TRIGGER)
+    canvas.shape("any_time", badge, str(row.raises), _TRIGGER, "trigger")
     ends = ((box.x, box.middle[1]), (badge.right, box.middle[1]))
     canvas.arrow(box_name(sheet, event), "any_time", ends, _aside_line(row))
     lines = wrapped(f"at any time: {plain(event)}", box.x + 6, style.TEXT)
@@ -109,9 +109,10 @@ def _put_diamond(canvas: Canvas, sheet: Sheet, diamond: Diamond, box: Rect, mark
     events = [e for e, _ in (*diamond.on, *diamond.aside)]
     solid = any(r.solid for e in events for r in sheet.of(e, diamond.below))
     look = Look(fill=style.DIAMOND, shape="diamond", round=False, dashed=not solid, bold=True)
-    canvas.shape(diamond.name, place, diamond.asks, look)
-    walked = marks.walked(r for r in sheet.rows if r.start == diamond.below != r.end)
-    line = Look(edge=style.LINE, pen=2.6 if walked else 1.2, dashed=not solid)
+    canvas.shape(diamond.name, place, diamond.asks, look, "decision")
+    leaving = [r for r in sheet.rows if r.start == diamond.below != r.end]
+    pen = 2.6 if marks.walked(leaving) else 1.2
+    line = Look(edge=style.LINE, pen=pen, dashed=not solid, ways=tuple(map(way, leaving)))
     down = ((_AXIS, box.bottom), (_AXIS, place.y))
     canvas.arrow(diamond.below, diamond.name, down, line)
     for event, answer in diamond.aside:
@@ -132,7 +133,7 @@ def _put_aside(
         return
     name = f"{diamond.name}.{rows[0].raises}"
     badge = Rect(SPINE - 24, place.middle[1] - 5.5, 20, 11)
-    canvas.shape(name, badge, str(rows[0].raises), _TRIGGER)
+    canvas.shape(name, badge, str(rows[0].raises), _TRIGGER, "trigger")
     ends = ((place.right, place.middle[1]), (badge.x, place.middle[1]))
     canvas.arrow(diamond.name, name, ends, _aside_line(rows[0], walked=marks.walked(rows)))
     room = SPINE - BOX.right - 4
@@ -181,7 +182,8 @@ def _put_back(
 
 def _line(arrow: Arrow, marks: Marks) -> Look:
     walked = marks.walked(arrow.rows)
-    return Look(edge=style.LINE, pen=3.0 if walked else 1.2, dashed=not arrow.solid)
+    pen = 3.0 if walked else 1.2
+    return Look(edge=style.LINE, pen=pen, dashed=not arrow.solid, ways=tuple(map(way, arrow.rows)))
 
 
 def _words(

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from auditflow.machines.drawing.measure import clean
+from auditflow.machines.drawing.seal import fingerprint
 
 _HEAD: Final = re.compile(r"<svg\b[^>]*?>", re.DOTALL)
-_NOISE: Final = re.compile(r"<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*|<title>[^<]*</title>\s*", re.DOTALL)
-_FAMILY: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+_NOISE: Final = re.compile(r"<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*", re.DOTALL)
+_TITLES: Final = re.compile(r"<title>([^<]*)</title>\s*")
+FAMILY: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 
-def fingerprint(dot: str) -> str:
-    """What an SVG carries of the DOT it was made from, so that a stale one is known."""
-    return f'data-dot="{sha256(dot.encode()).hexdigest()}"'
+@dataclass(frozen=True)
+class Words:
+    """What is said of a drawing: its chart, title and description, and of its shapes by name."""
+
+    chart: str = "chart"
+    title: str = ""
+    says: str = ""
+    shapes: Mapping[str, str] = field(default_factory=dict)
 
 
-def finished(made: bytes, dot: str, title: str, says: str) -> bytes:
+def finished(made: bytes, dot: str, words: Words) -> bytes:
     """The SVG that scales to its place, with role, title, description and its DOT's fingerprint."""
-    text = _NOISE.sub("", made.decode("utf-8"))
+
+    def named(found: re.Match[str]) -> str:
+        said = words.shapes.get(unescape(found[1]))
+        return f"<title>{escape(clean(said))}</title>\n" if said else ""
+
+    plain = _NOISE.sub("", made.decode("utf-8")).replace("&#45;", "-")
+    text = _TITLES.sub(named, plain)
     view = re.search(r'viewBox="([^"]+)"', text)
     box = view[1] if view else "0 0 0 0"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img"'
         f" {fingerprint(dot)}"
-        ' aria-labelledby="chart-title chart-desc">\n'
-        f'<title id="chart-title">{escape(clean(title))}</title>\n'
-        f'<desc id="chart-desc">{escape(clean(says))}</desc>'
+        f' aria-labelledby="{words.chart}-title {words.chart}-desc">\n'
+        f'<title id="{words.chart}-title">{escape(clean(words.title))}</title>\n'
+        f'<desc id="{words.chart}-desc">{escape(clean(words.says))}</desc>'
     )
     text = _HEAD.sub(lambda _: head, text, count=1)
-    return text.replace('"Helvetica,sans-Serif"', f'"{_FAMILY}"').encode("utf-8")
+    return text.replace('"Helvetica,sans-Serif"', f'"{FAMILY}"').encode("utf-8")

@@ -8,7 +8,7 @@ from typing import Final
 from auditflow.audits import Role, Trigger
 from auditflow.calendar import By, Months
 from auditflow.guidance.citation import Source
-from auditflow.machines.rows import Duty, Up
+from auditflow.machines.rows import Duty, Row, Up
 
 #: A moment of the facts, as the drawings name it.
 MOMENTS: Final = {
@@ -32,6 +32,11 @@ _EVENTS: Final = {"draw_reaudit": "draw re-audit"}
 def plain(name: str) -> str:
     """A name of the charts in words: `book_meeting` is “book meeting”."""
     return _EVENTS.get(name, name.replace("_", " "))
+
+
+def way(row: Row) -> str:
+    """The name by which a page finds the arrow of a row in its drawing."""
+    return f"way-{row.start}-{row.event}-{row.end}"
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

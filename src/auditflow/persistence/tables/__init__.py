@@ -8,6 +8,7 @@ from auditflow.persistence.tables.audits import (
     escalations,
     journal,
     outbox,
+    places,
     steps,
     text_keys,
     texts,
@@ -23,10 +24,11 @@ from auditflow.persistence.tables.office import (
     round_cases,
     rounds,
     store,
+    views,
 )
 
 #: The migration a store must be at.
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 #: These only grow: a trigger forbids update and delete.
 APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")
@@ -47,6 +49,7 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "places",
     "policy",
     "round_cases",
     "rounds",
@@ -54,4 +57,5 @@ __all__ = [
     "store",
     "text_keys",
     "texts",
+    "views",
 ]

@@ -15,6 +15,9 @@ from sqlalchemy import (
 from auditflow.persistence.columns import Day, Instant, Words
 from auditflow.persistence.tables.base import flag, table, words
 
+#: What the work is not over for.
+LIVE = "state NOT IN ('closed', 'exempted', 'voided', 'withdrawn')"
+
 audits = table(
     "audits",
     Column("id", Integer, primary_key=True),
@@ -30,9 +33,14 @@ audits = table(
     Column("service", Words, nullable=False),
     flag("restricted"),
     Column("auditor", Words, nullable=False),
+    words("auditor_service"),
     Column("grade", Words, nullable=False),
     Column("grade_status", Words, nullable=False),
     Column("entered_at", Instant, nullable=False),
+    #: Of what it owes now: the earliest due date, and the first instant at which something is late.
+    Column("next_due", Day),
+    Column("late_from", Instant),
+    flag("escalated"),
     Column("version", Integer, nullable=False),
     Column("head", Words, nullable=False),
     #: When the last line was recorded.
@@ -40,6 +48,24 @@ audits = table(
     #: The whole audit as JSON: the journal's changes, folded.
     Column("facts", Words, nullable=False),
     Index("ix_audits_state", "state", "id"),
+    #: What lists and counts ask for: everything of a live audit that they filter, sort or show.
+    Index(
+        "ix_audits_live",
+        "next_due",
+        "reference",
+        "state",
+        "team",
+        "service",
+        "month",
+        "auditor",
+        "late_from",
+        "escalated",
+        "restricted",
+        sqlite_where=text(LIVE),
+        postgresql_where=text(LIVE),
+    ),
+    Index("ix_audits_month", "month", "reference", "state", "team", "service", "restricted"),
+    Index("ix_audits_service", "service", "state", "restricted"),
     #: A case is drawn, or takes another's place, once in a round; an audit is repeated once.
     Index("uq_audits_round_case", "round_id", "case_id", unique=True),
     Index("uq_audits_repeats", "repeats", unique=True),
@@ -105,6 +131,23 @@ duties = table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+    Index(
+        "ix_duties_owner",
+        "owner",
+        "role",
+        "due",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    rowid=False,
+)
+
+#: Who has, or had, a place in an audit: so that a person's audits are found among all.
+places = table(
+    "places",
+    Column("person", Words, nullable=False),
+    Column("audit_id", Integer, ForeignKey("audits.id"), nullable=False),
+    PrimaryKeyConstraint("person", "audit_id"),
     rowid=False,
 )
 
@@ -120,6 +163,15 @@ actions = table(
     Column("done_on", Day),
     Column("filed_on", Day),
     PrimaryKeyConstraint("audit_id", "n"),
+    Index(
+        "ix_actions_open",
+        "due_on",
+        "audit_id",
+        "n",
+        sqlite_where=text("state NOT IN ('cancelled', 'filed')"),
+        postgresql_where=text("state NOT IN ('cancelled', 'filed')"),
+    ),
+    Index("ix_actions_due", "due_on", "audit_id", "n"),
 )
 
 escalations = table(
@@ -146,6 +198,7 @@ escalations = table(
         sqlite_where=text("state <> 'resolved'"),
         postgresql_where=text("state <> 'resolved'"),
     ),
+    Index("ix_escalations_raised", "raised_on", "audit_id", "n"),
 )
 
 steps = table(

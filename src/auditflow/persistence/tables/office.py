@@ -126,3 +126,14 @@ beats = table(
     Column("name", Words, primary_key=True),
     Column("at", Instant, nullable=False),
 )
+
+#: The filters of a list that a person keeps under a name.
+views = table(
+    "views",
+    Column("person", Words, nullable=False),
+    Column("page", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("query", Words, nullable=False),
+    PrimaryKeyConstraint("person", "page", "name"),
+    rowid=False,
+)

@@ -1,0 +1,19 @@
+"""What a council sets about its pages: name, colour and logo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+#: A dark blue; white text on it has a contrast of 11 to 1.
+BLUE: Final = "#12436d"
+
+
+@dataclass(frozen=True)
+class Look:
+    """The council's name (none where it is empty), its colour as #rrggbb, its logo's file."""
+
+    council: str = ""
+    colour: str = BLUE
+    logo: Path | None = None

@@ -1,0 +1,47 @@
+"""The pages, one module each; each shows what the app answers and works nothing out itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from flask import Blueprint, current_app, url_for
+
+from auditflow.web.desk import Desk
+from auditflow.web.pages import audits, work
+
+PAGES: Final[tuple[Blueprint, ...]] = (work.PAGE, audits.PAGE)
+
+
+class Entry(NamedTuple):
+    """A page in the navigation; `cases` says that it names cases or people."""
+
+    text: str
+    endpoint: str
+    cases: bool = True
+
+
+_ENTRIES: Final = (
+    Entry("My work", "work.mine"),
+    Entry("My team", "team.mine"),
+    Entry("Where each audit sits", "where.board", cases=False),
+    Entry("Audits", "audits.listed"),
+    Entry("Actions", "actions.listed"),
+    Entry("Escalations", "escalations.listed"),
+    Entry("Rounds", "rounds.listed", cases=False),
+    Entry("Flow charts", "charts.index", cases=False),
+    Entry("Calendar and limits", "limits.shown", cases=False),
+    Entry("Help", "help.shown", cases=False),
+)
+
+
+def navigation(desk: Desk | None, path: str) -> Iterator[dict[str, object]]:
+    """The pages this person may open, as the service navigation wants them."""
+    for entry in _ENTRIES:
+        if entry.endpoint not in current_app.view_functions:
+            continue
+        if desk is not None and entry.cases and desk.only_figures:
+            continue
+        href = url_for(entry.endpoint)
+        here = path == href or (href != "/" and path.startswith(f"{href}/"))
+        yield {"text": entry.text, "href": href, "active": here, "current": path == href}
