@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +26,7 @@ from auditflow.errors import BadInput, Damaged, NotAllowed, Refused, StoreTroubl
 from auditflow.guidance.tool import ELEMENTS
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
+from auditflow.persistence.office import Office as OfficeRows
 from auditflow.persistence.programs import found
 from auditflow.persistence.store import Store
 from auditflow.verify import verify
@@ -164,6 +167,44 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     with pytest.raises(BadInput, match="reason is empty"):
         settle(ReleaseNotices(reason=" "), by="qam", now=NOW)
     assert restored.app.verify().faults == []
+
+
+@pytest.mark.only("postgres")
+def test_a_restore_that_is_killed_leaves_no_notices_that_are_not_held(
+    office: Office, tmp_path: Path
+) -> None:
+    file = backup(office.url, tmp_path / "x.backup", now=NOW).file
+    programs, url = tmp_path / "programs", stores.vacant(tmp_path)
+    programs.mkdir()
+    wrapper = programs / "pg_restore"
+    # Whoever asked for all there is dies once it is told.
+    wrapper.write_text(
+        f'#!/bin/sh\n{found("pg_restore", 18, None).path} "$@"\n'
+        'case "$*" in *--data-only*|--version) ;; *) sleep 0.5; kill -9 $PPID ;; esac\n'
+    )
+    wrapper.chmod(0o755)
+    (programs / "pg_dump").symlink_to(found("pg_dump", 18, None).path)
+    said = [sys.executable, "-m", "auditflow", "db", "restore", str(file), "--db", url]
+    bin_of = os.environ | {"AUDITFLOW_PG_BIN": str(programs)}
+    done = subprocess.run(said, env=bin_of, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    stores.alone(url)
+    assert nothing_at(url)
+    restore(url, file)
+    assert stores.asked(url, "SELECT notices_held FROM store") == [(1,)]
+
+
+def test_a_restore_that_fails_while_notices_are_held_leaves_nothing(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise StoreTrouble("the disk is full")
+
+    file, url = backup(office.url, tmp_path / "x.backup", now=NOW).file, stores.vacant(tmp_path)
+    monkeypatch.setattr(OfficeRows, "hold_notices", fails)
+    with pytest.raises(StoreTrouble, match="the disk is full"):
+        restore(url, file)
+    assert nothing_at(url)
 
 
 # What is refused, and leaves nothing behind.
@@ -312,7 +353,7 @@ def test_no_password_is_among_the_words_a_program_is_started_with(
     restore(vacant, file, pg_bin=programs)
     words = (tmp_path / "words").read_text()
     assert "--snapshot=" in words
-    assert "--single-transaction" in words
+    assert "--no-owner" in words
     assert "geheim" not in words
     assert "geheim wort" in (tmp_path / "password").read_text()
 

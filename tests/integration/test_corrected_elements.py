@@ -143,6 +143,6 @@ def test_past_moderation_no_element_makes_an_audit_inadequate_unseen(office: Off
         element(office, ref, FIRST, "Inadequate")
     element(office, ref, FIRST, "Outstanding")
     office.do(after.Verify(audit=ref), "qa1", "2026-03-11 12:00")
-    with pytest.raises(Refused, match="over"):
+    with pytest.raises(Refused, match="can be corrected once it is reopened, for an action"):
         element(office, ref, SECOND, "Outstanding")
     check_store(office, "2026-03-11 13:00")

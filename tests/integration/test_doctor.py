@@ -77,6 +77,8 @@ def test_the_figures_are_those_of_the_store(office: Office) -> None:
     assert figures.open_escalations_by_level
     waiting = rows(office, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
     assert 0 < figures.notices_waiting <= waiting
+    (first,) = rows(office, "SELECT min(deliver_from) FROM outbox WHERE sent_at IS NULL")
+    assert figures.notices_since == datetime.fromisoformat(first[0])
     assert figures.unraised == 0
     assert bool(figures.jobs_by_status) is (stores.kind == "postgres")
 
@@ -119,7 +121,26 @@ def test_notices_that_are_held_are_found(office: Office) -> None:
         Rows(connection).hold_notices(held=True)
     says = found(look(office.url))["notices"]
     assert says.startswith("Notices are held back since a restore; ")
+    assert "should be out, the oldest since Wed 28 January 2026 at 10:00." in says
     assert "auditflow db release-notices --reason" in says
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("become", ["status = 'doing'", "status = 'failed'"])
+def test_jobs_that_came_to_no_end_are_found(office: Office, become: str) -> None:
+    stores.asked(office.url, f"UPDATE procrastinate_jobs SET {become}")
+    ((jobs, last),) = stores.asked(
+        office.url,
+        "SELECT count(DISTINCT job_id), max(at) FROM procrastinate_events",
+    )
+    says = found(look(office.url))["jobs"]
+    assert says.startswith(f"{jobs} jobs of a worker came to no end, the last on ")
+    assert says.endswith("type: auditflow sweep")
+    with office.app.store.writing() as connection:
+        Rows(connection).beat("sweep", datetime.fromisoformat(last) + timedelta(seconds=1))
+    health = look(office.url)
+    assert "jobs" not in found(health)
+    assert [f.says.endswith("did what was left.") for f in health.findings if f.about == "jobs"]
 
 
 def test_a_calendar_that_runs_out_is_found_half_a_year_before(office: Office) -> None:

@@ -78,6 +78,20 @@ def demand_each_once(office: Office) -> None:
     demand_whole_chains(office.url)
 
 
+def test_a_job_begun_too_often_is_given_up_and_kept_to_be_looked_at(
+    office: Office, tmp_path: Path, stopping: ExitStack
+) -> None:
+    ((job,),) = asked(
+        office.url,
+        "UPDATE procrastinate_jobs SET status = 'doing', attempts = 5 "
+        "WHERE id = (SELECT min(id) FROM procrastinate_jobs) RETURNING id",
+    )
+    worker = Worker(office.url, tmp_path, "rescuing", stalled=STALLED)
+    stopping.callback(worker.stop)
+    status = f"SELECT status::text FROM procrastinate_jobs WHERE id = {job}"
+    until(lambda: asked(office.url, status) == [("failed",)], 30, "it was not given up")
+
+
 def test_wherever_its_machines_clock_jumps_a_worker_looks_as_often_as_before(
     office: Office, tmp_path: Path, stopping: ExitStack
 ) -> None:

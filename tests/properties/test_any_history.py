@@ -25,6 +25,7 @@ from auditflow.commands import FORMS
 from auditflow.commands.office import OfficeCommand
 from auditflow.machines.charts import CHARTS
 from auditflow.policy import NAMED
+from auditflow.service.moving import Moved
 from support.checks import NO_ARROW
 from support.lives import BEGINNINGS, Life, beginnings, lived, watched
 from support.values import VALUES
@@ -84,7 +85,7 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("doing.tick, sweeping.tick", lambda audit, *_: (audit, ()), "late and unnoticed"),
         ("doing.notices_of", lambda *_: [], "nobody is told"),
-        ("office.rederive, policies.rederive", lambda *_, **__: [], "left where it was"),
+        ("office.rederive, policies.rederive", lambda *_, **__: Moved(), "left where it was"),
         ("doing.demand_leave, doing.demand_arrows", lambda *_: None, "not theirs to touch"),
         ("doing._demand_unchanged", lambda *_: None, "had not seen"),
         ("doing._demand_past", lambda *_: None, "done before"),

@@ -31,7 +31,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.app = App("sqlite://")
-        self.app.store._checked = True  # Nothing is in it yet.
+        self.app.store._unchecked = True  # Nothing is in it yet.
         upgrade(self.app.store)
         with self.app.store.writing() as connection:
             Office(connection).found(FOUNDED, rehearsal=True)
@@ -81,7 +81,7 @@ class Watched:
         watch.known.learn(command)
         lines = watch.follow(now)
         if isinstance(command, (SetPolicy, ImportCalendar)):
-            self._demand_moved(lines, settled, now)
+            self._demand_moved(lines, settled, by, now)
         if isinstance(command, Correct):
             watch.demand_grants(lines)
         if isinstance(command, (Correct, HandOver)):
@@ -153,11 +153,14 @@ class Watched:
 
     # What must hold of it.
 
-    def _demand_moved(self, lines: list[Line], settled: Settled, now: datetime) -> None:
+    def _demand_moved(self, lines: list[Line], settled: Settled, by: str, now: datetime) -> None:
         """What moved is what was told, and nothing that should have moved was left (TR9)."""
-        references = self.watch.known.references
+        references, asker = self.watch.known.references, self.watch.known.people[by]
+        seen = [line for line in lines if may_see(asker, line.after)]
+        told = [m for line in seen for m in moved_by(line, references[line.after.id])]
         moved = [m for line in lines for m in moved_by(line, references[line.after.id])]
-        assert moved == settled.figures["moved"]
+        assert told == settled.figures["moved"]
+        assert bool(settled.figures["not_shown"]) is (told != moved)
         self.watch.tally["moved"] += len(moved)
         for audit in self.watch.known.audits.values():
             demand_rederived(audit, now, self.watch.known.world)

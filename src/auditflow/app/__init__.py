@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from auditflow.app.earlier import ShowsEarlier
+from auditflow.app.lists import AsksLists
 from auditflow.app.making import copy, init, sole_sweeper, upgrade
 from auditflow.app.rounds import AsksRounds
 from auditflow.audits import Audit, Deputyship, Person, Role
@@ -60,7 +61,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class App(AsksRounds, ShowsEarlier):
+class App(AsksRounds, AsksLists, ShowsEarlier):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(

@@ -116,6 +116,7 @@ def _judged(health: Health, every: timedelta) -> Iterator[Finding]:
         yield from _of_calendar(health.calendar_ends, health.at)
     if health.figures is not None:
         yield from _of_notices(health.figures)
+        yield from _of_jobs(health.figures)
         if health.figures.rehearsal:
             yield Finding("clock", _REHEARSAL, wrong=False)
         else:
@@ -149,12 +150,28 @@ def _of_calendar(ends: date, now: datetime) -> Iterator[Finding]:
 
 def _of_notices(seen: Figures) -> Iterator[Finding]:
     if seen.notices_held:
+        since = f", the oldest since {_moment(seen.notices_since)}" if seen.notices_since else ""
         yield Finding(
             "notices",
             f"Notices are held back since a restore; {number_of(seen.notices_waiting, 'notice')} "
-            "should be out. See what was sent before, then type: "
+            f"should be out{since}. See what was sent before, then type: "
             "auditflow db release-notices --reason WHY",
         )
+
+
+def _of_jobs(seen: Figures) -> Iterator[Finding]:
+    """Jobs that came to no end: whatever they were to do, a later sweep did."""
+    if seen.jobs_stuck_at is None:
+        return
+    swept = seen.beats.get("sweep")
+    says = (
+        f"{number_of(seen.jobs_stuck, 'job')} of a worker came to no end, the last on "
+        f"{_moment(seen.jobs_stuck_at)}. Look into that worker's log for the cause. "
+    )
+    if swept is not None and swept > seen.jobs_stuck_at:
+        yield Finding("jobs", f"{says}A sweep since then did what was left.", wrong=False)
+    else:
+        yield Finding("jobs", f"{says}To do what was left, type: auditflow sweep")
 
 
 def _of_clock(seen: Figures, now: datetime, patience: timedelta) -> Iterator[Finding]:

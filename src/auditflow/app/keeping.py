@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import file_digest
@@ -13,11 +13,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from auditflow import logs
-from auditflow.app.making import bring_up
+from auditflow.app.making import bring_up_in
 from auditflow.calendar import number_of
 from auditflow.errors import BadInput, Damaged, StoreTrouble
 from auditflow.persistence import copies, tables
 from auditflow.persistence.copies import damaged
+from auditflow.persistence.database import Mode
 from auditflow.persistence.files import whole
 from auditflow.persistence.holdings import Holdings, holdings
 from auditflow.persistence.office import Office
@@ -175,45 +176,49 @@ def _restore_file(file: Path, path: Path) -> Kept:
         with copies.opened(file) as copy:
             demand_known(schema_of(copy), str(file))
             copies.take(copy, part)
-        found = _made_usable(str(part), file)
+        with (
+            closing(Store(str(part), unchecked=True)) as restored,
+            restored.writing(Mode.WHOLE, patient=True) as connection,
+        ):
+            found = _made_usable(connection, file)
     return Kept(file, str(path), file.stat().st_size, found, [])
 
 
 def _restore_database(file: Path, store: Store, pg_bin: Path | None) -> Kept:
     from auditflow.persistence.dumps import Dumps  # noqa: PLC0415 - its driver is an extra
 
+    _demand_empty(store)
+    dumps = Dumps(store, pg_bin)
+    with dumps.opened(file) as copy:
+        was = _sound(copy, file)
+    with store.writing(Mode.WHOLE, patient=True) as connection:
+        dumps.put(connection, file)
+        found = _made_usable(connection, file)
+        if found.version == was.version and found != was:
+            raise Damaged(
+                f"{store.database.place} lacks rows of {file}. Nothing was kept; try once more."
+            )
+    return Kept(file, store.database.place, file.stat().st_size, found, [], str(dumps.restore))
+
+
+def _demand_empty(store: Store) -> None:
     with store.reading() as connection:
         if tables_in(connection):
             raise StoreTrouble(
                 f"{store.database.place} is not empty. A backup goes into a new database only: "
                 "createdb NAME"
             )
-    dumps = Dumps(store, pg_bin)
-    with dumps.opened(file) as copy:
-        was = _sound(copy, file)
-    dumps.put(file)
-    found = _made_usable(store.url.render_as_string(hide_password=False), file)
-    if found.version == was.version and found != was:
-        raise Damaged(
-            f"{store.database.place} lacks rows of {file}. Drop it (dropdb), and try once more."
-        )
-    return Kept(file, store.database.place, file.stat().st_size, found, [], str(dumps.restore))
 
 
-def _made_usable(address: str, file: Path) -> Holdings:
+def _made_usable(connection: Connection, file: Path) -> Holdings:
     """Bring what was restored up to this version, hold its notices back, and look whether all fits.
 
-    What waits in the outbox may have been sent after the backup was taken.
+    What waits in the outbox may have been sent after the backup was taken: so this is one
+    transaction with what is restored, and nobody can come upon notices that are not held.
     """
-    restored = Store(address, unchecked=True)
-    try:
-        bring_up(restored)
-        with restored.writing() as connection:
-            Office(connection).hold_notices(held=True)
-        with restored.reading(patient=True) as connection:
-            return _sound(connection, file)
-    finally:
-        restored.close()
+    bring_up_in(connection, schema_of(connection))
+    Office(connection).hold_notices(held=True)
+    return _sound(connection, file)
 
 
 def _sound(connection: Connection, file: Path) -> Holdings:

@@ -26,18 +26,23 @@ def init(url: str, *, rehearsal: bool, now: datetime) -> None:
 def upgrade(url: str) -> tuple[str, str]:
     """Bring a store to the newest schema, all of it or nothing; the versions it had and has."""
     with closing(Store(url, unchecked=True)) as store:
-        return bring_up(store), tables.SCHEMA
+        with store.reading() as connection:
+            was = demand_known(schema_of(connection), store.database.place)
+        if was != tables.SCHEMA:
+            with store.writing(Mode.WHOLE, patient=True) as connection:
+                was = demand_known(schema_of(connection), store.database.place)
+                bring_up_in(connection, was)
+        return was, tables.SCHEMA
 
 
-def bring_up(store: Store) -> str:
-    """Bring an opened store to the newest schema; the version it had."""
-    from auditflow.persistence.schema import upgrade  # noqa: PLC0415 - Alembic is slow to import
-
-    with store.reading() as connection:
-        was = demand_known(schema_of(connection), store.database.place)
+def bring_up_in(connection: Connection, was: str | None) -> None:
+    """Bring the store of this connection to the newest schema, within its transaction."""
     if was != tables.SCHEMA:
-        upgrade(store)
-    return was
+        from auditflow.persistence.schema import (  # noqa: PLC0415 - Alembic is slow to import
+            upgrade_in,
+        )
+
+        upgrade_in(connection)
 
 
 def copy(source: str, target: str) -> list[Copied]:

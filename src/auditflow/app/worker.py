@@ -18,6 +18,7 @@ from typing import Any, Final
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, ProcrastinateException
+from procrastinate.jobs import Status
 
 from auditflow.app import App
 from auditflow.errors import StoreTrouble
@@ -31,7 +32,7 @@ from auditflow.service import Swept
 SWEEP: Final = "auditflow.sweep"
 #: Seconds between two sweeps that nobody asked for: the net below the jobs.
 EVERY = 60.0
-#: A job that was begun so often and never came to its end is left to a person.
+#: A job that was begun so often and never came to its end has failed, which the doctor reports.
 ATTEMPTS = 5
 #: Seconds between two looks for jobs, where none is announced.
 POLL = 2.0
@@ -211,10 +212,11 @@ async def _rescue(jobs: procrastinate.App, stalled: float) -> None:
     """Take over from who went silent."""
     silent = await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled / 2)
     for job in silent:
-        if job.attempts >= ATTEMPTS:
-            continue
         try:
-            await jobs.job_manager.retry_job(job)
+            if job.attempts >= ATTEMPTS:
+                await jobs.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            else:
+                await jobs.job_manager.retry_job(job)
         except (ConnectorException, psycopg.Error) as error:
             # Another rescued it already, or one like it waits; the others go on.
             log.info("job %s was not taken over: %s", job.id, type(error).__name__)

@@ -51,7 +51,7 @@ class Audit(Noted, frozen=True, omit_defaults=True):
 
     @property
     def extension_in_gift(self) -> bool:
-        """A line manager may extend by a week at most; the QA manager by more."""
+        """It is extended by a week at most, or by the QA manager."""
         return self.extended_by_qa or not self.extension_over_a_week
 
     @property
@@ -78,7 +78,7 @@ class Audit(Noted, frozen=True, omit_defaults=True):
 
     @property
     def both_present(self) -> bool:
-        """Auditor and key worker are both there: it is done in partnership."""
+        """Auditor and key worker are both there, for it is done in partnership."""
         return {self.auditor, self.key_worker} <= set(self.present)
 
     @property
@@ -126,12 +126,18 @@ class Audit(Noted, frozen=True, omit_defaults=True):
 
     @property
     def moderation_asked(self) -> bool:
-        """Moderation was asked for already, and not as a sample."""
+        """Moderation was asked for already, and not as a sample.
+
+        Otherwise: moderation was not asked for yet, but as a sample.
+        """
         return self.moderation_asked_on is not None and not self.sampled
 
     @property
     def moderation_pending(self) -> bool:
-        """Somebody must still moderate."""
+        """It waits to be moderated.
+
+        Otherwise: it does not wait to be moderated.
+        """
         return self.moderation == "pending"
 
     @property
@@ -161,7 +167,10 @@ class Audit(Noted, frozen=True, omit_defaults=True):
 
     @property
     def escalation_open(self) -> bool:
-        """Some escalation of this audit is open."""
+        """Some escalation of this audit is open.
+
+        Otherwise: no escalation of this audit is open.
+        """
         return any(True for _ in self.open_escalations())
 
     @property

@@ -27,17 +27,20 @@ class ActionFacts:
 
     @property
     def immediate(self) -> bool:
-        """It is an immediate action; otherwise an agreed one."""
+        """It is an immediate action.
+
+        Otherwise: it is an agreed action.
+        """
         return self.action.immediate
 
     @property
     def needs_approval(self) -> bool:
-        """Its date lies beyond the cap, so the QA Team must approve it."""
+        """Its date lies beyond the cap, and waits for the QA Team's approval."""
         return self.action.needs_approval
 
     @property
     def evidence_given(self) -> bool:
-        """It says when it was done and by what that can be seen."""
+        """It is said when it was done, and by what that can be seen."""
         return self.action.done_on is not None and bool(self.action.evidence)
 
     @property
@@ -75,27 +78,30 @@ class EscalationFacts:
 
     @property
     def enters_level_1(self) -> bool:
-        """A worker, or another owner, is late with an agreed action (8.2)."""
+        """It starts at level 1: an owner who is not the manager is late with an agreed action."""
         return self.escalation.enters is Level.L1
 
     @property
     def enters_level_2(self) -> bool:
-        """The responsible manager, the auditor or a dispute (8.2)."""
+        """It starts at level 2: it is about the manager, the auditor or a grade (8.2)."""
         return self.escalation.enters is Level.L2
 
     @property
     def enters_level_3(self) -> bool:
-        """A child at risk, or an Inadequate grade (8.2)."""
+        """It starts at level 3: it is about a child at risk, or an Inadequate grade (8.2)."""
         return self.escalation.enters is Level.L3
 
     @property
     def concern(self) -> bool:
-        """It is an immediate safeguarding concern (T2)."""
+        """It is an immediate safeguarding concern (T2).
+
+        Otherwise: it is no immediate safeguarding concern (T2).
+        """
         return self.escalation.trigger is Trigger.T2
 
     @property
     def grade_dispute(self) -> bool:
-        """It is a grade that was not agreed (T1)."""
+        """It is about a grade that was not agreed (T1)."""
         return self.escalation.trigger is Trigger.T1
 
     @property
@@ -105,13 +111,19 @@ class EscalationFacts:
 
     @property
     def answered(self) -> bool:
-        """The latest unrejected answer is of this level; words alone moderate no grade (T8)."""
+        """An answer given at this level waits to be judged (for T8, words alone are none).
+
+        Otherwise: no answer given at this level waits to be judged.
+        """
         unmoderated = self.escalation.trigger is Trigger.T8 and self.audit.moderation_pending
         return bool(self.escalation.answer) and not unmoderated
 
     @property
     def held(self) -> bool:
-        """Its window is paused."""
+        """Its window is paused.
+
+        Otherwise: its window is not paused.
+        """
         return self.escalation.held_until is not None
 
     @property
@@ -123,12 +135,15 @@ class EscalationFacts:
 
     @property
     def judge_independent(self) -> bool:
-        """Nobody judges an answer of their own."""
+        """The answer is judged by somebody else than who gave it."""
         return self.escalation.judge != self.escalation.answered_by
 
     @property
     def all_accepted(self) -> bool:
-        """For a grade both auditor and key worker accept; otherwise one judge does."""
+        """Whoever must accept it has: of a grade auditor and key worker, otherwise one judge.
+
+        Otherwise: somebody must still accept it.
+        """
         if self.escalation.trigger is not Trigger.T1:
             return True
         return {self.audit.auditor, self.audit.key_worker} <= set(self.escalation.accepted_by)
@@ -175,22 +190,22 @@ class EscalationFacts:
 
     @property
     def bypass_to_2(self) -> bool:
-        """It is to be moved straight to level 2."""
+        """It is to be moved straight to level 2, which is above where it stands."""
         return self._bypass(Level.L2)
 
     @property
     def bypass_to_3(self) -> bool:
-        """It is to be moved straight to level 3."""
+        """It is to be moved straight to level 3, which is above where it stands."""
         return self._bypass(Level.L3)
 
     @property
     def bypass_to_4(self) -> bool:
-        """It is to be moved straight to level 4."""
+        """It is to be moved straight to level 4, which is above where it stands."""
         return self._bypass(Level.L4)
 
     @property
     def bypass_to_5(self) -> bool:
-        """It is to be moved straight to level 5."""
+        """It is to be moved straight to level 5, which is above where it stands."""
         return self._bypass(Level.L5)
 
     @property

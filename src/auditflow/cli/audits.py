@@ -145,11 +145,11 @@ def _page(page: Page) -> list[str]:
         f"  grade: {grade}",
         *_section("Owed now", (_owed(o) for o in page.owed), "nothing"),
         *_section("Next", (_next(n) for n in page.next), "nothing; it ended here"),
+        *_section("Actions", (_action(a) for a in page.actions), "none"),
+        *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
         *_section(
             "The audit tool", content_lines(page.content, page.earlier), "nothing recorded yet"
         ),
-        *_section("Actions", (_action(a) for a in page.actions), "none"),
-        *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
         *_section("So far, in London time", (_event(e) for e in page.timeline), "nothing"),
     ]
 

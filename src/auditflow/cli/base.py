@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import click
@@ -116,9 +116,22 @@ def as_at_option(function: F) -> F:
 
 def _end_of(text: str, field: str) -> datetime:
     """An instant; of a day its last, for as at a day goes by what had been recorded by then."""
+    return day_or_instant(
+        text, field, lambda day: overdue_from(day) - timedelta(microseconds=1), "its end"
+    )
+
+
+def day_or_instant(text: str, field: str, of_day: Callable[[date], datetime], of: str) -> datetime:
+    """An instant, or a day, of which a moment stands for the whole; BadInput where it is neither.
+
+    `of` says in words which moment of the day that is.
+    """
     if len(text) == len("2026-03-20"):
-        return overdue_from(parse_date(text, field)) - timedelta(microseconds=1)
-    return parse_instant(text, field)
+        return of_day(parse_date(text, field))
+    try:
+        return parse_instant(text, field)
+    except BadInput as error:
+        raise BadInput(f"{error} Or give a day, such as 2026-02-28, for {of}.") from error
 
 
 def accept_store_options(function: F) -> F:

@@ -105,6 +105,8 @@ def import_(options: Globals, file: Path, as_json: bool) -> None:
         click.echo(
             f"  {m['audit']}: {m['duty']} ({m['subject']}) moved from {m['from']} to {m['to']}"
         )
+    if hidden := settled.figures["not_shown"]:
+        click.echo(f"  and of {hidden}")
     if found.missing:
         click.echo(f"The file lacks {len(found.missing)} days that are known; they stay.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 import click
 import msgspec
@@ -68,13 +69,17 @@ def _counted(seen: Figures) -> Iterator[tuple[str, str]]:
     yield "Audits", _by_state(states, seen.audits_by_state)
     yield "Escalated to", _by_state(levels, seen.open_escalations_by_level)
     yield "History", number_of(seen.lines_of_history, "line")
-    since = f", the oldest since {utc_text(seen.unraised_since)}" if seen.unraised_since else ""
-    yield "To be raised", f"{seen.unraised}{since}"
-    yield "Notices due", f"{seen.notices_waiting}{', held back' if seen.notices_held else ''}"
+    yield "To be raised", _waiting(seen.unraised, seen.unraised_since)
+    held = ", held back" if seen.notices_held else ""
+    yield "Notices due", _waiting(seen.notices_waiting, seen.notices_since) + held
     swept = seen.beats.get("sweep")
     yield "Last swept", utc_text(swept) if swept else "never"
     if seen.jobs_by_status:
         yield "Jobs", _listed(seen.jobs_by_status)
+
+
+def _waiting(count: int, since: datetime | None) -> str:
+    return f"{count}, the oldest since {utc_text(since)}" if since else str(count)
 
 
 def _by_state(states: Mapping[str, State], counts: Mapping[str, int]) -> str:

@@ -26,6 +26,7 @@ from auditflow.cli.base import (
     print_json,
     store_options,
 )
+from auditflow.cli.hints import hinting
 from auditflow.cli.parts import FILES, PAIRS, YES_OR_NO
 from auditflow.cli.store import MOMENT, name_of, opened
 from auditflow.commands import FORMS, AuditCommand
@@ -34,6 +35,7 @@ from auditflow.guidance.tool import Grade
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.machines.process import Outcome
+from auditflow.queries.said import why
 from auditflow.service import Done
 
 GRADE: Parsed[Grade] = Parsed("grade", lambda text, _field: Grade.parse(text))
@@ -67,7 +69,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
         seen: int | None,
         **values: Any,
     ) -> None:
-        with opened(options) as app:
+        with opened(options) as app, hinting(form.event):
             command = form(**_read(values))
             how = {"by": name_of(options), "key": key, "seen": seen, "acting_for": acting_for}
             _send(app, command, happened_at, how, as_json=as_json)
@@ -203,7 +205,8 @@ def _why(outcome: Outcome) -> str:
         return ""
     raised = next(e for e in outcome.audit.escalations if e.n == outcome.act.n)
     ahead = "; raised by hand, before it was late" if raised.raised_by else ""
-    return f" ({raised.trigger}, {raised.trigger.says.lower()}{ahead})"
+    about = why(outcome.audit, raised)
+    return f" ({raised.trigger}, {about[:1].lower()}{about[1:]}{ahead})"
 
 
 def _document(done: Done) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from auditflow.cli.base import (
 from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
 from auditflow.commands import ImportCases
 from auditflow.commands.office import Case
-from auditflow.exchange.cases import read_cases
+from auditflow.exchange.cases import OPTIONAL, REQUIRED, read_cases
 from auditflow.exchange.safe import plain
 from auditflow.settings.address import masked
 
@@ -43,7 +43,15 @@ def init_(options: Globals, rehearsal: bool) -> None:
     click.echo(f"Next, say who works here: auditflow --db {place} --as PERSON people import FILE")
 
 
-@click.command("import")
+_IMPORT = f"""
+Take in a case list (CSV or XLSX) with the headings of Annex A, list 6.
+
+Its columns: {", ".join(REQUIRED)}; and, where wanted, {", ".join(OPTIONAL)}. Restricted is Y or N.
+Whatever else the list holds is not read.
+"""
+
+
+@click.command("import", help=_IMPORT, short_help="Take in a case list.")
 @click.argument("file", type=_FILE)
 @click.option(
     "--as-at", type=DATE, metavar="DATE", help="The day the list was made; today if not given."
@@ -52,7 +60,7 @@ def init_(options: Globals, rehearsal: bool) -> None:
 @store_options
 @pass_globals
 def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> None:
-    """Take in a case list (CSV or XLSX) with the headings of Annex A, list 6."""
+    """Take in the list; every row of it or none."""
     rows = read_cases(file)
     cases = tuple(
         Case(

@@ -23,7 +23,7 @@ from auditflow.cli.base import (
 from auditflow.cli.store import asking, name_of, opened
 from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return
 from auditflow.commands.office import OfficeCommand
-from auditflow.exchange.staff import read_people
+from auditflow.exchange.staff import OPTIONAL, REQUIRED, ROLES, read_people
 
 
 @click.group()
@@ -31,16 +31,26 @@ def people() -> None:
     """Who works here: roles, teams, line managers, deputies, starters and leavers."""
 
 
-@people.command("import", short_help="Take in a people list (CSV or XLSX).")
+_IMPORT = f"""
+Take in a people list (CSV or XLSX), one person a row.
+
+Its columns: {", ".join(REQUIRED)}; and, where wanted, {", ".join(OPTIONAL)}. Several roles have
+a semicolon between them. The line manager is an id; trained (as an auditor) and cleared (for
+restricted records) are Y or N.
+
+Roles: {", ".join(ROLES)}.
+
+Starters are added, people known already are brought up to date; who has left stays so.
+"""
+
+
+@people.command("import", help=_IMPORT, short_help="Take in a people list (CSV or XLSX).")
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 @store_options
 @pass_globals
 def people_import(options: Globals, file: Path, as_json: bool) -> None:
-    """Take in a people list (CSV or XLSX): id, name, roles, team, service, line manager.
-
-    Starters are added, people known already are brought up to date; who has left stays so.
-    """
+    """Take in the list; every row of it or none."""
     with opened(options) as app:
         rows = read_people(file, known={p.id for p in app.people()})
         found = tuple(

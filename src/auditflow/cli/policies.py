@@ -114,6 +114,8 @@ def policy_set(
     click.echo(plain(settled.says))
     for moved in settled.figures["moved"]:
         click.echo(f"  {_moved(moved)}")
+    if hidden := settled.figures["not_shown"]:
+        click.echo(f"  and of {hidden}")
 
 
 def _moved(m: dict[str, Any]) -> str:

@@ -39,7 +39,7 @@ def _command(name: str) -> click.Command:
         if as_json:
             print_json(msgspec.to_builtins(found))
         else:
-            click.echo(_in_words(found))
+            click.echo(report_in_words(found))
 
     decorated = json_option(as_at_option(store_options(run)))
     if name == "grades":
@@ -52,7 +52,8 @@ for _name in REPORTS:
     report.add_command(_command(_name))
 
 
-def _in_words(found: Report) -> str:
+def report_in_words(found: Report) -> str:
+    """A report as text: its question, then its tables."""
     local = found.at.astimezone(LONDON)
     parts = [found.question, f"As at {local:%a} {local.day} {local:%B %Y, %H:%M}"]
     parts += (text for t in found.tables for text in ("", t.title, _table(t)))

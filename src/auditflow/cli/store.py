@@ -10,8 +10,8 @@ from secrets import token_hex
 from auditflow import logs
 from auditflow.app import App
 from auditflow.audits import Person
-from auditflow.calendar import LONDON, parse_date, parse_instant, shown, utc_text
-from auditflow.cli.base import Globals, Parsed
+from auditflow.calendar import LONDON, parse_date, shown, utc_text
+from auditflow.cli.base import Globals, Parsed, day_or_instant
 from auditflow.errors import BadInput
 from auditflow.settings.model import Settings
 from auditflow.settings.reading import Known, read
@@ -76,9 +76,9 @@ def asking(app: App, options: Globals) -> Person:
 
 def _moment(text: str, field: str) -> datetime:
     """An instant, or a day: that day at noon in London."""
-    if len(text) == len("2026-03-17"):
-        return datetime.combine(parse_date(text, field), time(12), LONDON)
-    return parse_instant(text, field)
+    return day_or_instant(
+        text, field, lambda day: datetime.combine(day, time(12), LONDON), "its noon"
+    )
 
 
 def _month(text: str, field: str) -> date:

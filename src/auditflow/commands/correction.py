@@ -109,7 +109,11 @@ def demand_open(audit: Audit, field: str) -> None:
         raise Refused("This audit is over; what its history says of it stays as it is.")
     if wanted is None:
         if audit.state == "closed":
-            raise Refused("This audit is over. Reopen it first: auditflow audit reopen")
+            raise Refused(
+                "This audit is closed. It can be corrected once it is reopened, for an action "
+                "that is to be done again: auditflow audit reopen --action NUMBER --due DATE "
+                "--reason TEXT"
+            )
     elif audit.grade_status != wanted:
         raise Refused(
             f"{field} can be corrected while the grade is {wanted}; it is {audit.grade_status}."

@@ -17,6 +17,11 @@ from auditflow.errors import Refused
 from auditflow.machines.notation import ChartClass
 from auditflow.machines.rows import Row
 
+#: In a guard's docstring, before what is so where it does not hold.
+_OTHERWISE = "Otherwise: "
+#: Guards that are facts as they were noted, which have no docstring.
+_NOTED = {"auditor_trained": "The auditor is trained"}
+
 
 @dataclass(frozen=True)
 class Fired:
@@ -82,7 +87,8 @@ class Engine:
         if not self.machine.events[event].trigger(seat):
             missing = self.missing(rows, saw)
             raise Refused(
-                f"“{words(event)}” is not possible yet: {self.explain(missing)}.", missing
+                f"“{words(event)}” is not possible yet. Still needed: {self.explain(missing)}.",
+                missing,
             )
         return Fired(next(r for r in rows if r.end == seat.state and holds(r, saw)), saw)
 
@@ -95,17 +101,18 @@ class Engine:
         return min(wanting, key=len)
 
     def explain(self, guards: tuple[str, ...]) -> str:
-        """Each refusing guard as the sentence of its own docstring."""
+        """What each refusing guard needs, as its own docstring says."""
         return "; ".join(self._explain(g) for g in guards)
 
     def _explain(self, guard: str) -> str:
         name = guard.removeprefix("not ")
         told = getattr(self.chart.facts, name, None)
-        text = (getattr(told, "__doc__", None) or words(name)).strip().split("\n")[0].rstrip(".")
-        if not isinstance(told, property):
-            text = words(name)
-        text = text[0].lower() + text[1:]
-        return f"not while {text}" if guard.startswith("not ") else f"it must be that {text}"
+        said = (told.__doc__ or "") if isinstance(told, property) else _NOTED.get(name, words(name))
+        holds, _, fails = said.partition(_OTHERWISE)
+        text = holds.strip().partition("\n")[0]
+        if guard.startswith("not "):
+            text = fails.strip() or f"not so, that {text}"
+        return (text[:1].lower() + text[1:]).rstrip(".")
 
     def _no_arrow(self, state: str, event: str) -> str:
         here = self.chart.states[state].title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
@@ -35,6 +35,14 @@ class Mode(Enum):
     WHOLE = "whole"
 
 
+class Begun(NamedTuple):
+    """A transaction that was begun: the name by which its fate can be asked, and what it found."""
+
+    name: str = ""
+    #: Another value once the store's tables are others; None where it was not asked.
+    shape: object = None
+
+
 class Fate(Enum):
     """What became of a transaction that ended in an error."""
 
@@ -52,6 +60,8 @@ class Database(Protocol):
     """One kind of database: how it is opened and spoken to."""
 
     engine: Engine
+    #: Whether it was found to hold a store of ours, so that one that writes can ask its shape.
+    known: bool
     #: How the store is called in messages; never with a password.
     place: str
     #: What its driver raises.
@@ -63,8 +73,8 @@ class Database(Protocol):
 
     def begin(
         self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
-    ) -> str:
-        """Begin a transaction; its name, by which its fate can be asked.
+    ) -> Begun:
+        """Begin a transaction.
 
         `patient` lets it take as long as it takes, for moving and mending whole stores;
         `until` is the moment (of the monotonic clock) by which it must be over.

@@ -1,4 +1,4 @@
-"""Copies of a store on PostgreSQL: made, read back and put in place by the server's own programs.
+"""Copies of a store on PostgreSQL: made and read back by the server's own programs.
 
 A copy is checked without a server: its rows are read into a store in SQLite, made for that.
 """
@@ -12,10 +12,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +31,9 @@ from auditflow.persistence.schema import upgrade
 from auditflow.persistence.store import Store, demand_known
 
 _BEGINS = re.compile(r"COPY \w+\.(?P<table>\w+) \((?P<columns>[\w\", ]*)\) FROM stdin;\n")
+_ENDS = "\\.\n"
+#: What is for PostgreSQL's own shell alone, and what servers before 17 do not know.
+_NOT_SAID = ("\\", "SET transaction_timeout")
 _ESCAPED = re.compile(r"\\(.)")
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 #: What is ours alone and would bind the programs too.
@@ -82,23 +87,21 @@ class Dumps:
             finally:
                 scratch.close()
 
-    def put(self, file: Path) -> None:
-        """Put a dump into the store's database, all of it or nothing."""
-        done = run(
-            self.restore,
-            "--exit-on-error",
-            "--single-transaction",
-            "--no-owner",
-            "--no-acl",
-            "--no-password",
-            self._where,
-            str(file),
-            secrets=self._secrets,
-        )
-        if done.returncode:
+    def put(self, connection: Connection, file: Path) -> None:
+        """Put a dump into an empty database, within this transaction."""
+        driver: Any = connection.connection.driver_connection
+        try:
+            with _script(self.restore, file, "--no-owner", "--no-acl") as lines:
+                _follow(driver, lines)
+            # The script looks into no schema but those it names.
+            driver.execute("RESET search_path")
+        except psycopg.Error as error:
+            if self.store.database.words(error) is not None:
+                raise
+            said = str(error).partition("\n")[0].strip(". ")
             raise StoreTrouble(
-                f"{self.restore} could not do it: {last_line(done.stderr)}. Nothing was changed."
-            )
+                f"{self.store.database.place} cannot take {file} in: {said}. Nothing was changed."
+            ) from error
 
 
 @contextmanager
@@ -120,7 +123,14 @@ class _Row(NamedTuple):
 
 def _rows(program: Program, file: Path, *only: str) -> Iterator[_Row]:
     """Every row of a dump; Damaged where it ends before its end."""
-    words = [str(program.path), "--data-only", "--file=-", *only, str(file)]
+    with _script(program, file, "--data-only", *only) as lines:
+        yield from _parsed(lines)
+
+
+@contextmanager
+def _script(program: Program, file: Path, *options: str) -> Iterator[Iterator[str]]:
+    """The lines that would make what a dump holds; Damaged where they end before its end."""
+    words = [str(program.path), "--file=-", *options, str(file)]
     with (
         tempfile.TemporaryFile("w+", errors="replace") as said,
         # The words are ours and go without a shell.
@@ -130,7 +140,7 @@ def _rows(program: Program, file: Path, *only: str) -> Iterator[_Row]:
     ):
         try:
             assert running.stdout is not None
-            yield from _parsed(running.stdout)
+            yield running.stdout
             if running.wait():
                 said.seek(0)
                 raise damaged(file, f"{program} says: {last_line(said.read())}")
@@ -140,6 +150,21 @@ def _rows(program: Program, file: Path, *only: str) -> Iterator[_Row]:
             running.kill()
 
 
+def _follow(driver: Any, lines: Iterator[str]) -> None:
+    """Do what a script says: statements, and rows that are copied into tables."""
+    statements: list[str] = []
+    for line in lines:
+        if _BEGINS.fullmatch(line):
+            driver.execute("".join(statements), prepare=False)
+            statements.clear()
+            with driver.cursor().copy(line) as copying:
+                for row in iter(partial(next, lines, _ENDS), _ENDS):
+                    copying.write(row)
+        elif not line.startswith(_NOT_SAID):
+            statements.append(line)
+    driver.execute("".join(statements), prepare=False)
+
+
 def _parsed(lines: Iterator[str]) -> Iterator[_Row]:
     for line in lines:
         begins = _BEGINS.fullmatch(line)
@@ -147,7 +172,7 @@ def _parsed(lines: Iterator[str]) -> Iterator[_Row]:
             continue
         columns = tuple(name.strip(' "') for name in begins["columns"].split(","))
         for row in lines:
-            if row == "\\.\n":
+            if row == _ENDS:
                 break
             values = tuple(map(_value, row.removesuffix("\n").split("\t")))
             yield _Row(begins["table"], columns, values)

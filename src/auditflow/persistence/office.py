@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from auditflow.audits import Person
 from auditflow.commands.office import Case
@@ -15,6 +14,7 @@ from auditflow.persistence import tables
 from auditflow.persistence.database import LINE
 from auditflow.persistence.lines import Line, chained
 from auditflow.persistence.register import person_of
+from auditflow.persistence.statements import inserting
 
 
 class Office:
@@ -202,7 +202,6 @@ class Office:
     def _upsert(self, table: Any, key: str, rows: list[dict[str, Any]]) -> None:
         if not rows:
             return
-        is_postgres = self.connection.dialect.name == "postgresql"
-        made: Any = postgresql.insert(table) if is_postgres else sqlite.insert(table)
+        made = inserting(self.connection.dialect.name)(table)
         new = {n: made.excluded[n] for n in rows[0] if n != key}
         self.connection.execute(made.on_conflict_do_update(index_elements=[key], set_=new), rows)

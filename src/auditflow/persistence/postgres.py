@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
-from auditflow.persistence.database import LACKING, READ_ONLY, Fate, Mode
+from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Fate, Mode
 from auditflow.persistence.lines import Line
 from auditflow.settings.address import masked
 
@@ -68,6 +68,7 @@ _BEGINNINGS = {
     Mode.WRITE: f"{_BEGIN}pg_advisory_xact_lock_shared({GATE}); {_SHORT}",
     Mode.WHOLE: f"{_BEGIN}pg_advisory_xact_lock({GATE})",
 }
+_VERSION = "; SELECT version_num FROM alembic_version"  # Asked once the lock is held.
 _PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _STATUS = "SELECT pg_xact_status(%s::xid8)"
 _KEPT = "SELECT count(*) FROM journal WHERE audit_id = %s AND seq = %s AND hash = %s"
@@ -143,6 +144,7 @@ class PostgreSQL:
 
     path: Path | None = None
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    known = False
 
     def __init__(self, url: sqlalchemy.URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
@@ -170,28 +172,30 @@ class PostgreSQL:
 
     def begin(
         self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
-    ) -> str:
+    ) -> Begun:
         """Begin a transaction, take its lock and learn its name, in one message."""
         driver = _driver(connection)
         driver.patience, driver.until = PATIENCE[mode], until
         # Never prepared: a message of several statements cannot be.
-        answer = driver.execute(_BEGINNINGS[mode], prepare=False)
+        asked = _VERSION if self.known and mode is not Mode.READ else ""
+        answer = driver.execute(_BEGINNINGS[mode] + asked, prepare=False)
         if patient:
             driver.execute(_PATIENT, prepare=False)
             driver.patience = None
         if mode is Mode.READ:
-            return ""
-        answer.nextset()
-        row = answer.fetchone()
-        assert row is not None
-        if row[0] is None:
+            return Begun()
+        (number, backend, _), *version = (
+            row for found in answer.results() if found.description for row in found
+        )
+        if number is None:
             raise psycopg.errors.ReadOnlySqlTransaction
-        return f"{row[0]} {row[1]}"
+        return Begun(f"{number} {backend}", version[0] if version else None)
 
     def lost(self, error: Exception) -> bool:
         """Whether the connection is gone, so that another may do."""
         state = _state(error)
-        return state.startswith(_LOST) if state else _is_operational(error)
+        fault = _driver_error(error)
+        return state.startswith(_LOST) if state else isinstance(fault, psycopg.OperationalError)
 
     def fate(
         self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
@@ -294,7 +298,3 @@ def _state(error: Exception) -> str | None:
             return None
         state = next((code for sign, code in _AT_THE_DOOR if sign in said), None)
     return state
-
-
-def _is_operational(error: Exception) -> bool:
-    return isinstance(_driver_error(error), psycopg.OperationalError)

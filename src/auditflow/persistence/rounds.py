@@ -179,8 +179,7 @@ class Rounds:
         return [held_of(r) for r in rows]
 
     def next_audit(self) -> int:
-        """The number the next audit gets; who asks keeps others from asking until it is written."""
-        self.connection.execute(select(tables.store.c.id).with_for_update())
+        """The number the next audit gets; who asks is alone in writing (`Mode.WHOLE`)."""
         last = select(func.coalesce(func.max(tables.audits.c.id), 0))
         return int(self.connection.execute(last).scalar_one()) + 1
 

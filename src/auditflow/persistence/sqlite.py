@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from auditflow.errors import StoreTrouble
-from auditflow.persistence.database import LACKING, Fate, Mode
+from auditflow.persistence.database import LACKING, Begun, Fate, Mode
 from auditflow.persistence.lines import Line
 
 #: How long a writer waits for another before giving up.
@@ -36,6 +36,7 @@ class SQLite:
     """How a store in a file, or in memory, is opened and spoken to."""
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    known = False
 
     def __init__(self, url: sqlalchemy.URL) -> None:
         in_file = url.database and url.database != ":memory:"
@@ -53,14 +54,14 @@ class SQLite:
 
     def begin(
         self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
-    ) -> str:
+    ) -> Begun:
         """Begin a transaction: one that writes keeps all other writers waiting."""
         del patient, until
         driver = connection.connection.driver_connection
         assert driver is not None
         # Past the toolkit: it has nothing to add to two words.
         driver.execute("BEGIN DEFERRED" if mode is Mode.READ else "BEGIN IMMEDIATE")
-        return ""
+        return Begun(shape=driver.execute("PRAGMA schema_version").fetchone())
 
     def lost(self, error: Exception) -> bool:
         """Never: it is a file."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date
 from secrets import token_hex
-from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, and_, insert, select
 
 from auditflow.audits import Deputyship
 from auditflow.persistence import tables
 from auditflow.persistence.register import seal
 from auditflow.persistence.rows import HELD, Held, held_of
+from auditflow.persistence.statements import inserting
 
 #: The office's own number among audits.
 OFFICE = 0
@@ -37,6 +36,7 @@ class Staff:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._insert = inserting(connection.dialect.name)
 
     def deputyships(self) -> list[Deputyship]:
         """Every deputyship there is or was."""
@@ -54,7 +54,7 @@ class Staff:
 
     def keep_deputyship(self, made: Deputyship) -> None:
         """Add a deputyship, or set another end to one that begins on the same day."""
-        upsert = self._upsert(tables.deputies)
+        upsert = self._insert(tables.deputies)
         keys = ["person", "deputy", "since"]
         self.connection.execute(
             upsert.on_conflict_do_update(
@@ -64,7 +64,10 @@ class Staff:
         )
 
     def live(self, person: str) -> list[Held]:
-        """The audits that are not over, or still owe something, and name this person."""
+        """The audits that are not over, or still owe something, and name this person.
+
+        Who changes what all lean on (`Mode.WHOLE`) holds none of them: nobody else writes.
+        """
         audits, duties = tables.audits, tables.duties
         owing = select(duties.c.audit_id).where(duties.c.ended_at.is_(None))
         over = ("closed", "withdrawn", "exempted", "voided")
@@ -72,7 +75,6 @@ class Staff:
             select(*HELD)
             .where(naming(person), audits.c.state.not_in(over) | audits.c.id.in_(owing))
             .order_by(audits.c.reference)
-            .with_for_update()
         )
         return [held_of(r) for r in rows]
 
@@ -86,20 +88,20 @@ class Staff:
             self.connection.execute(insert(keys).values(audit_id=OFFICE, secret=secret))
         digest = seal(bytes.fromhex(secret), said)
         self.connection.execute(
-            self._upsert(texts).on_conflict_do_nothing(),
+            self._insert(texts).on_conflict_do_nothing(),
             {"audit_id": OFFICE, "digest": digest, "body": said},
         )
         return digest
 
-    def _upsert(self, table: Table) -> Any:
-        is_postgres = self.connection.dialect.name == "postgresql"
-        return (postgresql if is_postgres else sqlite).insert(table)
+    def owed_by_post(self, role: str, service: str | None) -> Iterator[tuple[Held, str, date]]:
+        """The open duties that no person is named for, of a role (and one service, where given).
 
-    def owed_by_post(self, role: str, service: str | None) -> Sequence[Any]:
-        """The open duties that no person is named for, of a role (and one service, where given)."""
+        Each with its audit, its name and the day it is due.
+        """
         d, a = tables.duties, tables.audits
         of_post = and_(d.c.ended_at.is_(None), d.c.owner == "", d.c.role == role)
-        asked = select(a.c.reference, d.c.duty, d.c.due).join(a, a.c.id == d.c.audit_id)
+        asked = select(*HELD, d.c.duty, d.c.due).join(a, a.c.id == d.c.audit_id)
         if service is not None:
             of_post = and_(of_post, a.c.service == service)
-        return self.connection.execute(asked.where(of_post).order_by(d.c.due)).all()
+        rows = self.connection.execute(asked.where(of_post).order_by(d.c.due))
+        return ((held_of(r), r.duty, r.due) for r in rows)

@@ -44,8 +44,13 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
 @cache
 def statements(dialect: str) -> dict[str, Any]:
     """Every statement, built once for each kind of database."""
-    upsert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return {**_of_one_audit(), **_of_the_clock(), **_changing(), **_adding(upsert)}
+    parts = _of_one_audit(), _of_the_clock(), _changing(), _adding(inserting(dialect))
+    return {name: statement for part in parts for name, statement in part.items()}
+
+
+def inserting(dialect: str) -> Any:
+    """The insert of a kind of database that says what is done where the key is there already."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
 def _of_one_audit() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from auditflow import logs
 from auditflow.errors import BadInput, ChangedMeanwhile, StoreTrouble
 from auditflow.persistence import tables
-from auditflow.persistence.database import LINE, Database, Fate, Mode
+from auditflow.persistence.database import LINE, Begun, Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
 from auditflow.settings.address import masked
 
@@ -36,10 +36,11 @@ _chance = SystemRandom()
 
 
 class _Begun(NamedTuple):
-    """A transaction under way, and the name by which its fate can be asked."""
+    """A transaction under way, the name by which its fate can be asked, and the store's shape."""
 
     connection: Connection
     name: str
+    shape: object
 
 
 class Store:
@@ -61,7 +62,9 @@ class Store:
             PoolTimeout,
             *self.database.errors,
         )
-        self._checked = create or unchecked
+        self._unchecked = create or unchecked
+        #: Its shape when it was found to be of this version.
+        self._shape: object = None
 
     def settle(self, work: Callable[[Connection], T], mode: Mode = Mode.WRITE) -> T:
         """Do this work in one transaction that writes, once, and give what it gave.
@@ -75,7 +78,7 @@ class Store:
                 done.clear()
                 name, line = "", None
                 try:
-                    with self._connected(mode, until=begun + OVER) as (connection, name):
+                    with self._connected(mode, until=begun + OVER) as (connection, name, _):
                         done.append(work(connection))
                         line = connection.info.get(LINE)
                     return done[0]
@@ -100,7 +103,7 @@ class Store:
     @contextmanager
     def writing(self, mode: Mode = Mode.WRITE, *, patient: bool = False) -> Iterator[Connection]:
         """One transaction that writes, tried once; all of it is kept or nothing."""
-        with self._in_words(), self._connected(mode, patient=patient) as (connection, _):
+        with self._in_words(), self._connected(mode, patient=patient) as (connection, *_):
             yield connection
 
     @contextmanager
@@ -109,7 +112,7 @@ class Store:
         read = False
         with self._in_words():
             try:
-                with self._connected(Mode.READ, patient=patient) as (connection, _):
+                with self._connected(Mode.READ, patient=patient) as (connection, *_):
                     yield connection
                     read = True
             except self._errors as error:
@@ -121,32 +124,36 @@ class Store:
         self, mode: Mode, *, patient: bool = False, until: float | None = None
     ) -> Iterator[_Begun]:
         with self._begun(mode, patient=patient, until=until) as begun:
-            if not self._checked:
-                _check_schema(begun.connection, self.database.place)
-                self._checked = True
+            if not self._unchecked:
+                self._check(begun)
             yield begun
+
+    def _check(self, begun: _Begun) -> None:
+        """Refuse a store of another version, also one that became so while this program ran."""
+        if self.database.known and begun.shape in (None, self._shape):
+            return
+        _check_schema(begun.connection, self.database.place)
+        self.database.known, self._shape = True, begun.shape
 
     @contextmanager
     def _begun(self, mode: Mode, *, patient: bool, until: float | None) -> Iterator[_Begun]:
         try:
-            connection, name = self._begin(mode, patient=patient, until=until)
+            connection, begun = self._begin(mode, patient=patient, until=until)
         except self._errors as error:
             if not self.database.lost(error):
                 raise
             # A new connection may do.
             self.database.forget()
-            connection, name = self._begin(mode, patient=patient, until=until)
+            connection, begun = self._begin(mode, patient=patient, until=until)
         with connection, connection.get_transaction():  # type: ignore[union-attr] # just begun
-            yield _Begun(connection, name)
+            yield _Begun(connection, *begun)
 
-    def _begin(self, mode: Mode, *, patient: bool, until: float | None) -> _Begun:
+    def _begin(self, mode: Mode, *, patient: bool, until: float | None) -> tuple[Connection, Begun]:
         connection = self.engine.connect()
         try:
             connection.begin()
             connection.info.pop(LINE, None)
-            return _Begun(
-                connection, self.database.begin(connection, mode, patient=patient, until=until)
-            )
+            return connection, self.database.begin(connection, mode, patient=patient, until=until)
         except BaseException:
             connection.invalidate()
             connection.close()
@@ -234,13 +241,16 @@ def demand_known(found: str | None, place: str) -> str:
     """Refuse what is no store of ours, or of a version that this auditflow does not know yet."""
     place = place or "this database"
     if found is None:
-        raise StoreTrouble(
-            f"{place} is a database, but no store of auditflow's. Give the right file with --db."
+        instead = (
+            "Give the right one with --db; in an empty one make a store with: auditflow init"
+            if "://" in place
+            else "Give the right file with --db."
         )
+        raise StoreTrouble(f"{place} is a database, but no store of auditflow's. {instead}")
     if found > tables.SCHEMA:
         raise StoreTrouble(
             f"{place} is of a newer version ({found}) than this auditflow knows ({tables.SCHEMA}). "
-            "Use the newer auditflow."
+            "Use the newer auditflow, and start again what still runs of this one."
         )
     return found
 

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select, text, true
 
 from auditflow.audits import LEVEL_OF_STATE, Audit, Person, Role
 from auditflow.calendar import Calendar, london_date, overdue_from
 from auditflow.commands import SEES_ALL, can, may_know_of
 from auditflow.machines.audit import AuditProcess
 from auditflow.persistence import tables
-from auditflow.persistence.staff import naming, saying
+from auditflow.persistence.staff import saying
 from auditflow.policy import Policy
 
 _audit_of = msgspec.json.Decoder(Audit).decode
@@ -148,33 +148,56 @@ def _standing(connection: Connection, mine: Any, policy: Policy) -> Iterator[Sta
     )
 
 
+#: That the work is not over; worded as the index is.
+LIVE = text(f"audits.{tables.LIVE}")
+
+
 def visible(connection: Connection, person: Person) -> Any:
     """The condition on audits by which this person sees them and no others."""
-    audits = tables.audits
     if person.roles & SEES_ALL:
         return not_hidden(connection, person)
-    return audits.c.id.in_([a.id for a in _readable(connection, person)])
+    audits = tables.audits
+    near = audits.c.id.in_([a.id for a in _near(connection, person) if can(person, "read", a)])
+    if Role.HEAD_OF_SERVICE not in person.roles:
+        return near
+    theirs = and_(audits.c.service == person.service, not_hidden(connection, person))
+    return or_(theirs, near)
 
 
 def not_hidden(connection: Connection, person: Person) -> Any:
     """The condition by which restricted records are hidden from those not cleared for them."""
     audits = tables.audits
     if person.cleared:
-        return audits.c.id == audits.c.id
-    found = connection.execute(select(audits.c.facts).where(audits.c.restricted == 1))
-    kept = (a for a in (_audit_of(r.facts) for r in found) if may_know_of(person, a))
-    return or_(audits.c.restricted == 0, audits.c.id.in_([a.id for a in kept]))
+        return true()
+    placed = _audits(connection, _placed(person), audits.c.restricted == 1)
+    kept = [a.id for a in placed if may_know_of(person, a)]
+    return or_(audits.c.restricted == 0, audits.c.id.in_(kept))
 
 
-def _readable(connection: Connection, person: Person) -> Iterator[Audit]:
-    """The audits near this person, each judged by the one rule of who may read it."""
-    audits = tables.audits
-    near = [naming(person.id)]
-    near += [saying("moderation", "pending")] if Role.MODERATOR in person.roles else []
+def _placed(person: Person) -> Any:
+    """The condition that this person has, or had, a place in the audit."""
+    places = tables.places
+    mine = select(places.c.audit_id).where(places.c.person == person.id)
+    return tables.audits.c.id.in_(mine)
+
+
+def _audits(connection: Connection, *where: Any) -> Iterator[Audit]:
+    rows = connection.execute(select(tables.audits.c.facts).where(*where))
+    return (_audit_of(r.facts) for r in rows)
+
+
+def _near(connection: Connection, person: Person) -> Iterator[Audit]:
+    """The audits this person may have to do with; whether they may read one is judged by `can`."""
+    audits, e = tables.audits, tables.escalations
+    yield from _audits(connection, _placed(person))
+    if Role.MODERATOR in person.roles:
+        pending = saying("moderation", "pending")
+        yield from _audits(connection, audits.c.state != "closed", pending)
     if Role.HEAD_OF_SERVICE in person.roles:
-        near += [audits.c.service == person.service, saying("auditor_service", person.service)]
-    rows = connection.execute(select(audits.c.facts).where(or_(*near)))
-    return (a for a in (_audit_of(r.facts) for r in rows) if can(person, "read", a))
+        # T6 and T7 climb the auditor's own service line (8.2).
+        late = select(e.c.audit_id).where(e.c.state != "resolved", e.c.trigger.in_(("T6", "T7")))
+        of_theirs = audits.c.auditor_service == person.service
+        yield from _audits(connection, audits.c.id.in_(late), of_theirs)
 
 
 def listed(
@@ -208,15 +231,17 @@ def listed(
         .limit(limit)
     )
     query = query.where(audits.c.state == state) if state else query
-    if overdue:
-        # Begins at the few that are late, and is sorted then: along the index of references, as
-        # the server would rather go, the late ones lie at the very end.
-        of = tables.duties.c
-        behind = select(of.audit_id).where(of.ended_at.is_(None), of.overdue_from <= now)
-        query = (
-            query.where(audits.c.id.in_(behind)).order_by(None).order_by(audits.c.reference + "")
-        )
+    query = _behind(query, now) if overdue else query
     return [_entry(row) for row in connection.execute(query)]
+
+
+def _behind(query: Select[Any], now: datetime) -> Select[Any]:
+    """Of these audits, those with something overdue."""
+    audits, of = tables.audits, tables.duties.c
+    late = select(of.audit_id).where(of.ended_at.is_(None), of.overdue_from <= now)
+    # Begun at the few that are late, then sorted: along the index of references, as the server
+    # would rather go, they lie at the very end.
+    return query.where(audits.c.id.in_(late)).order_by(None).order_by(audits.c.reference + "")
 
 
 def _figures(now: datetime) -> tuple[Any, Any, Any]:

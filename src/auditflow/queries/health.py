@@ -38,12 +38,17 @@ class Figures:
     #: Duties whose moment to be raised is past and that are not raised, and since when the oldest.
     unraised: int
     unraised_since: datetime | None
+    #: Notices whose moment to go out has come and that are not out, and since when the oldest.
     notices_waiting: int
+    notices_since: datetime | None
     notices_held: bool
     #: When each kind of unattended work was last done to its end.
     beats: Mapping[str, datetime]
     #: Jobs by status; none on SQLite.
     jobs_by_status: Mapping[str, int]
+    #: Jobs that failed, or whose worker fell silent, and when that was noted of the last of them.
+    jobs_stuck: int
+    jobs_stuck_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,11 @@ def figures(connection: Connection, now: datetime) -> Figures:
     audits, escalations, outbox = tables.audits, tables.escalations, tables.outbox
     store = store_row(connection)
     unraised, since = _unraised(connection, now)
-    due = (outbox.c.sent_at.is_(None), outbox.c.deliver_from <= now)
+    out = select(func.count(), func.min(outbox.c.deliver_from)).where(
+        outbox.c.sent_at.is_(None), outbox.c.deliver_from <= now
+    )
+    waiting, waiting_since = connection.execute(out).one()
+    stuck, stuck_at = _stuck(connection)
     return Figures(
         rehearsal=bool(store.rehearsal),
         audits_by_state=_counts(connection, audits.c.state),
@@ -90,12 +99,13 @@ def figures(connection: Connection, now: datetime) -> Figures:
         + (connection.execute(select(func.sum(audits.c.version))).scalar() or 0),
         unraised=unraised,
         unraised_since=since,
-        notices_waiting=connection.execute(
-            select(func.count()).select_from(outbox).where(*due)
-        ).scalar_one(),
+        notices_waiting=waiting,
+        notices_since=waiting_since,
         notices_held=bool(store.notices_held),
         beats=Office(connection).beats(),
         jobs_by_status=_jobs(connection),
+        jobs_stuck=stuck,
+        jobs_stuck_at=stuck_at,
     )
 
 
@@ -120,3 +130,18 @@ def _jobs(connection: Connection) -> dict[str, int]:
         text("SELECT status::text, count(*) AS jobs FROM procrastinate_jobs GROUP BY 1 ORDER BY 1")
     )
     return {row.status: row.jobs for row in rows}
+
+
+_STUCK = """
+SELECT count(*), max((SELECT max(at) FROM procrastinate_events WHERE job_id = job.id))
+FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'failed' OR job.status = 'doing'
+  AND (worker.id IS NULL OR worker.last_heartbeat < now() - interval '10 minutes')
+"""
+
+
+def _stuck(connection: Connection) -> tuple[int, datetime | None]:
+    if connection.dialect.name != "postgresql":
+        return 0, None
+    count, last = connection.execute(text(_STUCK)).one()
+    return count, last

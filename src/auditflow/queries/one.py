@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from auditflow.audits import Audit, Owed, Role, Trigger
+from auditflow.audits import Audit, Escalation, Owed, Role, Trigger
 from auditflow.calendar import By, explain, long_day
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of
 from auditflow.machines.engine import engine, words
@@ -18,7 +18,7 @@ from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
 from auditflow.queries.earlier import Earlier
 from auditflow.queries.history import Event, timeline
-from auditflow.queries.said import names_of, texts_of
+from auditflow.queries.said import names_of, texts_of, why
 
 
 class OwedLine(msgspec.Struct, frozen=True):
@@ -133,9 +133,7 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
         next=tuple(_next_steps(audit)),
         actions=tuple(_action(a, names, said) for a in audit.actions),
-        escalations=tuple(
-            _escalation(e, _by_due(audit.duties), said, names, world) for e in audit.escalations
-        ),
+        escalations=tuple(_escalation(audit, e, said, names, world) for e in audit.escalations),
         content=content(audit, said, names),
         timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
         version=audit.version,
@@ -212,7 +210,7 @@ def _next_steps(audit: Audit) -> Iterator[Step]:
             words(row.event),
             chart.states[row.end].title,
             " or ".join(r.title for r in row.by),
-            tuple(runner.explain((g,)).removeprefix("it must be that ") for g in missing),
+            tuple(runner.explain((g,)) for g in missing),
         )
 
 
@@ -234,17 +232,17 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
 
 
 def _escalation(
-    escalation: Any, owed: list[Owed], said: dict[str, str], names: dict[str, str], world: World
+    audit: Audit, escalation: Escalation, said: dict[str, str], names: dict[str, str], world: World
 ) -> EscalationLine:
     chart = CHARTS["escalation"]
     subject = f"escalation {escalation.n} {escalation.state}"
-    waiting = [o for o in owed if o.subject == subject]
+    waiting = [o for o in _by_due(audit.duties) if o.subject == subject]
     answered = names.get(escalation.answered_by, escalation.answered_by)
     state = chart.states[escalation.state]
     return EscalationLine(
         n=escalation.n,
         trigger=escalation.trigger.value,
-        why=escalation.trigger.says,
+        why=why(audit, escalation),
         where=f"{state.title}, {world.policy.level_title(escalation.level)}"
         if escalation.level
         else state.title,

@@ -69,6 +69,7 @@ __all__ = [
     "Report",
     "Table",
     "audits_held",
+    "only_figures",
     "question",
     "report",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from auditflow.audits import Escalation, Level
 from auditflow.calendar import Calendar
+from auditflow.queries.said import why
 from auditflow.reports.desk import Desk, Seen
 from auditflow.reports.shape import Table, days_between, listed, totals
 
@@ -51,7 +52,7 @@ def _row(desk: Desk, s: Seen, e: Escalation) -> tuple[object, ...]:
     due = waiting.due if waiting else None
     who = (desk.name(waiting.owner) or waiting.role.title) if waiting else "nobody by a day"
     level = e.level.name if e.level else ""
-    return (s.reference, e.trigger.value, e.trigger.says, level, e.raised_on, due,
+    return (s.reference, e.trigger.value, why(s.audit, e), level, e.raised_on, due,
             _left(desk, due) if due else None, who)  # fmt: skip
 
 

@@ -134,7 +134,7 @@ def _demand_arrow(audit: Audit, line: dict[str, Any]) -> None:
     saw = runner.answers(line["before"], line["event"], facts)
     if not any(holds(row, saw) for row in rows):
         missing = runner.explain(runner.missing(rows, saw))
-        raise Refused(f"That cannot have been so: {missing}.")
+        raise Refused(f"That cannot have been so, for then this was needed: {missing}.")
 
 
 def _settled(reference: str, command: Correct, before: Audit, audit: Audit) -> Settled:

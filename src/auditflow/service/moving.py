@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from auditflow.audits import Owed
+from auditflow.audits import Audit, Owed
 from auditflow.machines.owing import World
 from auditflow.machines.process import Stamp, rederived
 from auditflow.notices import notices_of
 from auditflow.persistence.register import Recorded, Versions
 from auditflow.service.desk import Desk
+from auditflow.service.sight import not_shown, sees
 
 
-def rederive(
-    desk: Desk, world: World, versions: Versions, *, dry_run: bool = False
-) -> list[dict[str, Any]]:
+@dataclass
+class Moved:
+    """The deadlines that moved, and those of them that who asks is told of one by one."""
+
+    all: list[dict[str, Any]] = field(default_factory=list)
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    #: The audits whose deadlines moved, but that are not theirs to see.
+    hidden: list[Audit] = field(default_factory=list)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is told of them."""
+        return {"moved": self.shown, "not_shown": not_shown(self.hidden)}
+
+
+def rederive(desk: Desk, world: World, versions: Versions, *, dry_run: bool = False) -> Moved:
     """Move each deadline that the new world moves, with a journal line on its audit (TR9).
 
     With `dry_run` they are only listed.
     """
-    moved: list[dict[str, Any]] = []
-    steps: list[Recorded] = []
+    moved, steps = Moved(), list[Recorded]()
     stamp = Stamp(desk.now, desk.now, desk.person)
     for held in desk.register.with_open_duties():
         result = rederived(held.audit, stamp, world)
@@ -32,7 +46,12 @@ def rederive(
         later = any(old.overdue_from != new.overdue_from for old, new in changes)
         notices = notices_of(outcome, world) if later else []
         steps.append(Recorded(held, audit, (outcome,), notices))
-        moved += [_moved(held.reference, old, new, desk.now) for old, new in changes]
+        found = [_moved(held.reference, old, new, desk.now) for old, new in changes]
+        moved.all += found
+        if sees(desk, held.audit):
+            moved.shown += found
+        else:
+            moved.hidden.append(held.audit)
     if not dry_run:
         desk.register.record(steps, versions)
     return moved

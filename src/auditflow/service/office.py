@@ -72,14 +72,13 @@ def _calendar(desk: Desk, command: ImportCalendar) -> Settled:
     moved = rederive(desk, world, versions)
     figures = {
         "added": {d.isoformat(): t for d, t in command.days.items()},
-        "moved": moved,
         "through": world.calendar.last.isoformat(),
     }
-    desk.office.write(
-        "import_calendar", desk.person, desk.now, {"changed": {**figures, "source": command.source}}
-    )
-    says = f"{len(command.days)} days added from {command.source}; {len(moved)} deadlines moved."
-    return Settled(says, figures)
+    said = {**figures, "moved": moved.all, "source": command.source}
+    desk.office.write("import_calendar", desk.person, desk.now, {"changed": said})
+    added, deadlines = number_of(len(command.days), "day"), number_of(len(moved.all), "deadline")
+    says = f"{added} added from {command.source}; {deadlines} moved."
+    return Settled(says, {**figures, **moved.told})
 
 
 _HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {

@@ -33,13 +33,13 @@ def set_policy(desk: Desk, command: SetPolicy) -> Settled:
         "value": value,
         "version": policy.version,
         "dry_run": command.dry_run,
-        "moved": moved,
     }
     if not command.dry_run:
         desk.office.set_policy(name, value, reason, desk.person, desk.now)
-        said = {**figures, "reason": reason}
+        said = {**figures, "moved": moved.all, "reason": reason}
         desk.office.write("set_policy", desk.person, desk.now, {"changed": said})
-    return Settled(_says(figures["dry_run"] is True, name, value, policy, len(moved)), figures)
+    says = _says(command.dry_run, name, value, policy, len(moved.all))
+    return Settled(says, {**figures, **moved.told})
 
 
 def _with(values: dict[str, str], name: str, value: str, version: int) -> Policy:

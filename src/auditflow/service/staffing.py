@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -19,9 +19,7 @@ from auditflow.persistence.staff import Staff
 from auditflow.service.desk import Desk, Settled
 from auditflow.service.doing import keeper
 from auditflow.service.doors import Forbidden, giving
-
-#: How many things a refusal lists before it counts the rest.
-_LISTED = 12
+from auditflow.service.sight import listed, sees
 
 
 def import_people(desk: Desk, command: ImportPeople) -> Settled:
@@ -102,14 +100,15 @@ def leave(desk: Desk, command: Leave) -> Settled:
     held = list(_held_by(staff, person.id))
     if held:
         raise Refused(
-            f"{person.name} cannot leave yet:\n{_some(held)}\nHand it over first: "
+            f"{person.name} cannot leave yet:\n{listed(desk, held)}\nHand it over first: "
             f"auditflow people hand-over --from {person.id} --to PERSON --reason TEXT"
         )
     orphaned = list(_orphaned(desk, staff, person))
     if orphaned:
         raise Refused(
             f"{person.name} cannot leave yet, for nobody else holds the post that owes this:\n"
-            f"{_some(orphaned)}\nGive the post to somebody first: auditflow people import FILE"
+            f"{listed(desk, orphaned)}\n"
+            "Give the post to somebody first: auditflow people import FILE"
         )
     desk.office.keep_people([replace(person, left_on=command.on)])
     content = {"changed": {"person": person.id, "left_on": command.on, "reason": reason}}
@@ -142,10 +141,10 @@ def hand_over(desk: Desk, command: HandOver) -> Settled:
         raise Refused(
             f"{giver.name} holds no place in a live audit; there is nothing to hand over."
         )
-    against = [s for h in mine for s in _against(h, giver.id, taker)]
+    against = [(h, s) for h in mine for s in _against(h, giver.id, taker)]
     if against:
         raise Refused(
-            f"Nothing was handed over to {taker.name}:\n{_some(against)}\n"
+            f"Nothing was handed over to {taker.name}:\n{listed(desk, against)}\n"
             "Give these to somebody else first: auditflow audit reallocate, or name another person."
         )
     duties = sum(o.owner == giver.id for h in mine for o in h.audit.duties)
@@ -158,6 +157,7 @@ def hand_over(desk: Desk, command: HandOver) -> Settled:
         "duties": duties,
     }
     content = {"changed": {**figures, "reason": _kept(desk, command.reason)}}
+    figures["audits"] = [h.reference for h in mine if sees(desk, h.audit)]
     desk.office.write(command.name, desk.person, desk.now, content)
     says = (
         f"{giver.name} handed over to {taker.name}: {number_of(len(mine), 'audit')}, "
@@ -168,7 +168,7 @@ def hand_over(desk: Desk, command: HandOver) -> Settled:
 
 def _against(held: Held, giver: str, taker: Person) -> Iterator[str]:
     after = handed(held.audit, giver, taker)
-    return (f"{held.reference}: {said}." for said in objections(held.audit, after, taker))
+    return (f"{said}." for said in objections(held.audit, after, taker))
 
 
 def _handing(desk: Desk, held: Held, giver: str, taker: Person, reason: str) -> Recorded:
@@ -186,35 +186,28 @@ def _handing(desk: Desk, held: Held, giver: str, taker: Person, reason: str) -> 
     return Recorded(held, audit, outcomes, notices, texts)
 
 
-def _held_by(staff: Staff, who: str) -> Iterator[str]:
+def _held_by(staff: Staff, who: str) -> Iterator[tuple[Held, str]]:
     for held in staff.live(who):
         places = list(places_of(held.audit, who))
         owed = [f"{DUTIES[o.duty].title} by {o.due}" for o in held.audit.duties if o.owner == who]
         if places or owed:
-            yield f"{held.reference}: {', '.join([*places, *owed])}"
+            yield held, ", ".join([*places, *owed])
 
 
-def _orphaned(desk: Desk, staff: Staff, person: Person) -> Iterator[str]:
+def _orphaned(desk: Desk, staff: Staff, person: Person) -> Iterator[tuple[Held, str]]:
     """Duties owed by a post that this person alone holds."""
     others = [p for p in desk.office.people() if p.id != person.id and p.left_on is None]
     for role in sorted(person.roles & POSTS):
         service = person.service if role is Role.HEAD_OF_SERVICE else None
         same = (p for p in others if service is None or p.service == service)
         if not any(_holds(p, role) for p in same):
-            for row in staff.owed_by_post(role.value, service):
-                yield f"{row.reference}: {DUTIES[row.duty].title} by {row.due} ({role.title})"
+            for held, duty, due in staff.owed_by_post(role.value, service):
+                yield held, f"{DUTIES[duty].title} by {due} ({role.title})"
 
 
 def _holds(person: Person, role: Role) -> bool:
     stands = role is Role.QA_TEAM and Role.QA_MANAGER in person.roles
     return role in person.roles or stands
-
-
-def _some(lines: Iterable[str]) -> str:
-    listed = list(lines)
-    more = len(listed) - _LISTED
-    shown = [f"  {line}" for line in listed[:_LISTED]]
-    return "\n".join([*shown, *([f"  and {more} more"] if more > 0 else [])])
 
 
 def _said(reason: str) -> str:

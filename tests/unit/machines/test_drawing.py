@@ -18,7 +18,7 @@ from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.drawing import Counts, OneAudit, Room, Step, style
 from auditflow.machines.drawing.facts import sheet
 from auditflow.machines.drawing.hints import AT_ANY_TIME
-from auditflow.machines.drawing.measure import clean, width, wrapped
+from auditflow.machines.drawing.measure import clean, roomy, width, wrapped
 from auditflow.machines.drawing.render import picture
 from auditflow.machines.drawing.words import MOMENTS, plain
 
@@ -102,6 +102,31 @@ def test_every_arrow_is_drawn_or_noted_and_in_the_table(name: str) -> None:
         assert plain(row.event) in table
     for duty in CHARTS[name].duties:
         assert duty.title in table
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_title_and_version_keep_clear_of_each_other_in_the_widest_font(name: str) -> None:
+    drawn = graph(drawing.dot(name))
+    title, stamp, page = (drawn.get_node(n) for n in ("title", "stamp", "page"))
+    beside = abs(_middle(title)[1] - _middle(stamp)[1]) < style.TEXT
+    room = float(page.attr["width"]) * 72
+    said = [title.attr["label"].removesuffix("\\l"), stamp.attr["label"].removesuffix("\\r")]
+    needed = roomy(said[0], style.TITLE, bold=True) + roomy(said[1], style.TEXT)
+    assert beside is (needed < room)
+
+
+def test_the_boxes_of_triggers_hold_their_words_in_the_widest_font() -> None:
+    drawn = graph(drawing.dot("escalation"))
+    boxes = [n for n in drawn.nodes() if n.startswith("raise.level_")]
+    assert len(boxes) == 3
+    for box in boxes:
+        lines = box.attr["label"].split("\\n")
+        assert max(roomy(line, style.TEXT) for line in lines) < float(box.attr["width"]) * 72
+
+
+def _middle(node: Any) -> tuple[float, float]:
+    x, y = map(float, node.attr["pos"].split(","))
+    return x, y
 
 
 @pytest.mark.parametrize("name", NAMES)

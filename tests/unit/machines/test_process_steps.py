@@ -59,7 +59,7 @@ def test_a_rejected_answer_moves_up_at_once_and_stays_at_the_top(state: str, lea
 
 def test_nobody_judges_an_answer_of_their_own() -> None:
     before = owing(audit("post_audit", action={}, raised={**ANSWERED, "judge": "qa1"}))
-    with pytest.raises(Refused, match="nobody judges an answer of their own") as refused:
+    with pytest.raises(Refused, match="judged by somebody else") as refused:
         sent(before, "2026-07-20 10:00", Act("escalation", 1, "accept"))
     assert refused.value.guards == ("judge_independent",)
 

@@ -17,6 +17,8 @@ _NAME_SIZE: Final = 7.5
 _PAD: Final = 2.2
 _BADGE_PAD: Final = 1.4
 _BETWEEN: Final = 1.1
+#: How much of a badge's width its words take where they can.
+_ROUNDED: Final = 0.93
 #: A card of this width has room for “overdue since 30 September 2026” in one line.
 _WIDE: Final = 132.0
 
@@ -49,7 +51,7 @@ def _parts(sheet: str, card: Card, room: float, marks: Marks) -> list[_Part]:
     if not _plain_owner(sheet, card):
         who = Look(ink=style.SOFT)
         parts.append(_Part("who", wrapped(card.who, inner + 2, style.TEXT), who, badge=False))
-    parts.append(_Part("limit", wrapped(card.limit, inner, style.TEXT), _LIMIT, badge=True))
+    parts.append(_Part("limit", _within(card.limit, inner), _LIMIT, badge=True))
     late = _ALARM if card.raises else _REMINDER
     words, alarming = marks.cards.get(card.name, ("", False))
     if card.raises or not words:
@@ -60,6 +62,13 @@ def _parts(sheet: str, card: Card, room: float, marks: Marks) -> list[_Part]:
         look = _LATE if alarming else _COUNT
         parts.append(_Part("now", wrapped(words, inner, style.TEXT, bold=True), look, badge=True))
     return parts
+
+
+def _within(limit: str, inner: float) -> list[str]:
+    """The limit's words, clear of the badge's round ends where that takes no line more."""
+    lines = wrapped(limit, inner, style.TEXT)
+    clear = wrapped(limit, inner * _ROUNDED, style.TEXT)
+    return clear if len(clear) == len(lines) else lines
 
 
 def _plain_owner(sheet: str, card: Card) -> bool:

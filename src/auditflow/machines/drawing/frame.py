@@ -11,7 +11,7 @@ from auditflow.machines.drawing import style
 from auditflow.machines.drawing.canvas import Canvas, Look, Rect, lines_high
 from auditflow.machines.drawing.facts import Sheet, stretch
 from auditflow.machines.drawing.hints import Lane
-from auditflow.machines.drawing.measure import width, wrapped
+from auditflow.machines.drawing.measure import roomy, width, wrapped
 from auditflow.machines.drawing.overlay import Marks
 from auditflow.machines.drawing.words import listed, plain, roles
 from auditflow.machines.rows import State
@@ -28,10 +28,7 @@ _SOFT: Final = Look(ink=style.SOFT)
 def put_head(canvas: Canvas, sheet: Sheet, marks: Marks) -> float:
     """Title, version, notes (or what an overlay says) and the key; gives where they end."""
     wide = canvas.width
-    title = Look(size=style.TITLE, bold=True)
-    canvas.text("title", Rect(0, 1.5, wide, 14), f"Live case file audit: {sheet.title}", title, "l")
-    canvas.text("stamp", Rect(wide - 300, 4, 300, 10), sheet.stamp, _SOFT, "r")
-    y = 17.0
+    y = _put_title(canvas, sheet)
     if marks.headline:
         loud = Look(size=style.NAME, bold=True)
         lines = wrapped(marks.headline, wide, loud.size, bold=True)[:2]
@@ -42,6 +39,18 @@ def put_head(canvas: Canvas, sheet: Sheet, marks: Marks) -> float:
     else:
         y = _put_notes(canvas, sheet, y)
     return _put_key(canvas, y + 1) + 12.5
+
+
+def _put_title(canvas: Canvas, sheet: Sheet) -> float:
+    """The title, and the version beside it, or below where there is no room; gives the end."""
+    title, look = f"Live case file audit: {sheet.title}", Look(size=style.TITLE, bold=True)
+    canvas.text("title", Rect(0, 1.5, canvas.width, 14), title, look, "l")
+    room = canvas.width - roomy(title, look.size, bold=True)
+    if roomy(sheet.stamp, style.TEXT) < room:
+        canvas.text("stamp", Rect(canvas.width - 300, 4, 300, 10), sheet.stamp, _SOFT, "r")
+        return 17.0
+    canvas.text("stamp", Rect(0, 17, canvas.width, 10), sheet.stamp, _SOFT, "l")
+    return 27.0
 
 
 def _put_notes(canvas: Canvas, sheet: Sheet, y: float) -> float:
@@ -100,7 +109,8 @@ def put_lanes(
         canvas.lane(name, place, Look(fill=fill, edge=edge, pen=0.8))
         title = lane.title if lane else spine
         heading = Rect(place.x, place.y + 2, place.w, HEADING - 3)
-        look = Look(size=style.HEAD, bold=True, ink=ink)
+        fits = min(1.0, (place.w - 4) / roomy(title, style.HEAD, bold=True))
+        look = Look(size=max(style.HEAD * fits, style.TEXT), bold=True, ink=ink)
         canvas.text(f"{name}.title", heading, title, look)
 
 

@@ -19,6 +19,8 @@ _WIDTHS: Final = tuple(int(units) for units in _HELVETICA.split())
 #: Where neither is installed another takes their place, and is somewhat wider.
 _SLACK: Final = 1.09
 _BOLD: Final = 1.07
+#: Of DejaVu Sans, which is what there is where no other font is.
+_STAND_IN: Final = 1.12
 _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -34,6 +36,11 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     """Its width in points, rather too much than too little."""
     units = sum(_WIDTHS[ord(c) - 32] if " " <= c <= "~" else _wide(c) for c in text)
     return units * size / 1000 * _SLACK * (_BOLD if bold else 1)
+
+
+def roomy(text: str, size: float, *, bold: bool = False) -> float:
+    """The width it takes in the widest font that may stand in; for what has no room to spare."""
+    return width(text, size, bold=bold) * _STAND_IN
 
 
 def _wide(letter: str) -> int:

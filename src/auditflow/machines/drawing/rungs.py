@@ -74,7 +74,7 @@ class Rungs:
         box = self.boxes[row.end]
         lines = _triggers(level)
         high = lines_high(len(lines), style.TEXT) + 7
-        badge = Rect(16, box.middle[1] - high / 2, CAUSES - 26, high)
+        badge = Rect(14, box.middle[1] - high / 2, CAUSES - 18, high)
         name = f"raise.{row.end}"
         self.canvas.shape(name, badge, lines, _ALARM, "trigger")
         bus, y = 7.0, badge.middle[1]
@@ -167,7 +167,7 @@ class Rungs:
 
 
 def _triggers(level: Level) -> list[str]:
-    """The triggers that enter at a level, one a line; T5 goes by whose action it is."""
+    """The triggers that enter at a level, each on a line; T5 goes by whose action it is."""
     found = []
     for trigger, entry in ENTRY.items():
         words = f"{trigger}  {trigger.says}"
@@ -176,5 +176,6 @@ def _triggers(level: Level) -> list[str]:
             found += [words, f"(an action that is {whose})"]
         elif entry is level:
             joint = JOINT.get(trigger)
-            found.append(words + (f" (with {joint.state.replace('_', ' ')})" if joint else ""))
+            with_whom = [f"(with {joint.state.replace('_', ' ')})"] if joint else []
+            found += [words, *with_whom]
     return found

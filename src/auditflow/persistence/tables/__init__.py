@@ -1,6 +1,7 @@
 """The tables. State rows are a cache of the journal; the journal and the access log only grow."""
 
 from auditflow.persistence.tables.audits import (
+    LIVE,
     access_log,
     actions,
     audits,
@@ -35,6 +36,7 @@ APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")
 
 __all__ = [
     "APPEND_ONLY",
+    "LIVE",
     "SCHEMA",
     "access_log",
     "actions",

@@ -1,0 +1,106 @@
+"""The list of actions; what each says is read in its audit, where the reading is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, String, and_, cast, exists, literal
+
+from auditflow.machines.action import ActionProgress
+from auditflow.machines.owing import World
+from auditflow.persistence import tables
+from auditflow.queries.board import soon
+from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
+from auditflow.queries.said import names_of
+
+
+class ActionRow(msgspec.Struct, frozen=True):
+    """One action in a list."""
+
+    reference: str
+    n: int
+    kind: str
+    state: str
+    title: str
+    owner: str
+    team: str
+    due_on: date
+    #: The date first agreed, if another counts now.
+    first_due_on: date | None
+    overdue: bool
+    soon: bool
+
+
+def actions(connection: Connection, now: datetime, world: World) -> Listing:
+    """The actions as they stand at a moment."""
+    a, x = tables.audits, tables.actions
+    until = soon(now, world.calendar, world.policy)
+    late, soon_due = _owed(now), and_(_owed(until), ~_owed(now))
+    names = names_of(connection)
+
+    def shown(rows: Sequence[Row[Any]]) -> Iterable[ActionRow]:
+        for r in rows:
+            yield ActionRow(
+                r.reference,
+                r.n,
+                kind_title(str(r.immediate)),
+                r.state,
+                ActionProgress.states[r.state].title,
+                names.get(r.owner, r.owner),
+                r.team,
+                r.due_on,
+                r.original_due_on if r.original_due_on != r.due_on else None,
+                bool(r.late),
+                bool(r.soon),
+            )
+
+    return Listing(
+        source=x.join(a, a.c.id == x.c.audit_id),
+        columns=[
+            a.c.reference,
+            a.c.team,
+            *(x.c[n] for n in ("n", "immediate", "state", "owner", "due_on", "original_due_on")),
+            late.label("late"),
+            soon_due.label("soon"),
+        ],
+        rows=shown,
+        shows={
+            "live": Show("Open, or not filed yet", x.c.state.not_in(("filed", "cancelled")), "due"),
+            "all": Show("All there ever were", None, "newest", counted=False),
+        },
+        sorts={
+            "due": Sort("Due first", x.c.due_on),
+            "newest": Sort("Due last", x.c.due_on, down=True),
+            "owner": Sort("Owner", x.c.owner),
+            "team": Sort("Team", a.c.team),
+        },
+        key=[x.c.audit_id, x.c.n],
+        groups={
+            "state": Group(
+                x.c.state, lambda s: ActionProgress.states[s].title, list(ActionProgress.states)
+            ),
+            "kind": Group(x.c.immediate, kind_title, ("1", "0")),
+            "team": Group(a.c.team, lambda s: s or "No team"),
+        },
+        flags={"late": late, "soon": soon_due},
+        others={"owner": lambda who: x.c.owner == who},
+    )
+
+
+def kind_title(value: str) -> str:
+    """Immediate or agreed, in words."""
+    return "Immediate" if value == "1" else "Agreed"
+
+
+def _owed(by: datetime) -> Condition:
+    """That something is owed on the action that is, or will be, late by then."""
+    d, x = tables.duties, tables.actions
+    return exists().where(
+        d.c.audit_id == x.c.audit_id,
+        d.c.subject == literal("action ") + cast(x.c.n, String),
+        d.c.ended_at.is_(None),
+        d.c.overdue_from <= by,
+    )
