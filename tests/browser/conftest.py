@@ -1,13 +1,17 @@
-"""One browser for each process that runs these tests."""
+"""One browser and one served demo for each process that runs these tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from support.browsing import SCREENS, Screen, launched
+from support.browsing import SCREENS, Screen, Watched, launched, window
+from support.council import Served, served, told_once
 
 
 # Not for the whole session: while Playwright runs, no other test of the process may use asyncio.
@@ -20,8 +24,37 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="package")
+def demo_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A copy of the demo's store for this process."""
+    base = tmp_path_factory.getbasetemp()
+    told = told_once(base if worker_id == "master" else base.parent)
+    return Path(shutil.copy(told, tmp_path_factory.mktemp("served") / "demo.db"))
+
+
+@pytest.fixture(scope="package")
+def site_of(demo_store: Path) -> Iterator[Callable[[str], Served]]:
+    """The demo's site as a person meets it, each started when it is first asked for."""
+    sites: dict[str, Served] = {}
+    with ExitStack() as stack:
+
+        def of(person: str) -> Served:
+            if person not in sites:
+                sites[person] = stack.enter_context(served(demo_store, person))
+            return sites[person]
+
+        yield of
+
+
 @pytest.fixture(params=SCREENS, ids=str)
 def screen(request: pytest.FixtureRequest) -> Screen:
     """Each screen in turn."""
     shown: Screen = request.param
     return shown
+
+
+@pytest.fixture
+def opened(browser: Browser, screen: Screen) -> Iterator[Callable[[str], Watched]]:
+    """A new window on such a screen, at the site whose address is given."""
+    with ExitStack() as stack:
+        yield lambda site: stack.enter_context(window(browser, site, screen))

@@ -17,6 +17,9 @@ from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
 from auditflow.queries.said import names_of
 
 
+_STANDS = [s.name for s in ActionProgress.states.values() if not s.initial]
+
+
 class ActionRow(msgspec.Struct, frozen=True):
     """One action in a list."""
 
@@ -79,9 +82,7 @@ def actions(connection: Connection, now: datetime, world: World) -> Listing:
         },
         key=[x.c.audit_id, x.c.n],
         groups={
-            "state": Group(
-                x.c.state, lambda s: ActionProgress.states[s].title, list(ActionProgress.states)
-            ),
+            "state": Group(x.c.state, lambda s: ActionProgress.states[s].title, _STANDS),
             "kind": Group(x.c.immediate, kind_title, ("1", "0")),
             "team": Group(a.c.team, lambda s: s or "No team"),
         },
