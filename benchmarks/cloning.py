@@ -7,15 +7,19 @@ rows of so many clones out of the rows of one of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any
 
 from benchmarks.bare import direct
 from benchmarks.stores import ACTS, COPIED, Clones
+from psycopg import Connection
 
 from auditflow.calendar import utc_text
 
-#: Clones made by one statement.
+#: Clones made by one statement, and statements under way together: hashing takes a processor each.
 CHUNK = 2_000
+HANDS = 2
 #: Beside what is copied in files: what was sent, so that a store weighs what it will.
 TABLES = ("audits", *COPIED, "outbox")
 _YEAR = 2025
@@ -47,9 +51,11 @@ class Cloner:
     """Makes clones in one store, numbered from 1 in the order they are asked for."""
 
     def __init__(self, url: str) -> None:
-        self.server = direct(url)
-        self.server.execute("SET session_replication_role = replica")
-        self.server.execute("SET synchronous_commit = off")
+        self.hands = [direct(url) for _ in range(HANDS)]
+        for hand in self.hands:
+            hand.execute("SET session_replication_role = replica")
+            hand.execute("SET synchronous_commit = off")
+        self.server = self.hands[0]
         self._of = dict(self._pairs("SELECT reference, id FROM genuine.audits"))
         self._columns = {t: dict(self._pairs(_COLUMNS, t)) for t in TABLES}
 
@@ -58,19 +64,35 @@ class Cloner:
 
     def fill(self, plan: Iterable[Clones], tables: Iterable[str] = TABLES) -> None:
         """Make the rows of these tables for every clone planned."""
-        wanted, next_one = list(tables), 1
+        free: SimpleQueue[Connection[Any]] = SimpleQueue()
+        for hand in self.hands:
+            free.put(hand)
+
+        def make(statement: str) -> None:
+            hand = free.get()
+            try:
+                hand.execute(statement)
+            finally:
+                free.put(hand)
+
+        with ThreadPoolExecutor(HANDS) as pool:
+            list(pool.map(make, self._statements(plan, list(tables))))
+
+    def close(self) -> None:
+        """Let the planner see what was made."""
+        self.server.execute("VACUUM (ANALYZE)")
+        for hand in self.hands:
+            hand.close()
+
+    def _statements(self, plan: Iterable[Clones], wanted: Iterable[str]) -> Iterator[str]:
+        next_one = 1
         for clones in plan:
             end = next_one + clones.copies
             for first in range(next_one, end, CHUNK):
                 last = min(first + CHUNK, end) - 1
                 for table in wanted:
-                    self.server.execute(self._statement(table, clones, first, last))
+                    yield self._statement(table, clones, first, last)
             next_one = end
-
-    def close(self) -> None:
-        """Let the planner see what was made."""
-        self.server.execute("VACUUM (ANALYZE)")
-        self.server.close()
 
     def _statement(self, table: str, clones: Clones, first: int, last: int) -> str:
         was = self._of[clones.like]

@@ -11,6 +11,8 @@ from statistics import median
 
 #: Of so many rounds medians are taken.
 ROUNDS = 9
+#: Of what takes long.
+FEW = 5
 
 
 @dataclass(frozen=True)

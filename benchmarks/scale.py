@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import remedies
 from benchmarks.bare import direct
 from benchmarks.cloning import TABLES, Cloner
-from benchmarks.measure import Row, in_turns, markdown, short, table
+from benchmarks.measure import FEW, Row, in_turns, markdown, short, table
 from benchmarks.plans import Read, reads
 from benchmarks.population import Population, populated
 from benchmarks.probes import IN_FILE, PER, PROBES, Asked, Probe
@@ -30,7 +30,7 @@ from auditflow.errors import StoreTrouble
 #: Closed audits of the small store: what fifty a month come to in twenty years.
 SMALL = 12_000
 #: As many as a file is tried with; it takes more room than a server does.
-IN_A_FILE = 300_000
+IN_A_FILE = 200_000
 MB = 1e6
 
 
@@ -43,7 +43,7 @@ class Extent:
     @property
     def rounds(self) -> int:
         """Rounds of each question in each shape; one more is not counted."""
-        return 5 if self.audits > SMALL else 2
+        return FEW if self.audits > SMALL else 2
 
     @property
     def due(self) -> int:

@@ -81,6 +81,12 @@ class Databases:
         postgres.asked(self._url("postgres"), statement)
 
 
+def version(running: Server) -> str:
+    """What kind of server it is."""
+    [(number,)] = postgres.asked(running.url(), "SHOW server_version")
+    return f"On PostgreSQL {number}, as durable as a council's.\n"
+
+
 @contextmanager
 def started(**settings: str) -> Iterator[Server]:
     """A durable server for as long as it is needed; its data is removed."""

@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from benchmarks.bare import WAKE
-from benchmarks.measure import Row, peak_of
+from benchmarks.measure import FEW, Row, peak_of
 from benchmarks.server import Databases
 from benchmarks.stores import ACTS, Clones, Genuine
 
@@ -56,7 +56,7 @@ class Race:
 
 def raced(made: Genuine, databases: Databases, *, quick: bool) -> Iterator[Row]:
     """Races in turns; each row against the race of a single worker in the same round."""
-    due, rounds = (1_000, 1) if quick else (10_000, 5)
+    due, rounds = (1_000, 1) if quick else (10_000, FEW)
     run: dict[int, list[Race]] = {n: [] for n in TEAMS}
     for turn in range(rounds):
         for team in TEAMS[:: -1 if turn % 2 else 1]:
@@ -75,7 +75,7 @@ def raced(made: Genuine, databases: Databases, *, quick: bool) -> Iterator[Row]:
 
 
 def _race(made: Genuine, databases: Databases, team: int, due: int) -> Race:
-    when = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=LEAD + due // 500)
+    when = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=LEAD + due // 1_000)
     url = databases.store([Clones(made.live, due, when - ACTS)])
     try:
         postgres.asked(url, WAKE.replace("?", "%s"), (f"wake {utc_text(when)}", when))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from re import findall
 
 import pytest
 import sqlalchemy
@@ -78,3 +79,14 @@ def test_only_ranges_of_audits_keep_what_the_journal_promises(
         assert ("no key twice for any two audits" in broken) == (shape != "one piece")
         assert not any("changed" in what for what in broken)
         assert retire(server, shape, population).cut == 0
+
+
+def test_every_page_of_figures_is_linked() -> None:
+    top = Path(__file__).parents[2]
+    pages = [top / "README.md", *(top / "docs").glob("*.md")]
+    links = [
+        (p.parent / f).resolve() for p in pages for f in findall(r"\]\(([^)#:]+)", p.read_text())
+    ]
+    assert all(link.exists() for link in links)
+    assert set((top / "benchmarks").glob("RESULTS*.md")) <= set(links)
+    assert {top / "docs" / "scale.md", top / "docs" / "running.md"} <= set(links)

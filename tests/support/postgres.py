@@ -57,8 +57,7 @@ class Server:
             made.mkdir(mode=0o700)
             if os.getuid() == 0:
                 os.chown(made, NOBODY, NOBODY)
-        self._run("initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                  "--no-locale", "-D", str(self.folder / "data"))  # fmt: skip
+        self._fill(self.folder / "data")
         self.start()
 
     @property
@@ -100,6 +99,10 @@ class Server:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _fill(self, data: Path) -> None:
+        self._run("initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                  "--no-locale", "-D", str(data))  # fmt: skip
+
     def _run(self, program: str, *words: str) -> None:
         done = subprocess.run(
             [self.binaries / program, *words], capture_output=True, text=True, check=False,
@@ -107,6 +110,28 @@ class Server:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(done.stderr)
+
+
+class Replica(Server):
+    """A server that follows another and takes no changes of its own."""
+
+    def __init__(self, main: Server) -> None:
+        self.main = main
+        super().__init__(hot_standby_feedback="on")
+
+    def _fill(self, data: Path) -> None:
+        self._run("pg_basebackup", "-U", "postgres", "-h", str(self.main.socket), "-p",
+                  str(self.main.port), "-D", str(data), "-R", "-c", "fast")  # fmt: skip
+
+    def caught_up(self) -> None:
+        """Wait until it shows whatever the main server shows now."""
+        [(there,)] = asked(self.main.url(), "SELECT pg_current_wal_insert_lsn()::text")
+        arrived = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
+        for _ in range(600):
+            if asked(self.url(), arrived, (there,)) == [(True,)]:
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"the replica does not follow: {(self.folder / 'log').read_text()}")
 
 
 def _free_port() -> int:

@@ -15,6 +15,11 @@ from auditflow.persistence.lines import Line
 LINE = "auditflow.line"
 #: What ails a store whose tables are not those of its version.
 LACKING = "lacks a table or a column that its version has. Restore the last backup."
+#: What ails a store on a server that takes no changes.
+READ_ONLY = (
+    "may only be read: it is a replica, or was set so (some are when a disk fills). "
+    "Use the main server, or have it opened for writing; nothing was changed."
+)
 
 
 class Mode(Enum):

@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
-from auditflow.persistence.database import LACKING, Begun, Fate, Mode
+from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Fate, Mode
 from auditflow.persistence.lines import Line
 from auditflow.settings.address import masked
 
@@ -95,8 +95,8 @@ _WORDS = {
     "28000": "does not let you in. Check the user in --db, and pg_hba.conf.",
     "3D000": "is not there. Create the database first (createdb), then try again.",
     "42501": "does not let this user do that. Grant it the rights, or use its owner.",
-    "25006": "may only be read: it is a replica, or was set so (some are when a disk fills). "
-    "Use the main server, or have it opened for writing; nothing was changed.",
+    # On a replica a transaction that writes is not even begun (0A000).
+    **dict.fromkeys(("25006", "0A000"), READ_ONLY),
     **dict.fromkeys(("42P01", "42703", "42883"), LACKING),
 }
 _GONE = "cannot be reached, or does not answer. Check the server and the network, then try again."

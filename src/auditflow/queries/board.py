@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, or_, select, text, true
+from sqlalchemy import Connection, Select, and_, func, or_, select, text, true
 
 from auditflow.audits import LEVEL_OF_STATE, Audit, Person, Role
 from auditflow.calendar import Calendar, london_date, overdue_from
@@ -231,8 +231,17 @@ def listed(
         .limit(limit)
     )
     query = query.where(audits.c.state == state) if state else query
-    query = query.where(late > 0) if overdue else query
+    query = _behind(query, now) if overdue else query
     return [_entry(row) for row in connection.execute(query)]
+
+
+def _behind(query: Select[Any], now: datetime) -> Select[Any]:
+    """Of these audits, those with something overdue."""
+    audits, of = tables.audits, tables.duties.c
+    late = select(of.audit_id).where(of.ended_at.is_(None), of.overdue_from <= now)
+    # Begun at the few that are late, then sorted: along the index of references, as the server
+    # would rather go, they lie at the very end.
+    return query.where(audits.c.id.in_(late)).order_by(None).order_by(audits.c.reference + "")
 
 
 def _figures(now: datetime) -> tuple[Any, Any, Any]:

@@ -1,0 +1,74 @@
+"""A replica answers what is asked, as the main server does, and says where changes go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from auditflow.app import App
+from auditflow.commands import after
+from auditflow.errors import AuditflowError
+from support import postgres
+from support.office import Office, at, planned
+from support.postgres import Replica, Server
+
+pytestmark = pytest.mark.only("postgres")
+NOW = at("2026-03-10 12:00")
+
+
+@pytest.fixture(scope="module")
+def main() -> Iterator[Server]:
+    with postgres.own() as own:
+        yield own
+
+
+@pytest.fixture
+def replica(main: Server) -> Iterator[Replica]:
+    found = Replica(main)
+    try:
+        yield found
+    finally:
+        found.remove()
+
+
+def _lived(office: Office, month: str) -> str:
+    return office.submitted(month, f"{month}-10", "2026-01-20", planned("kw", f"{month}-20"))
+
+
+def test_it_answers_as_the_main_server_does(replica: Replica, tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    ref = _lived(office, "2026-02")
+    replica.caught_up()
+    with (
+        closing(App(replica.url(postgres.name_of(office.url)), now=NOW)) as follower,
+        closing(App(office.url, now=NOW)) as leader,
+    ):
+        who = leader.who("qam")
+        assert follower.peek(who, ref) == leader.peek(who, ref)
+        assert follower.board(who) == leader.board(who)
+        for name in ("completion", "cancellations"):
+            assert follower.report(who, name) == leader.report(who, name)
+        proof = follower.verify()
+        assert (proof.audits, proof.faults) == (1, [])
+        assert len(follower.listed(who)) == 1
+        _lived(office, "2026-03")
+        replica.caught_up()
+        assert len(follower.listed(who)) == 2
+    office.app.close()
+
+
+def test_it_takes_no_change_and_says_so(replica: Replica, tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    ref = _lived(office, "2026-02")
+    office.app.close()
+    replica.caught_up()
+    with closing(App(replica.url(postgres.name_of(office.url)), now=NOW)) as follower:
+        done = after.Complete(audit=ref, action=1, evidence="See Mosaic, 3 March.")
+        with pytest.raises(AuditflowError, match=r"it is a replica, .* Use the main server"):
+            follower.service.do(done, by="kw", now=NOW)
+        # Who read an audit's page is written down, so it is shown by the main server only.
+        with pytest.raises(AuditflowError, match="it is a replica"):
+            follower.show(follower.who("qam"), ref)
