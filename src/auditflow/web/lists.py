@@ -58,7 +58,7 @@ class Address:
     args: Mapping[str, str]
 
     def but(self, **changes: str) -> str:
-        """This list with these changes, from its first page on; an empty value leaves it out."""
+        """The list with these changes, from its first page on; an empty value leaves it out."""
         kept = {**self.args, "after": "", **changes}
         query = urlencode({k: v for k, v in kept.items() if v})
         return f"{self.path}?{query}" if query else self.path
@@ -122,10 +122,8 @@ def _chips(
     """Each filter that is set, in words, with the address of the list without it."""
     for name, label in page.selects.items():
         if name in said:
-            title = next(
-                (c.title for c in found.choices[name] if c.value == said[name]), said[name]
-            )
-            yield f"{label}: {title}", address.but(**{name: ""})
+            titles = {c.value: c.title for c in found.choices[name]}
+            yield f"{label}: {titles.get(said[name], said[name])}", address.but(**{name: ""})
     for name, label in page.switches.items():
         if name in said:
             yield label, address.but(**{name: ""})
