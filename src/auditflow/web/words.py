@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from auditflow.calendar import LONDON, long_day, month_name, number_of, plain_date
+from auditflow.calendar import LONDON, london_date, long_day, month_name, number_of, plain_date
 from auditflow.exchange.safe import plain
 
 
@@ -41,6 +41,11 @@ def moment(value: datetime | None) -> str:
     return f"{long_day(local.date())}, {local:%H:%M}"
 
 
+def moment_day(value: datetime | None) -> str:
+    """The day of an instant in London’s time."""
+    return long_day(london_date(value)) if value else ""
+
+
 def month(value: date | None) -> str:
     """A month: “April 2026”."""
     return f"{month_name(value)} {value.year}" if value else ""
@@ -61,6 +66,7 @@ FILTERS: Final = {
     "day": day,
     "plain_day": plain_day,
     "moment": moment,
+    "moment_day": moment_day,
     "month": month,
     "number_of": number_of,
     "first_capital": first_capital,
