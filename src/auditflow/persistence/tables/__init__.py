@@ -2,6 +2,7 @@
 
 from auditflow.persistence.tables.audits import (
     LIVE,
+    TO_DO,
     access_log,
     actions,
     audits,
@@ -38,6 +39,7 @@ __all__ = [
     "APPEND_ONLY",
     "LIVE",
     "SCHEMA",
+    "TO_DO",
     "access_log",
     "actions",
     "audits",

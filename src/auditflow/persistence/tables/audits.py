@@ -18,6 +18,9 @@ from auditflow.persistence.tables.base import flag, table, words
 #: What the work is not over for.
 LIVE = "state NOT IN ('closed', 'exempted', 'voided', 'withdrawn')"
 
+#: What is still to be done, or to be filed, of an action.
+TO_DO = "state NOT IN ('cancelled', 'filed')"
+
 audits = table(
     "audits",
     Column("id", Integer, primary_key=True),
@@ -168,8 +171,8 @@ actions = table(
         "due_on",
         "audit_id",
         "n",
-        sqlite_where=text("state NOT IN ('cancelled', 'filed')"),
-        postgresql_where=text("state NOT IN ('cancelled', 'filed')"),
+        sqlite_where=text(TO_DO),
+        postgresql_where=text(TO_DO),
     ),
     Index("ix_actions_due", "due_on", "audit_id", "n"),
 )

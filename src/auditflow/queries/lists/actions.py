@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, String, and_, cast, exists, literal
+from sqlalchemy import Connection, Row, String, and_, cast, exists, literal, text
 
 from auditflow.machines.action import ActionProgress
 from auditflow.machines.owing import World
 from auditflow.persistence import tables
 from auditflow.queries.board import soon
+from auditflow.queries.lists.audits import team_title
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
 from auditflow.queries.said import names_of
 
@@ -39,38 +41,19 @@ class ActionRow(msgspec.Struct, frozen=True):
 def actions(connection: Connection, now: datetime, world: World) -> Listing:
     """The actions as they stand at a moment."""
     a, x = tables.audits, tables.actions
-    until = soon(now, world.calendar, world.policy)
-    late, soon_due = _owed(now), and_(_owed(until), ~_owed(now))
-    names = names_of(connection)
-
-    def shown(rows: Sequence[Row[Any]]) -> Iterable[ActionRow]:
-        for r in rows:
-            yield ActionRow(
-                r.reference,
-                r.n,
-                kind_title(str(r.immediate)),
-                r.state,
-                ActionProgress.states[r.state].title,
-                names.get(r.owner, r.owner),
-                r.team,
-                r.due_on,
-                r.original_due_on if r.original_due_on != r.due_on else None,
-                bool(r.late),
-                bool(r.soon),
-            )
-
+    late, until = _late(now), _late(soon(now, world.calendar, world.policy))
+    flags = {"late": late, "soon": and_(until, ~late)}
     return Listing(
         source=x.join(a, a.c.id == x.c.audit_id),
         columns=[
             a.c.reference,
             a.c.team,
             *(x.c[n] for n in ("n", "immediate", "state", "owner", "due_on", "original_due_on")),
-            late.label("late"),
-            soon_due.label("soon"),
+            *(condition.label(name) for name, condition in flags.items()),
         ],
-        rows=shown,
+        rows=partial(_rows, names_of(connection)),
         shows={
-            "live": Show("Open, or not filed yet", x.c.state.not_in(("filed", "cancelled")), "due"),
+            "live": Show("Open, or not filed yet", text(f"actions.{tables.TO_DO}"), "due"),
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={
@@ -83,11 +66,28 @@ def actions(connection: Connection, now: datetime, world: World) -> Listing:
         groups={
             "state": Group(x.c.state, lambda s: ActionProgress.states[s].title, _STANDS),
             "kind": Group(x.c.immediate, kind_title, ("1", "0")),
-            "team": Group(a.c.team, lambda s: s or "No team"),
+            "team": Group(a.c.team, team_title),
         },
-        flags={"late": late, "soon": soon_due},
+        flags=flags,
         others={"owner": lambda who: x.c.owner == who},
     )
+
+
+def _rows(names: dict[str, str], rows: Sequence[Row[Any]]) -> Iterable[ActionRow]:
+    for r in rows:
+        yield ActionRow(
+            r.reference,
+            r.n,
+            kind_title(str(r.immediate)),
+            r.state,
+            ActionProgress.states[r.state].title,
+            names.get(r.owner, r.owner),
+            r.team,
+            r.due_on,
+            r.original_due_on if r.original_due_on != r.due_on else None,
+            overdue=bool(r.late),
+            soon=bool(r.soon),
+        )
 
 
 def kind_title(value: str) -> str:
@@ -95,7 +95,7 @@ def kind_title(value: str) -> str:
     return "Immediate" if value == "1" else "Agreed"
 
 
-def _owed(by: datetime) -> Condition:
+def _late(by: datetime) -> Condition:
     """That something is owed on the action that is, or will be, late by then."""
     d, x = tables.duties, tables.actions
     return exists().where(

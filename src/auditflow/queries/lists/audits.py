@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,6 +23,9 @@ from auditflow.queries.said import names_of
 
 #: Stands for no date in an order: behind every real one.
 NEVER = date(9999, 12, 31)
+
+_SHOWN = ("reference", "state", "month", "team", "auditor", "next_due", "late_from", "escalated")
+_STANDS = [s.name for s in AuditProcess.states.values() if not s.initial]
 
 
 class AuditRow(msgspec.Struct, frozen=True):
@@ -43,43 +47,21 @@ class AuditRow(msgspec.Struct, frozen=True):
 def audits(connection: Connection, now: datetime, world: World) -> Listing:
     """The audits as they stand at a moment."""
     a = tables.audits
-    late = a.c.late_from <= now
     until = soon(now, world.calendar, world.policy)
-    next_due = func.coalesce(a.c.next_due, literal(NEVER, Day()), type_=Day())
-    names = names_of(connection)
     case_of = select(tables.cases.c.reference).where(tables.cases.c.id == a.c.case_id)
-
-    def shown(rows: Sequence[Row[Any]]) -> Iterable[AuditRow]:
-        for r in rows:
-            yield AuditRow(
-                r.reference,
-                r.of_case,
-                r.state,
-                AuditProcess.states[r.state].title,
-                r.month,
-                r.team,
-                names.get(r.auditor, r.auditor),
-                r.next_due,
-                r.late_from is not None and r.late_from <= now,
-                r.late_from is not None and now < r.late_from <= until,
-                r.escalated,
-            )
-
     return Listing(
         source=a,
-        columns=[
-            *(a.c[n] for n in ("reference", "state", "month", "team", "auditor")),
-            *(a.c[n] for n in ("next_due", "late_from", "escalated")),
-            case_of.scalar_subquery().label("of_case"),
-        ],
-        rows=shown,
+        columns=[*(a.c[n] for n in _SHOWN), case_of.scalar_subquery().label("of_case")],
+        rows=partial(_rows, names_of(connection), now, until),
         shows={
             "live": Show("Under way", LIVE, "due"),
             "recent": Show("All of the last 12 months", a.c.month >= _a_year_ago(now), "newest"),
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={
-            "due": Sort("Due first", next_due),
+            "due": Sort(
+                "Due first", func.coalesce(a.c.next_due, literal(NEVER, Day()), type_=Day())
+            ),
             "newest": Sort("Newest first", a.c.reference, down=True),
             "reference": Sort("Oldest first", a.c.reference),
             "team": Sort("Team", a.c.team),
@@ -87,16 +69,12 @@ def audits(connection: Connection, now: datetime, world: World) -> Listing:
         },
         key=[a.c.reference],
         groups={
-            "state": Group(
-                a.c.state,
-                lambda s: AuditProcess.states[s].title,
-                [s.name for s in AuditProcess.states.values() if not s.initial],
-            ),
-            "team": Group(a.c.team, lambda s: s or "No team"),
-            "month": Group(a.c.month, month_title),
+            "state": Group(a.c.state, lambda s: AuditProcess.states[s].title, _STANDS),
+            "team": Group(a.c.team, team_title),
+            "month": Group(a.c.month, _month_title),
         },
         flags={
-            "late": late,
+            "late": a.c.late_from <= now,
             "soon": and_(a.c.late_from > now, a.c.late_from <= until),
             "escalated": a.c.escalated > 0,
         },
@@ -104,8 +82,31 @@ def audits(connection: Connection, now: datetime, world: World) -> Listing:
     )
 
 
-def month_title(value: str) -> str:
-    """A month as people say it."""
+def _rows(
+    names: dict[str, str], now: datetime, until: datetime, rows: Sequence[Row[Any]]
+) -> Iterable[AuditRow]:
+    for r in rows:
+        yield AuditRow(
+            r.reference,
+            r.of_case,
+            r.state,
+            AuditProcess.states[r.state].title,
+            r.month,
+            r.team,
+            names.get(r.auditor, r.auditor),
+            r.next_due,
+            overdue=r.late_from is not None and r.late_from <= now,
+            soon=r.late_from is not None and now < r.late_from <= until,
+            escalations=r.escalated,
+        )
+
+
+def team_title(value: str) -> str:
+    """A team, or that there is none."""
+    return value or "No team"
+
+
+def _month_title(value: str) -> str:
     day = date.fromisoformat(value)
     return f"{month_name(day)} {day.year}"
 

@@ -8,13 +8,14 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, tuple_
+from sqlalchemy import Connection, Row, text, tuple_
 
 from auditflow.audits import LEVEL_OF_STATE, Level, Trigger
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.owing import World
 from auditflow.persistence import tables
 from auditflow.policy import Policy
+from auditflow.queries.lists.audits import team_title
 from auditflow.queries.lists.engine import Group, Listing, Show, Sort
 
 _STANDS = [s.name for s in CHARTS["escalation"].states.values() if not s.initial]
@@ -56,7 +57,7 @@ def escalations(connection: Connection, now: datetime, world: World) -> Listing:
         ],
         rows=partial(_rows, connection, now, world.policy),
         shows={
-            "live": Show("Open", e.c.state != "resolved", "oldest"),
+            "live": Show("Open", text("escalations.state <> 'resolved'"), "oldest"),
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={
@@ -71,7 +72,7 @@ def escalations(connection: Connection, now: datetime, world: World) -> Listing:
             "trigger": Group(
                 e.c.trigger, lambda t: f"{t} {Trigger(t).says}", [t.value for t in Trigger]
             ),
-            "team": Group(a.c.team, lambda s: s or "No team"),
+            "team": Group(a.c.team, team_title),
         },
         flags={},
     )
