@@ -48,6 +48,7 @@ def audits(connection: Connection, now: datetime, world: World) -> Listing:
     """The audits as they stand at a moment."""
     a = tables.audits
     until = soon(now, world.calendar, world.policy)
+    next_due = func.coalesce(a.c.next_due, literal(NEVER, Day()), type_=Day())
     case_of = select(tables.cases.c.reference).where(tables.cases.c.id == a.c.case_id)
     return Listing(
         source=a,
