@@ -60,9 +60,7 @@ def audits(connection: Connection, now: datetime, world: World) -> Listing:
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={
-            "due": Sort(
-                "Due first", func.coalesce(a.c.next_due, literal(NEVER, Day()), type_=Day())
-            ),
+            "due": Sort("Due first", next_due),
             "newest": Sort("Newest first", a.c.reference, down=True),
             "reference": Sort("Oldest first", a.c.reference),
             "team": Sort("Team", a.c.team),
