@@ -92,7 +92,7 @@ def test_upgrade_says_from_where_to_where(shell: Shell) -> None:
     kept = shell.says("", "", "db", "backup", str(shell.folder / "before.backup"))
     assert "It was opened and is whole, and it is of version 0001: 1 audit" in kept
     assert shell.says("", "", "db", "upgrade") == (
-        "The store was of version 0001 and is up to date now (version 0002).\n"
+        "The store was of version 0001 and is up to date now (version 0003).\n"
     )
     assert shell.says("", "", "db", "upgrade") == "The store is up to date.\n"
 

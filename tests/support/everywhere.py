@@ -57,6 +57,7 @@ def everywhere(folder: Path) -> str:
         with pytest.raises(AuditflowError):
             app.service.do(MORE[0][1], by="bethan", now=NOW)
         note_swept(app.store, NOW)
+        app.keep_view(app.who("tess"), "audits", "Late", "late=1")
         url = app.store.url.render_as_string()
     if stores.kind == "postgres":
         copy(url, url := stores.vacant(folder))
