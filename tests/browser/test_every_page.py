@@ -24,7 +24,11 @@ AUDITS: Final = {
 }
 #: Under each page's name in the program, the addresses at which it is looked at.
 ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
-    "audits.one": tuple(f"/audits/{reference}" for reference in AUDITS.values()),
+    "audit.one": tuple(f"/audits/{reference}" for reference in AUDITS.values()),
+    "actions.listed": ("/actions", "/actions?late=1&show=live", "/actions?show=all"),
+    "audits.listed": ("/audits", "/audits?late=1&sort=team&state=post_audit", "/audits?show=all"),
+    "escalations.listed": ("/escalations", "/escalations?trigger=T3"),
+    "team.mine": ("/team",),
     "work.mine": ("/",),
 }
 #: What is served besides pages: files, and the colour and logo of the council.

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 from flask import Blueprint, current_app, url_for
 
 from auditflow.web.desk import Desk
-from auditflow.web.pages import actions, audits, escalations, views, work
+from auditflow.web.pages import actions, audit, audits, escalations, views, work
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     work.PAGE,
     work.TEAM,
+    audit.PAGE,
     audits.PAGE,
     actions.PAGE,
     escalations.PAGE,

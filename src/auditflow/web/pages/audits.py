@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 
 from auditflow.machines.charts import DUTIES
-from auditflow.web.desk import desk
 from auditflow.web.lists import Column, ListPage, shown, taken_out
 
 PAGE: Final = Blueprint("audits", __name__)
@@ -54,10 +53,3 @@ def listed() -> str:
 def taken(ending: Literal["csv", "xlsx"]) -> Response:
     """The same audits as a file."""
     return taken_out(AUDITS, ending)
-
-
-@PAGE.get("/audits/<reference>")
-def one(reference: str) -> str:
-    """One audit; that it was read goes to the access log."""
-    page = desk().app.show(desk().person, reference)
-    return render_template("audit.html", audit=page)
