@@ -28,7 +28,10 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "actions.listed": ("/actions", "/actions?late=1&show=live", "/actions?show=all"),
     "audits.listed": ("/audits", "/audits?late=1&sort=team&state=post_audit", "/audits?show=all"),
     "escalations.listed": ("/escalations", "/escalations?trigger=T3"),
+    "charts.index": ("/charts",),
+    "charts.one": ("/charts/audit", "/charts/escalation?zoom=150", "/charts/action"),
     "team.mine": ("/team",),
+    "where.board": ("/where",),
     "work.mine": ("/",),
 }
 #: What is served besides pages: files, and the colour and logo of the council.
@@ -36,6 +39,7 @@ FILES: Final = {
     "assets.brand": "/brand.css",
     "assets.file": "/static/auditflow.css",
     "assets.logo": "/logo",
+    "charts.download": "/charts/audit.pdf",
 }
 WALKED: Final = [address for addresses in ADDRESSES.values() for address in addresses]
 #: Pages that say what went wrong, with what they answer.

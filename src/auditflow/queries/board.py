@@ -79,12 +79,11 @@ def board(
     audits, duties = tables.audits, tables.duties
     mine = visible(connection, person)
     counts = _counts(connection, select(audits.c.state, func.count()).where(mine), audits.c.state)
-    late = duties.c.overdue_from <= now
-    soon_due = and_(
-        duties.c.overdue_from > now, duties.c.overdue_from <= soon(now, calendar, policy)
-    )
-    overdue = _with_duty(connection, mine, late)
-    due_soon = _with_duty(connection, mine, soon_due)
+    late, first = duties.c.overdue_from <= now, audits.c.late_from
+    standing = select(audits.c.state, func.count()).where(mine, LIVE)
+    overdue = _counts(connection, standing.where(first <= now), audits.c.state)
+    until = soon(now, calendar, policy)
+    due_soon = _counts(connection, standing.where(first > now, first <= until), audits.c.state)
     places = tuple(
         Place(
             s.name,
@@ -112,16 +111,6 @@ def _counts(connection: Connection, query: Any, by: Any) -> dict[str, int]:
 
 def _joined() -> Any:
     return tables.duties.join(tables.audits, tables.audits.c.id == tables.duties.c.audit_id)
-
-
-def _with_duty(connection: Connection, mine: Any, when: Any) -> dict[str, int]:
-    audits, duties = tables.audits, tables.duties
-    query = (
-        select(audits.c.state, func.count(audits.c.id.distinct()))
-        .select_from(_joined())
-        .where(duties.c.ended_at.is_(None), when, mine)
-    )
-    return _counts(connection, query, audits.c.state)
 
 
 def _by_duty(connection: Connection, mine: Any, *when: Any) -> dict[str, int]:

@@ -50,7 +50,7 @@ audits = table(
     Column("recorded_at", Instant),
     #: The whole audit as JSON: the journal's changes, folded.
     Column("facts", Words, nullable=False),
-    Index("ix_audits_state", "state", "id"),
+    Index("ix_audits_state", "state", "id", "restricted"),
     #: What lists and counts ask for: everything of a live audit that they filter, sort or show.
     Index(
         "ix_audits_live",

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from flask import Blueprint, current_app, url_for
 
 from auditflow.web.desk import Desk
-from auditflow.web.pages import actions, audit, audits, escalations, views, work
+from auditflow.web.pages import actions, audit, audits, charts, escalations, views, where, work
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     work.PAGE,
@@ -18,6 +18,8 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     actions.PAGE,
     escalations.PAGE,
     views.PAGE,
+    where.PAGE,
+    charts.PAGE,
 )
 
 

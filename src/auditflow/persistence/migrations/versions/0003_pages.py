@@ -82,6 +82,8 @@ def _indexes() -> None:
     live = ["next_due", "reference", "state", "team", "service", "month", "auditor", "late_from"]
     live += ["escalated", "restricted"]
     op.create_index("ix_audits_live", "audits", live, sqlite_where=_LIVE, postgresql_where=_LIVE)
+    op.drop_index("ix_audits_state", "audits")
+    op.create_index("ix_audits_state", "audits", ["state", "id", "restricted"])
     by_month = ["month", "reference", "state", "team", "service", "restricted"]
     op.create_index("ix_audits_month", "audits", by_month)
     op.create_index("ix_audits_service", "audits", ["service", "state", "restricted"])
@@ -101,6 +103,8 @@ def downgrade() -> None:
     op.drop_index("ix_audits_service", "audits")
     op.drop_index("ix_audits_month", "audits")
     op.drop_index("ix_audits_live", "audits")
+    op.drop_index("ix_audits_state", "audits")
+    op.create_index("ix_audits_state", "audits", ["state", "id"])
     for name in ("escalated", "late_from", "next_due", "auditor_service"):
         op.drop_column("audits", name)
     op.drop_table("views")
