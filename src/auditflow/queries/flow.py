@@ -76,12 +76,8 @@ def _states(connection: Connection, kind: str, mine: Any, *when: Any) -> Mapping
     audits = tables.audits
     table = {"audit": audits, "action": tables.actions, "escalation": tables.escalations}[kind]
     source = table if kind == "audit" else table.join(audits, audits.c.id == table.c.audit_id)
-    rows = connection.execute(
-        select(table.c.state, func.count())
-        .select_from(source)
-        .where(mine, *when)
-        .group_by(table.c.state)
-    )
+    query = select(table.c.state, func.count()).select_from(source).where(mine, *when)
+    rows = connection.execute(query.group_by(table.c.state))
     return {row[0]: row[1] for row in rows}
 
 

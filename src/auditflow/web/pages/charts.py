@@ -17,6 +17,9 @@ from auditflow.web import drawings
 
 PAGE: Final = Blueprint("charts", __name__)
 
+#: The charts in the order of the framework.
+ORDER: Final = ("audit", "escalation", "action")
+
 _KINDS: Final = {
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
@@ -32,9 +35,7 @@ _CHART: Final = "<any(audit, escalation, action):name>"
 @PAGE.get("/charts")
 def index() -> str:
     """All charts, each with what it is about."""
-    charts = [
-        (name, sheet(name).title, document(name)) for name in ("audit", "escalation", "action")
-    ]
+    charts = [(name, sheet(name).title, document(name)) for name in ORDER]
     return render_template("charts.html", charts=charts, stamp=STAMP, endings=_TITLES)
 
 

@@ -16,6 +16,7 @@ from auditflow.machines.drawing.overlay import Counts
 from auditflow.queries import Board
 from auditflow.web import drawings
 from auditflow.web.desk import desk
+from auditflow.web.pages.charts import ORDER
 
 PAGE: Final = Blueprint("where", __name__)
 
@@ -36,7 +37,7 @@ def board() -> str:
         board=seen,
         charts=[
             (sheet(kind).title, kind, _chart(kind, counts, seen))
-            for kind, counts in standing.items()
+            for kind, counts in ((kind, standing[kind]) for kind in ORDER)
         ],
         live=standing["audit"].states,
         totals=_totals(seen, standing),
@@ -63,11 +64,11 @@ def _totals(seen: Board, standing: Mapping[str, Counts]) -> list[tuple[int, str,
 def _chart(kind: str, counts: Counts, seen: Board) -> Markup:
     """A chart with a badge in each box that something stands in, or that is owed."""
     late = {p.state: p.overdue for p in seen.places} if kind == "audit" else {}
-    badges = {
-        state: _badge(n, kind, late.get(state, 0), CHARTS[kind].states[state].title,
-                      url_for(f"{_LISTS[kind]}.listed", **{_STATE[kind]: state}))
-        for state, n in counts.states.items()
-    }  # fmt: skip
+    badges = {}
+    for state, n in counts.states.items():
+        href = f"{url_for(f'{_LISTS[kind]}.listed')}?{_STATE[kind]}={state}"
+        title = CHARTS[kind].states[state].title
+        badges[state] = _badge(n, kind, late.get(state, 0), title, href)
     for duty, n in counts.duties.items():
         over = counts.overdue.get(duty, 0)
         words = f"{n} owed" + (f", {over} overdue" if over else "")
