@@ -10,7 +10,7 @@ import pytest
 from support.browsing import Watched
 from support.council import Served
 
-ALL_SEEING: Final = "tess"
+ALL_SEEING: Final = "quinn"
 #: The demo's audits that look least alike, by where each stands at `NOON`.
 AUDITS: Final = {
     "closed": "2026-03-001",
@@ -30,7 +30,18 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "escalations.listed": ("/escalations", "/escalations?trigger=T3"),
     "charts.index": ("/charts",),
     "charts.one": ("/charts/audit", "/charts/escalation?zoom=150", "/charts/action"),
+    "help.accessibility": ("/accessibility",),
+    "help.shown": ("/help",),
+    "limits.shown": (
+        "/limits",
+        "/limits?from=2026-04-02&rule=working_days&n=5",
+        "/limits?from=soon&n=0",
+    ),
+    "rounds.listed": ("/rounds",),
+    "rounds.one": ("/rounds/2026-05",),
+    "rounds.proof": ("/rounds/2026-05/proof",),
     "team.mine": ("/team",),
+    "team.one": ("/team/idris",),
     "where.board": ("/where",),
     "work.mine": ("/",),
 }
@@ -39,6 +50,9 @@ FILES: Final = {
     "assets.brand": "/brand.css",
     "assets.file": "/static/auditflow.css",
     "assets.logo": "/logo",
+    "actions.taken": "/actions.csv",
+    "audits.taken": "/audits.xlsx?late=1",
+    "escalations.taken": "/escalations.csv",
     "charts.download": "/charts/audit.pdf",
 }
 WALKED: Final = [address for addresses in ADDRESSES.values() for address in addresses]

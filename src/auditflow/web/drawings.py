@@ -170,7 +170,7 @@ def _badge(box: Box, badge: Badge) -> ET.Element:
     """The words in a box's free room; the whole box is the link, and shows its focus."""
     assert box.slot is not None
     label = clean(badge.label) or f"{box.title}: {clean(badge.words)}"
-    link = {"href": clean(badge.href), "class": "chart-link", "aria-label": label}
+    link = {"href": clean(badge.href), "class": "chart-link"}
     group = ET.Element("a" if badge.href else "g", link if badge.href else {})
     ET.SubElement(group, "title").text = label
     if badge.href:

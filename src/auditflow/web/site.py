@@ -33,6 +33,8 @@ _HEADERS: Final = {
 }
 #: Names by which this machine, and no other, is reached; another name is some other site's trick.
 _HERE: Final = ["127.0.0.1", "localhost", "[::1]"]
+#: What names nobody and nothing: files, and whether all is well.
+_FOR_ANYBODY: Final = frozenset({SERVED.name, "ops"})
 _LONGEST: Final = 64 * 1024
 
 
@@ -63,6 +65,9 @@ def _sat_down(app: App, person: str, now: datetime | None) -> Callable[[], None]
     def sit_down() -> None:
         moment = now or app.clock()
         g.desk = Desk(App(app.store, moment), person)
+        if request.blueprint not in _FOR_ANYBODY:
+            # Nothing is shown to nobody, a page without a case neither.
+            g.desk.person  # noqa: B018
 
     return sit_down
 

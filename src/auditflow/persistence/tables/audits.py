@@ -15,7 +15,8 @@ from sqlalchemy import (
 from auditflow.persistence.columns import Day, Instant, Words
 from auditflow.persistence.tables.base import flag, table, words
 
-#: What the work is not over for.
+#: The states in which the work is over, and the condition that it is not.
+OVER = ("closed", "exempted", "voided", "withdrawn")
 LIVE = "state NOT IN ('closed', 'exempted', 'voided', 'withdrawn')"
 
 #: What is still to be done, or to be filed, of an action.
