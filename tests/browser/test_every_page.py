@@ -53,6 +53,9 @@ FILES: Final = {
     "actions.taken": "/actions.csv",
     "audits.taken": "/audits.xlsx?late=1",
     "escalations.taken": "/escalations.csv",
+    "ops.live": "/livez",
+    "ops.metrics": "/metrics",
+    "ops.ready": "/readyz",
     "charts.download": "/charts/audit.pdf",
 }
 WALKED: Final = [address for addresses in ADDRESSES.values() for address in addresses]
