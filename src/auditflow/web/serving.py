@@ -62,7 +62,7 @@ def _sweeping(
     except StoreTrouble:
         tell("Another process sweeps this store; these pages only show it.")
         return
-    flask.config["SWEEPS_EVERY"] = seconds
+    flask.config.update(SWEEPS_EVERY=seconds, SWEEPS_SINCE=app.clock())
     loop = threading.Thread(target=sweep_until, args=(stop, app, seconds), name="sweep")
     loop.start()
     ends.callback(loop.join)
