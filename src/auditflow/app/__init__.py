@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from auditflow.app.earlier import ShowsEarlier
 from auditflow.app.lists import AsksLists
 from auditflow.app.making import copy, init, sole_sweeper, upgrade
+from auditflow.app.office import AsksOffice
 from auditflow.app.rounds import AsksRounds
-from auditflow.audits import Audit, Deputyship, Person, Role
-from auditflow.calendar import Calendar, london_date, utc_text
+from auditflow.audits import Audit, Person, Role
+from auditflow.calendar import london_date, utc_text
 from auditflow.commands import can, may_export
 from auditflow.errors import BadInput, NotAllowed, NotFound
 from auditflow.machines.owing import World
@@ -30,13 +31,9 @@ from auditflow.queries import (
     Entry,
     Job,
     Page,
-    PolicyChange,
-    PolicyInForce,
     board,
     listed,
     page,
-    policy_history,
-    policy_in_force,
     work,
 )
 from auditflow.reports import Export, Report, audits_held, report
@@ -61,7 +58,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class App(AsksRounds, AsksLists, ShowsEarlier):
+class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(
@@ -266,31 +263,6 @@ class App(AsksRounds, AsksLists, ShowsEarlier):
             )
         with self._asked(texts=True) as connection:
             return audits_held(connection, person, self.at, self.world(connection), since, until)
-
-    def people(self) -> list[Person]:
-        """Everybody on the people list."""
-        with self._asked() as connection:
-            return Office(connection).people()
-
-    def deputyships(self) -> list[Deputyship]:
-        """Who stands, stood or will stand in for whom."""
-        with self._asked() as connection:
-            return Staff(connection).deputyships()
-
-    def calendar(self) -> Calendar:
-        """The calendar in force."""
-        with self._asked() as connection:
-            return self.world(connection).calendar
-
-    def policy(self) -> PolicyInForce:
-        """Each setting as it holds."""
-        with self._asked() as connection:
-            return policy_in_force(connection)
-
-    def policy_history(self) -> list[PolicyChange]:
-        """Every change of the policy."""
-        with self._asked() as connection:
-            return policy_history(connection)
 
     def verify(self) -> Proof:
         """Replay every journal and compare."""
