@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from auditflow.app.earlier import ShowsEarlier
 from auditflow.app.lists import AsksLists
-from auditflow.app.making import copy, init, sole_sweeper, upgrade
+from auditflow.app.making import copy, init, upgrade
 from auditflow.app.rounds import AsksRounds
+from auditflow.app.watch import TellsHealth
 from auditflow.audits import Audit, Deputyship, Person, Role
 from auditflow.calendar import Calendar, london_date, utc_text
 from auditflow.commands import can, may_export
@@ -61,7 +62,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class App(AsksRounds, AsksLists, ShowsEarlier):
+class App(AsksRounds, AsksLists, ShowsEarlier, TellsHealth):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(
@@ -122,15 +123,6 @@ class App(AsksRounds, AsksLists, ShowsEarlier):
         """Whether this store was made for rehearsal."""
         with self.store.reading() as connection:
             return bool(store_row(connection).rehearsal)
-
-    def last_swept(self) -> datetime | None:
-        """When an unattended sweep last came to its end."""
-        with self.store.reading() as connection:
-            return Office(connection).beats().get("sweep")
-
-    def sole_sweeper(self) -> AbstractContextManager[None]:
-        """Hold the lock that lets one process at most sweep this store unattended."""
-        return sole_sweeper(self.store)
 
     # What people ask. Each question says who asks.
 
