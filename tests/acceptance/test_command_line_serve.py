@@ -50,6 +50,9 @@ class Pages:
     def ready(self) -> bool:
         return self.get("/readyz").status == 200
 
+    def swept(self) -> bool:
+        return "auditflow_last_done_timestamp{" in self.get("/metrics").text
+
     def told_to_end(self, sign: signal.Signals = signal.SIGTERM) -> str:
         """Ends it as a service manager or Ctrl-C does; what it logged."""
         self.process.send_signal(sign)
@@ -84,7 +87,7 @@ SERVE = ("serve", "--port", "0", "--as", "qa1")
 def shell(tmp_path: Path) -> Shell:
     """A store with an audit of last year, overdue by the machine's own clock."""
     shell = Shell(tmp_path)
-    shell.env["AUDITFLOW_SWEEP_SECONDS"] = "1"
+    shell.env |= {"AUDITFLOW_SWEEP_SECONDS": "1", "AUDITFLOW_COUNCIL": "Sandmouth"}
     shell.founded("2025-01-05T09:00")
     shell.drawn("2025-03", "2025-01-28T09:00")
     return shell
@@ -97,7 +100,7 @@ def test_it_answers_one_person_on_this_machine_and_ends_when_told(
     with served(shell, *SERVE) as pages:
         assert f"Served on this machine only, to Qa1: http://{HERE}" in pages.said
         home = pages.get("/")
-        assert (home.status, "<h1" in home.text) == (200, True)
+        assert (home.status, "<h1" in home.text, "Sandmouth" in home.text) == (200, True, True)
         assert "Server" not in home.headers
         logged = pages.told_to_end(sign)
     assert "Traceback" not in logged
@@ -105,7 +108,7 @@ def test_it_answers_one_person_on_this_machine_and_ends_when_told(
 
 def test_what_fell_due_is_raised_without_anybody_asking(shell: Shell) -> None:
     with served(shell, *SERVE) as pages:
-        until(pages.ready, LONG, "it never became ready")
+        until(pages.swept, LONG, "it never swept")
         raised = [row for row in shell.dump()["escalations"] if "T6" in row]
         assert len(raised) == 1
         pages.told_to_end()
@@ -148,9 +151,30 @@ def test_a_store_moved_away_is_not_ready_but_the_process_lives(shell: Shell) -> 
         pages.told_to_end()
 
 
+def test_a_store_cut_off_is_not_ready(shell: Shell) -> None:
+    with served(shell, *SERVE) as pages:
+        assert pages.ready()
+        with shell.path.open("r+b") as file:
+            file.truncate(100)
+        for beside in ("-wal", "-shm"):
+            shell.path.with_name(shell.path.name + beside).unlink(missing_ok=True)
+        answer = pages.get("/readyz")
+        assert (answer.status, json.loads(answer.text)["ready"]) == (503, False)
+        assert pages.get("/livez").status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("COLOUR", "#ffff00"), ("COLOUR", "blue"), ("LOGO", "/no/logo.svg"), ("COUNCIL", "x" * 61)],
+)
+def test_a_look_that_cannot_be_read_is_refused(shell: Shell, name: str, value: str) -> None:
+    shell.env[f"AUDITFLOW_{name}"] = value
+    plain(shell.tries("qa1", "", "serve", "--port", "0"), 2, f"AUDITFLOW_{name} “")
+
+
 def test_watchers_get_figures_that_their_own_program_can_read(shell: Shell) -> None:
     with served(shell, *SERVE) as pages:
-        until(pages.ready, LONG, "it never became ready")
+        until(pages.swept, LONG, "it never swept")
         pages.get("/where")
         answer = pages.get("/metrics")
         pages.told_to_end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -19,6 +19,7 @@ from auditflow.queries.health import Figures
 PAGE: Final = Blueprint("ops", __name__)
 #: How many sweeps may be left out before it is no longer well.
 _MISSED: Final = 3
+_NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 #: Seconds; a page is to take 0.05 at most.
 _STEPS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
@@ -81,8 +82,9 @@ def _unready(seen: Figures, now: datetime) -> str:
     every = current_app.config.get("SWEEPS_EVERY")
     if not every:
         return ""
-    last = seen.beats.get("sweep")
-    if last is None or (now - last).total_seconds() > every * _MISSED:
+    # Just begun, it has had no time for its first.
+    last = max(seen.beats.get("sweep", _NEVER), current_app.config["SWEEPS_SINCE"])
+    if (now - last).total_seconds() > every * _MISSED:
         return "No sweep came to its end of late. See what the log says of it."
     return ""
 

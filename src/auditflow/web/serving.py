@@ -77,7 +77,7 @@ def _sweeping(
     except SweptAlready:
         tell("Another process sweeps this store; these pages only show it.")
         return
-    flask.config["SWEEPS_EVERY"] = seconds
+    flask.config.update(SWEEPS_EVERY=seconds, SWEEPS_SINCE=app.clock())
     stop = threading.Event()
     loop = threading.Thread(target=_go_on, args=(stop, app, seconds), name="sweep")
 
