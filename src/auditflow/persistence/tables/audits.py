@@ -69,6 +69,7 @@ audits = table(
         postgresql_where=text(LIVE),
     ),
     Index("ix_audits_month", "month", "reference", "state", "team", "service", "restricted"),
+    Index("ix_audits_case", "case_id"),
     Index("ix_audits_service", "service", "state", "restricted"),
     #: A case is drawn, or takes another's place, once in a round; an audit is repeated once.
     Index("uq_audits_round_case", "round_id", "case_id", unique=True),
