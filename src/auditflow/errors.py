@@ -45,6 +45,10 @@ class StoreTrouble(AuditflowError):
     """The store cannot be used: missing, locked, read-only, full, or of another version."""
 
 
+class SweptAlready(StoreTrouble):
+    """Another process sweeps this store, which is enough."""
+
+
 class PastCalendar(BadInput):
     """The sum runs past the last day for which bank holidays are known; nothing is guessed."""
 

@@ -1,4 +1,4 @@
-"""`auditflow serve` as a person types it: a real process, asked over a real port."""
+"""`auditflow serve` as a process of its own: who is served, what watchers are told, how it ends."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import http.client
 import json
 import re
 import signal
+import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,115 +17,150 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from support.shell import Shell, plain
+from support.workers import until
 
-#: Seconds in which a process must have come up, or ended.
-PATIENT = 60
+HERE = "127.0.0.1"
+#: Seconds within which whatever is waited for must come.
+LONG = 60
 
 
-class Page(NamedTuple):
+class Answer(NamedTuple):
     status: int
-    body: str
+    text: str
+    headers: Mapping[str, str]
 
 
-class Running(NamedTuple):
-    process: subprocess.Popen[str]
-    port: int
+class Pages:
+    """The pages that a process serves."""
 
-    def asks(self, path: str, host: str = "127.0.0.1") -> Page:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENT)
-        with closing(asked) as connection:
-            connection.request("GET", path, headers={"Host": f"{host}:{self.port}"})
-            answer = connection.getresponse()
-            return Page(answer.status, answer.read().decode())
+    def __init__(self, process: subprocess.Popen[str], said: str) -> None:
+        self.process, self.said = process, said
+        found = re.search(rf"http://{HERE}:([0-9]+)/", said)
+        assert found, said
+        self.port = int(found[1])
 
-    def ends(self, sign: signal.Signals) -> str:
-        """Tell it to stop; what it logged."""
+    def get(self, path: str, host: str = "") -> Answer:
+        calling = http.client.HTTPConnection(HERE, self.port, timeout=LONG)
+        calling.request("GET", path, headers={"Host": host or f"{HERE}:{self.port}"})
+        answer = calling.getresponse()
+        text = answer.read().decode()
+        calling.close()
+        return Answer(answer.status, text, dict(answer.getheaders()))
+
+    def ready(self) -> bool:
+        return self.get("/readyz").status == 200
+
+    def swept(self) -> bool:
+        return "auditflow_last_done_timestamp{" in self.get("/metrics").text
+
+    def told_to_end(self, sign: signal.Signals = signal.SIGTERM) -> str:
+        """Ends it as a service manager or Ctrl-C does; what it logged."""
         self.process.send_signal(sign)
-        _, said = self.process.communicate(timeout=PATIENT)
-        assert self.process.returncode == 0, said
-        return said
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    shell = Shell(tmp_path)
-    shell.founded("2025-01-05T09:00")
-    shell.drawn("2025-03", "2025-01-28T09:00", 3)
-    shell.env |= {"AUDITFLOW_SWEEP_SECONDS": "1", "AUDITFLOW_COUNCIL": "Sandmouth"}
-    return shell
+        _, logged = self.process.communicate(timeout=LONG)
+        assert self.process.returncode == 0, logged
+        return logged
 
 
 @contextmanager
-def serving(shell: Shell, *words: str, person: str = "qa1") -> Iterator[Running]:
+def served(shell: Shell, *words: str) -> Iterator[Pages]:
     process = subprocess.Popen(
-        shell.typed("serve", "--port", "0", "--as", person, *words),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=shell.full_env(),
+        shell.typed(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=shell.full_env(), cwd=shell.folder,
     )  # fmt: skip
     try:
         assert process.stdout is not None
         said = ""
-        while not (found := re.search(r"http://127\.0\.0\.1:(\d+)/", said)):
+        while "Ctrl-C ends it." not in said:
             line = process.stdout.readline()
-            assert line, process.stderr and process.stderr.read()
+            assert line, said + process.communicate()[1]
             said += line
-        yield Running(process, int(found[1]))
+        yield Pages(process, said)
     finally:
         process.kill()
         process.communicate()
 
 
-def test_it_serves_one_person_and_sweeps_meanwhile(shell: Shell) -> None:
-    with serving(shell) as site:
-        page = site.asks("/where")
-        assert (page.status, "Sandmouth" in page.body) == (200, True)
-        assert site.asks("/", host="evil.example").status == 400
-        assert json.loads(site.asks("/livez").body) == {"live": True}
-        assert json.loads(site.asks("/readyz").body) == {"ready": True}
-        figures = {
-            (s.name, *s.labels.values()): s.value
-            for family in text_string_to_metric_families(site.asks("/metrics").body)
-            for s in family.samples
-        }
-        assert figures["auditflow_audits", "selected"] == 3
-        assert figures["auditflow_unraised_duties",] == 0
-        assert figures["auditflow_requests_total", "where.board", "200"] == 1
-        logged = site.ends(signal.SIGTERM)
-    # The clock acted by itself: each audit of that long past month was never held.
-    assert shell.told("qa1", "", "where")["escalations"]
-    events = [json.loads(line) for line in logged.splitlines()]
-    assert {"swept", "page"} <= {e["event"] for e in events}
-    assert not re.search(r"2025-03-0\d\d", logged)
+SERVE = ("serve", "--port", "0", "--as", "qa1")
 
 
-def test_an_interrupt_ends_it_too(shell: Shell) -> None:
-    with serving(shell) as site:
-        site.ends(signal.SIGINT)
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A store with an audit of last year, overdue by the machine's own clock."""
+    shell = Shell(tmp_path)
+    shell.env |= {"AUDITFLOW_SWEEP_SECONDS": "1", "AUDITFLOW_COUNCIL": "Sandmouth"}
+    shell.founded("2025-01-05T09:00")
+    shell.drawn("2025-03", "2025-01-28T09:00")
+    return shell
 
 
-def test_a_second_one_shows_the_store_and_leaves_the_sweep_to_the_first(shell: Shell) -> None:
-    with serving(shell), serving(shell, person="qam") as second:
-        assert second.asks("/").status == 200
-        assert json.loads(second.asks("/readyz").body) == {"ready": True}
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=["told", "Ctrl-C"])
+def test_it_answers_one_person_on_this_machine_and_ends_when_told(
+    shell: Shell, sign: signal.Signals
+) -> None:
+    with served(shell, *SERVE) as pages:
+        assert f"Served on this machine only, to Qa1: http://{HERE}" in pages.said
+        home = pages.get("/")
+        assert (home.status, "<h1" in home.text, "Sandmouth" in home.text) == (200, True, True)
+        assert "Server" not in home.headers
+        logged = pages.told_to_end(sign)
+    assert "Traceback" not in logged
 
 
-def test_it_is_not_ready_once_its_store_is_gone(shell: Shell) -> None:
-    with serving(shell) as site:
-        assert site.asks("/readyz").status == 200
+def test_what_fell_due_is_raised_without_anybody_asking(shell: Shell) -> None:
+    with served(shell, *SERVE) as pages:
+        until(pages.swept, LONG, "it never swept")
+        raised = [row for row in shell.dump()["escalations"] if "T6" in row]
+        assert len(raised) == 1
+        pages.told_to_end()
+    assert "no faults" in shell.says("qam", "", "verify")
+
+
+def test_where_another_process_sweeps_it_only_shows(shell: Shell) -> None:
+    with served(shell, *SERVE) as first, served(shell, *SERVE) as second:
+        alone = "Another process sweeps this store; these pages only show it."
+        assert (alone in first.said, alone in second.said) == (False, True)
+        assert second.get("/").status == 200
+        assert second.ready(), "what it does not do itself it does not answer for"
+        second.told_to_end()
+        sweep = shell.process("sweep", "--every", "1s")
+        assert (sweep.returncode, sweep.stdout) == (1, "")
+        assert "Another process sweeps" in sweep.stderr
+        first.told_to_end()
+
+
+def test_a_rehearsed_moment_stands_still(shell: Shell) -> None:
+    before = shell.dump("access_log")
+    with served(shell, *SERVE, "--now", "2025-02-03T09:00") as pages:
+        assert "Where each audit sits" in pages.get("/where").text
+        assert pages.ready()
+        pages.told_to_end()
+    assert shell.dump("access_log") == before
+
+
+def test_a_store_moved_away_is_not_ready_but_the_process_lives(shell: Shell) -> None:
+    with served(shell, *SERVE) as pages:
+        until(pages.ready, LONG, "it never became ready")
+        shell.path.rename(shell.folder / "elsewhere.db")
+        answer = pages.get("/readyz")
+        assert answer.status == 503
+        assert json.loads(answer.text)["why"].startswith(f"There is no store at {shell.path}.")
+        assert pages.get("/metrics").status == 503
+        assert json.loads(pages.get("/livez").text) == {"live": True}
+        (shell.folder / "elsewhere.db").rename(shell.path)
+        until(pages.ready, LONG, "it never became ready again")
+        pages.told_to_end()
+
+
+def test_a_store_cut_off_is_not_ready(shell: Shell) -> None:
+    with served(shell, *SERVE) as pages:
+        assert pages.ready()
         with shell.path.open("r+b") as file:
             file.truncate(100)
         for beside in ("-wal", "-shm"):
             shell.path.with_name(shell.path.name + beside).unlink(missing_ok=True)
-        page = site.asks("/readyz")
-        assert (page.status, json.loads(page.body)["ready"]) == (503, False)
-        assert site.asks("/livez").status == 200
-
-
-def test_what_cannot_be_served_is_told_first(shell: Shell) -> None:
-    plain(shell.tries("nobody", "", "serve", "--port", "0"), 4, "nobody")
-    with serving(shell) as site:
-        taken = shell.process("serve", "--port", str(site.port), "--as", "qa1")
-    assert taken.returncode == 2
-    assert f"Port {site.port} cannot be used here. Give another with --port N." in taken.stderr
+        answer = pages.get("/readyz")
+        assert (answer.status, json.loads(answer.text)["ready"]) == (503, False)
+        assert pages.get("/livez").status == 200
 
 
 @pytest.mark.parametrize(
@@ -133,6 +169,103 @@ def test_what_cannot_be_served_is_told_first(shell: Shell) -> None:
 )
 def test_a_look_that_cannot_be_read_is_refused(shell: Shell, name: str, value: str) -> None:
     shell.env[f"AUDITFLOW_{name}"] = value
-    refused = shell.tries("qa1", "", "serve", "--port", "0")
-    assert refused.exit_code == 2
-    assert name.lower() in refused.output.lower()
+    plain(shell.tries("qa1", "", "serve", "--port", "0"), 2, f"AUDITFLOW_{name} “")
+
+
+def test_watchers_get_figures_that_their_own_program_can_read(shell: Shell) -> None:
+    with served(shell, *SERVE) as pages:
+        until(pages.swept, LONG, "it never swept")
+        pages.get("/where")
+        answer = pages.get("/metrics")
+        pages.told_to_end()
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    found = {
+        (s.name, *s.labels.values()): s.value
+        for family in text_string_to_metric_families(answer.text)
+        for s in family.samples
+    }
+    assert found["auditflow_audits", "selected"] == 1
+    assert found["auditflow_unraised_duties",] == 0
+    assert found["auditflow_requests_total", "where.board", "200"] == 1
+    assert found["auditflow_last_done_timestamp", "sweep"] > 1_700_000_000
+    for secret in ("CF-1001", "2025-03-001", "Qa1"):
+        assert secret not in answer.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize("path", ["/", "/readyz", "/metrics", "/static/auditflow.css"])
+def test_who_calls_it_by_another_name_is_turned_away(
+    answering: Pages, host: str, path: str
+) -> None:
+    answer = answering.get(path, host)
+    assert (answer.status, "Where each audit sits" in answer.text) == (400, False)
+
+
+@pytest.fixture(scope="module")
+def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    shell = Shell(tmp_path_factory.mktemp("named"))
+    shell.founded("2025-01-05T09:00")
+    with served(shell, *SERVE) as pages:
+        yield pages
+
+
+def test_requests_are_logged_without_what_was_asked_or_shown(shell: Shell) -> None:
+    with served(shell, *SERVE) as pages:
+        pages.get("/audits/2025-03-001?whose=Ann")
+        pages.get("/audits?case=CF-1001")
+        pages.get("/no-such-page/Ann")
+        pages.get("/livez")
+        logged = pages.told_to_end()
+    lines = [json.loads(line) for line in logged.splitlines()]
+    seen = [line for line in lines if line["event"] == "page"]
+    assert [(s["method"], s["page"], s["status"]) for s in seen] == [
+        ("GET", "audit.one", 200),
+        ("GET", "audits.listed", 400),
+        ("GET", "none", 404),
+    ]
+    assert all(s["ms"] > 0 for s in seen)
+    for secret in ("Ann", "CF-1001", "2025-03-001"):
+        assert secret not in logged
+
+
+def test_a_port_that_is_taken_is_told(shell: Shell) -> None:
+    with socket.socket() as other:
+        other.bind((HERE, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = shell.process("serve", "--port", str(port), "--as", "qa1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert json.loads(done.stderr)["says"] == (
+        f"Port {port} is taken, or not yours to use. Give another with --port N."
+    )
+
+
+@pytest.mark.parametrize(("who", "says"), [("", "--as"), ("nobody", "no person “nobody”")])
+def test_nobody_unknown_is_served(shell: Shell, who: str, says: str) -> None:
+    plain(shell.tries(who, "", "serve", "--port", "0"), 4, says)
+
+
+def test_without_its_packages_it_says_what_to_type(shell: Shell) -> None:
+    code = (
+        "import sys; sys.modules['waitress'] = None\n"
+        "import importlib.util as u; found = u.find_spec\n"
+        "u.find_spec = lambda name: None if name == 'waitress' else found(name)\n"
+        "from auditflow.cli import main; main()"
+    )
+    shell.env["AUDITFLOW_LOG_FORMAT"] = "console"
+    python, *_ = shell.typed()
+    done = subprocess.run(
+        [python, "-c", code, *SERVE],
+        capture_output=True, text=True, check=False, env=shell.full_env(), timeout=LONG,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "pip install 'auditflow[web]'" in done.stderr
+
+
+def test_the_demo_ends_by_serving_what_it_made(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    with served(shell, "demo", "--now", "2026-03-17T12:00") as pages:
+        assert "to Tess" in pages.said
+        page = pages.get("/where")
+        assert (page.status, "17 March 2026" in page.text) == (200, True)
+        pages.told_to_end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from auditflow.app.earlier import ShowsEarlier
 from auditflow.app.lists import AsksLists
-from auditflow.app.making import copy, init, sole_sweeper, upgrade
+from auditflow.app.making import copy, init, upgrade
 from auditflow.app.office import AsksOffice
 from auditflow.app.rounds import AsksRounds
+from auditflow.app.watch import TellsHealth
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import london_date, utc_text
 from auditflow.commands import can, may_export
@@ -58,7 +59,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier):
+class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier, TellsHealth):
     """One store with its service, and the moment it is asked at."""
 
     def __init__(
@@ -119,15 +120,6 @@ class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier):
         """Whether this store was made for rehearsal."""
         with self.store.reading() as connection:
             return bool(store_row(connection).rehearsal)
-
-    def last_swept(self) -> datetime | None:
-        """When an unattended sweep last came to its end."""
-        with self.store.reading() as connection:
-            return Office(connection).beats().get("sweep")
-
-    def sole_sweeper(self) -> AbstractContextManager[None]:
-        """Hold the lock that lets one process at most sweep this store unattended."""
-        return sole_sweeper(self.store)
 
     # What people ask. Each question says who asks.
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from auditflow.errors import StoreTrouble
+from auditflow.errors import StoreTrouble, SweptAlready
 from auditflow.persistence import copying, tables
 from auditflow.persistence.copying import Copied
 from auditflow.persistence.database import Mode
@@ -115,7 +115,7 @@ def sole_sweeper(store: Store) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StoreTrouble(
+            raise SweptAlready(
                 f"Another process sweeps {store.path} already; one is enough."
             ) from error
         yield

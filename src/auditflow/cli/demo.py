@@ -13,7 +13,7 @@ from auditflow.app import App, clock
 from auditflow.calendar import long_day, utc_text
 from auditflow.cli.base import Globals, pass_globals, store_options, table
 from auditflow.cli.looking import board_in_words
-from auditflow.cli.serve import serve_to
+from auditflow.cli.serve import PORT, serve_to
 from auditflow.cli.store import settings_of
 from auditflow.demo import QA, tell
 from auditflow.errors import AuditflowError, BadInput
@@ -48,9 +48,9 @@ def demo(options: Globals, folder: Path, once: bool) -> None:
 
 
 def _serve(app: App, options: Globals) -> None:
-    """The pages, wherever there is room for them, for the one who sees most."""
+    """The pages, at whatever port there is, until told to stop."""
     click.echo("\nIn a browser:")
-    serve_to(App(app.store, options.now), app.who(QA), settings_of(options), 0)
+    serve_to(App(app.store, options.now), app.who(QA), settings_of(options), (PORT, 0))
 
 
 def _empty(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 
 import click
 
@@ -13,14 +14,17 @@ from auditflow.cli.store import asking, log_unattended, opened, settings_of
 from auditflow.errors import AuditflowError
 from auditflow.settings.model import Settings
 
-_PORT = 8080
+PORT = 8080
+
+#: What the extra `web` brings.
+_PACKAGES = ("flask", "flask_wtf", "govuk_frontend_jinja", "prometheus_client", "waitress")
 
 
 @click.command()
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=_PORT,
+    default=PORT,
     show_default=True,
     help="Where to serve; 0 takes any that is free.",
 )
@@ -35,12 +39,12 @@ def serve(options: Globals, port: int) -> None:
     with opened(options) as app:
         person = asking(app, options)
         log_unattended(settings, "serve", app.store.database.place)
-        serve_to(app, person, settings, port)
+        serve_to(app, person, settings, (port,))
 
 
-def serve_to(app: App, person: Person, settings: Settings, port: int) -> None:
-    """Serve a store to one person until told to stop."""
-    if importlib.util.find_spec("flask") is None or importlib.util.find_spec("waitress") is None:
+def serve_to(app: App, person: Person, settings: Settings, ports: Sequence[int]) -> None:
+    """Serve a store to one person until told to stop, at the first of the ports to be had."""
+    if not all(map(importlib.util.find_spec, _PACKAGES)):
         raise AuditflowError("Pages need more packages. Type: pip install 'auditflow[web]'")
     from auditflow.web import Look, site  # noqa: PLC0415 - an extra, and slow to import
     from auditflow.web.serving import serve as run  # noqa: PLC0415 - the same
@@ -57,4 +61,4 @@ def serve_to(app: App, person: Person, settings: Settings, port: int) -> None:
             return
         click.echo(f"Served on this machine only, to {person.name}: {said}\nCtrl-C ends it.")
 
-    run(flask, port, tell, sweeps=sweeps, seconds=settings.sweep_seconds)
+    run(flask, ports, tell, sweeps=sweeps, seconds=settings.sweep_seconds)

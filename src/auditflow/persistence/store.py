@@ -50,10 +50,8 @@ class Store:
         self.url = _url_of(url)
         self.database = _database(self.url)
         self.path = self.database.path
-        if self.path is not None and not create and not self.path.exists():
-            raise StoreTrouble(
-                f"There is no store at {self.path}. Make one with: auditflow --db {self.path} init"
-            )
+        if not create:
+            self.demand_there()
         self.engine = self.database.engine
         # A server is told when nobody needs its connections any more, even where none said so.
         weakref.finalize(self, self.engine.dispose)
@@ -65,6 +63,13 @@ class Store:
         self._unchecked = create or unchecked
         #: Its shape when it was found to be of this version.
         self._shape: object = None
+
+    def demand_there(self) -> None:
+        """StoreTrouble where the file is gone, which whoever has it open would not notice."""
+        if self.path is not None and not self.path.exists():
+            raise StoreTrouble(
+                f"There is no store at {self.path}. Make one with: auditflow --db {self.path} init"
+            )
 
     def settle(self, work: Callable[[Connection], T], mode: Mode = Mode.WRITE) -> T:
         """Do this work in one transaction that writes, once, and give what it gave.

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from auditflow import logs
+from auditflow.app import App
 from auditflow.errors import AuditflowError
 from auditflow.queries.health import Figures
-from auditflow.web.desk import desk
 
 PAGE: Final = Blueprint("ops", __name__)
 #: How many sweeps may be left out before it is no longer well.
@@ -55,9 +55,15 @@ def watch_of(flask: Flask) -> Watch:
     return found
 
 
+def _figures() -> tuple[Figures, datetime]:
+    """What is counted now; asked past any desk, for that a process lives needs no store."""
+    app = cast(App, current_app.extensions["auditflow"])
+    return app.figures(), app.at
+
+
 @PAGE.get("/livez")
 def live() -> Response:
-    """The process answers."""
+    """The process answers, whatever becomes of the store."""
     return jsonify(live=True)
 
 
@@ -65,7 +71,7 @@ def live() -> Response:
 def ready() -> tuple[Response, int]:
     """The store can be read, and what this process sweeps is swept."""
     try:
-        why = _unready(desk().app.figures(), desk().app.at)
+        why = _unready(*_figures())
     except AuditflowError as error:
         why = str(error)
     status = HTTPStatus.SERVICE_UNAVAILABLE if why else HTTPStatus.OK
@@ -79,7 +85,7 @@ def _unready(seen: Figures, now: datetime) -> str:
     # Just begun, it has had no time for its first.
     last = max(seen.beats.get("sweep", _NEVER), current_app.config["SWEEPS_SINCE"])
     if (now - last).total_seconds() > every * _MISSED:
-        return "The last sweep is too long ago. See what the log says of it."
+        return "No sweep came to its end of late. See what the log says of it."
     return ""
 
 
@@ -87,7 +93,7 @@ def _unready(seen: Figures, now: datetime) -> str:
 def metrics() -> Response:
     """The figures of the store and of the pages, as Prometheus reads them."""
     store = CollectorRegistry()
-    _measured(store, desk().app.figures(), desk().app.at)
+    _measured(store, *_figures())
     body = generate_latest(store) + generate_latest(watch_of(current_app).registry)
     return Response(body, content_type=CONTENT_TYPE_LATEST)
 

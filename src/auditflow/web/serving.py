@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Final
+from typing import Any, Final
 
 import waitress.server
 from flask import Flask
 
+from auditflow import logs
 from auditflow.app import App
 from auditflow.app.sweeping import sweep_until
-from auditflow.errors import BadInput, StoreTrouble
+from auditflow.errors import BadInput, SweptAlready
 
 #: Until there is a sign-in, nobody but who sits at this machine is served.
 HOST: Final = "127.0.0.1"
@@ -21,26 +22,41 @@ _THREADS: Final = 4
 
 
 def serve(
-    flask: Flask, port: int, tell: Callable[[str], None], *, sweeps: App | None, seconds: int
+    flask: Flask,
+    ports: Sequence[int],
+    tell: Callable[[str], None],
+    *,
+    sweeps: App | None,
+    seconds: int,
 ) -> None:
     """Serve until SIGINT or SIGTERM; `sweeps` is swept every so many seconds, if given.
 
-    `tell` hears the address first. BadInput where the port is taken.
+    The first of the ports that can be had is taken; 0 is any that is free. `tell` hears the
+    address, and of another process that sweeps. BadInput where no port can be had.
     """
-    try:
-        server = waitress.server.create_server(flask, host=HOST, port=port, threads=_THREADS)
-    except (OSError, OverflowError) as error:
-        raise BadInput(f"Port {port} cannot be used here. Give another with --port N.") from error
-    stop = threading.Event()
+    server = _listening(flask, ports)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, _end)
     with ExitStack() as ends:
         ends.callback(server.close)
         if sweeps is not None:
-            _sweeping(flask, sweeps, seconds, stop, ends, tell)
-        ends.callback(stop.set)
+            _sweeping(flask, sweeps, seconds, ends, tell)
         tell(f"http://{HOST}:{server.effective_port}/")
         server.run()
+
+
+def _listening(flask: Flask, ports: Sequence[int]) -> Any:
+    for port in ports:
+        try:
+            return waitress.server.create_server(
+                flask, host=HOST, port=port, threads=_THREADS, ident=None
+            )
+        except OSError as error:
+            if port == ports[-1]:
+                raise BadInput(
+                    f"Port {port} is taken, or not yours to use. Give another with --port N."
+                ) from error
+    raise AssertionError
 
 
 def _end(*_: object) -> None:
@@ -52,17 +68,35 @@ def _sweeping(
     flask: Flask,
     app: App,
     seconds: int,
-    stop: threading.Event,
     ends: ExitStack,
     tell: Callable[[str], None],
 ) -> None:
     """Begin the loop beside the pages, unless another process is at it already."""
     try:
         ends.enter_context(app.sole_sweeper())
-    except StoreTrouble:
+    except SweptAlready:
         tell("Another process sweeps this store; these pages only show it.")
         return
     flask.config.update(SWEEPS_EVERY=seconds, SWEEPS_SINCE=app.clock())
-    loop = threading.Thread(target=sweep_until, args=(stop, app, seconds), name="sweep")
+    stop = threading.Event()
+    loop = threading.Thread(target=_go_on, args=(stop, app, seconds), name="sweep")
+
+    def end() -> None:
+        stop.set()
+        if loop.ident is not None:
+            loop.join()
+
+    # First how it ends, for a sign to stop may come as soon as it has begun.
+    ends.callback(end)
     loop.start()
-    ends.callback(loop.join)
+
+
+def _go_on(stop: threading.Event, app: App, seconds: int) -> None:
+    """Sweep until told to stop; nobody starts this thread again, so no defect may end it."""
+    while not stop.is_set():
+        try:
+            sweep_until(stop, app, seconds)
+        except Exception as defect:  # noqa: BLE001 - whatever it is, /readyz tells that it lasts
+            # Its kind alone: what it says may be what somebody wrote.
+            logs.note("sweep failed", "error", kind=type(defect).__name__)
+            stop.wait(seconds)

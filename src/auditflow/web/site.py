@@ -54,10 +54,10 @@ def site(
     )
     _templates(flask, look or Look())
     CSRFProtect(flask)
-    app = App(url)
+    app = App(url, now)
     flask.extensions["auditflow"] = app
     flask.extensions["auditflow.watch"] = ops.Watch()
-    flask.before_request(_sat_down(app, person, now))
+    flask.before_request(_sat_down(app, person))
     flask.after_request(_headed)
     for page in (SERVED, ops.PAGE, *PAGES):
         flask.register_blueprint(page)
@@ -65,11 +65,12 @@ def site(
     return flask
 
 
-def _sat_down(app: App, person: str, now: datetime | None) -> Callable[[], None]:
+def _sat_down(app: App, person: str) -> Callable[[], None]:
     def sit_down() -> None:
+        if request.blueprint == ops.PAGE.name:
+            return
         g.begun = perf_counter()
-        moment = now or app.clock()
-        g.desk = Desk(App(app.store, moment), person)
+        g.desk = Desk(App(app.store, app.now), person)
         if request.blueprint not in _FOR_ANYBODY:
             # Nothing is shown to nobody, a page without a case neither.
             g.desk.person  # noqa: B018

@@ -12,6 +12,7 @@ from auditflow.settings.reading import Known, read
 
 PASSWORD = "a secret: p@ss/word?"
 SERVER = "postgresql+psycopg://qa@db.example.org/able"
+_DARK = "#rrggbb, dark enough for white words on it (a contrast of 4.5 to 1)."
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +71,31 @@ def test_the_command_line_wins_then_the_environment_then_the_file_then_a_secret(
     assert value(known, "stalled_seconds") == ("30", "default")
 
 
+def test_a_councils_look_is_taken_where_white_words_can_be_read_on_its_colour(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    logo = tmp_path / "crest.SVG"
+    logo.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    monkeypatch.setenv("AUDITFLOW_COUNCIL", "Sandmouth Borough Council")
+    monkeypatch.setenv("AUDITFLOW_LOGO", str(logo))
+    # The lightest grey on which white has 4.5 to 1 (4.54); #777777, refused, has 4.48.
+    monkeypatch.setenv("AUDITFLOW_COLOUR", "#767676")
+    look = read().settings
+    assert (look.council, look.colour, look.logo) == (
+        "Sandmouth Borough Council",
+        "#767676",
+        logo,
+    )
+
+
+def test_a_councils_name_fits_the_top_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITFLOW_COUNCIL", "x" * 60)
+    assert read().settings.council == "x" * 60
+    monkeypatch.setenv("AUDITFLOW_COUNCIL", "x" * 61)
+    with pytest.raises(BadInput, match=r"Give a name of 60 letters at most\.$"):
+        read()
+
+
 def test_a_variable_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDITFLOW_DB", "")
     monkeypatch.setenv("AUDITFLOW_STALLED_SECONDS", "")
@@ -88,6 +114,12 @@ def test_a_variable_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -
         ("AUDITFLOW_LOG_FORMAT", "xml", "auto, json or console."),
         ("AUDITFLOW_SECRETS_DIR", "/none", "a folder that is there."),
         ("AUDITFLOW_PG_BIN", "/none", "a folder that is there."),
+        ("AUDITFLOW_COLOUR", "blue", _DARK),
+        ("AUDITFLOW_COLOUR", "#12436", _DARK),
+        ("AUDITFLOW_COLOUR", "#12436d;}", _DARK),
+        ("AUDITFLOW_COLOUR", "#777777", _DARK),
+        ("AUDITFLOW_LOGO", "/none.svg", "an svg, png or jpg file that is there."),
+        ("AUDITFLOW_LOGO", __file__, "an svg, png or jpg file that is there."),
         ("AUDITFLOW_DB", "mysql://x/y", "a file, or postgresql+psycopg://USER@HOST/NAME."),
     ],
 )
