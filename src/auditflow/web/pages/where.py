@@ -91,9 +91,9 @@ class Lists:
 def _totals(seen: Board, to: Lists) -> Iterator[tuple[str, Cell]]:
     """The figures at the top."""
     totals = seen.totals
-    yield "under way", to.cell(totals.live, "audits")
-    yield "with something overdue", to.cell(totals.overdue, "audits", late="1")
-    yield "with something due soon", to.cell(totals.due_soon, "audits", soon="1")
+    yield "audits under way", to.cell(totals.live, "audits")
+    yield "have something overdue", to.cell(totals.overdue, "audits", late="1")
+    yield "have something due soon", to.cell(totals.due_soon, "audits", soon="1")
     yield "open escalations", to.cell(totals.escalations, "escalations")
 
 
