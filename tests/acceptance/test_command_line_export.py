@@ -16,8 +16,8 @@ import pytest
 from auditflow.audits import Role
 from auditflow.commands import ImportPeople, before, during, escalations
 from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.queries.masking import MASK
 from auditflow.reports import COLUMNS, REPORTS
-from auditflow.reports.shape import MASK
 from support.office import Office, add, at, person, planned
 from support.shell import Shell
 

@@ -13,13 +13,11 @@ from auditflow.audits import Person
 from auditflow.commands import may_export
 from auditflow.errors import BadInput, NotAllowed
 from auditflow.exchange.safe import plain
-from auditflow.machines.drawing.overlay import Counts
 from auditflow.machines.owing import World
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.store import Store
 from auditflow.persistence.views import View, Views
-from auditflow.queries.flow import standing
 from auditflow.queries.lists import Asked, Found, look_up
 from auditflow.queries.team import Coming, Member, coming, team
 
@@ -67,11 +65,6 @@ class AsksLists:
         if found.next:
             raise BadInput(f"A file holds {MOST:,} rows at most. Filter for fewer.")
         return found
-
-    def standing(self: _Asked, person: Person) -> dict[str, Counts]:
-        """What is laid over each chart on a page: how many stand where, what is owed and late."""
-        with self._asked() as connection:
-            return standing(connection, person, self.at)
 
     def team(self: _Asked, person: Person) -> list[Member]:
         """Everybody below this person in the line, and how much they owe by name."""

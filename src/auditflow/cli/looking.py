@@ -24,14 +24,13 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
-from auditflow.cli.reports import report_in_words
 from auditflow.cli.store import asking, log_unattended, opened, settings_of
+from auditflow.commands import only_figures
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.queries import Board
-from auditflow.reports import only_figures
 from auditflow.service import Raised, Swept
 
 
@@ -45,18 +44,17 @@ def where(options: Globals, as_json: bool) -> None:
     with opened(options) as app:
         person = asking(app, options)
         board = app.board(person)
-        figures = app.report(person, "completion") if only_figures(person) else None
     if as_json:
         print_json(msgspec.to_builtins(board))
-    elif figures is not None:
-        click.echo(f"{_NO_CASES}\n\n{report_in_words(figures)}")
-    else:
-        click.echo(board_in_words(board))
+        return
+    if only_figures(person):
+        click.echo(f"{_NO_CASES}\n")
+    click.echo(board_in_words(board))
 
 
 _NO_CASES = (
     "Single audits are not shown to a board reader, but what they come to is, small figures "
-    "masked. This is one report; see the others: auditflow report --help"
+    "masked. See also: auditflow report --help"
 )
 
 
@@ -70,8 +68,7 @@ def board_in_words(board: Board) -> str:
     ]
     parts.append(table(places, ("State", "Held by", "Audits", "Overdue", "Due soon")))
     if board.owed:
-        owed = sorted(board.owed.items(), key=lambda i: (-board.overdue.get(i[0], 0), i[0]))
-        rows = [(DUTIES[d].title, n, board.overdue.get(d, "-")) for d, n in owed]
+        rows = [(DUTIES[d].title, n, board.overdue.get(d, "-")) for d, n in board.owed.items()]
         parts += ["", table(rows, ("Owed", "Open", "Overdue"))]
     if board.escalations:
         states = CHARTS["escalation"].states
@@ -81,7 +78,7 @@ def board_in_words(board: Board) -> str:
                 e.trigger,
                 Trigger(e.trigger).says,
                 e.escalations,
-                e.oldest,
+                e.oldest or "-",
             )
             for e in board.escalations
         ]

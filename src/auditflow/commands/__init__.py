@@ -16,6 +16,7 @@ from auditflow.commands.office import (
     SetPolicy,
 )
 from auditflow.commands.permission import (
+    COUNTS_ALL,
     SEES_ALL,
     can,
     may_export,
@@ -25,6 +26,7 @@ from auditflow.commands.permission import (
     may_settle,
     name_of,
     not_theirs,
+    only_figures,
     roles_in,
     senders,
     why_not,
@@ -41,6 +43,7 @@ FORMS: dict[tuple[str, str], type[AuditCommand]] = {
 }
 
 __all__ = [
+    "COUNTS_ALL",
     "FORMS",
     "SEES_ALL",
     "AppointDeputy",
@@ -68,6 +71,7 @@ __all__ = [
     "may_settle",
     "name_of",
     "not_theirs",
+    "only_figures",
     "roles_in",
     "senders",
     "why_not",

@@ -19,6 +19,8 @@ _SEES_ITS_AUDIT = frozenset(
 SEES_ALL = frozenset(
     {Role.QA_TEAM, Role.QA_MANAGER, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR}
 )
+#: Posts that count every audit, though they open none.
+COUNTS_ALL = frozenset({Role.PERFORMANCE_ANALYST, Role.BOARD_READER})
 
 
 def can(
@@ -78,6 +80,13 @@ def may_settle(person: Person, by: Iterable[Role]) -> bool:
 def may_see_rounds(person: Person) -> bool:
     """Whether this person may see which cases a round drew, holds in reserve and leaves out."""
     return bool(person.roles & (SEES_ALL | {Role.PERFORMANCE_ANALYST}))
+
+
+def only_figures(person: Person) -> bool:
+    """Whether this person reads figures only: a board reader who has no other post."""
+    return Role.BOARD_READER in person.roles and not person.roles & (
+        POSTS | {Role.PERFORMANCE_ANALYST}
+    )
 
 
 def may_know_of(person: Person, audit: Audit) -> bool:

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Final
 
 from auditflow.guidance.citation import Kind, Source
+from auditflow.machines.drawing.facts import Sheet
 from auditflow.machines.drawing.trace import cited
 
 #: What the guidance does not say, in the order of the page.
@@ -22,6 +23,18 @@ def references() -> dict[Source, str]:
             found[source] = source.citation
         else:
             found[source] = f"{source.kind.capitalize()}, {next(numbers[source.kind])}"
+    return found
+
+
+def behind(drawn: Sheet) -> dict[Kind, list[tuple[str, str]]]:
+    """What one chart rests on, by its kind: how its tables name each source, and what it says."""
+    lines = (*(row.source for row in drawn.rows), *(card.duty.source for card in drawn.cards))
+    used = {source for line in lines for source in line}
+    found: dict[Kind, list[tuple[str, str]]] = {"guidance": [], "inferred": [], "chosen": []}
+    for source, name in references().items():
+        if source in used:
+            says = source.item.says if source.item else source.reason
+            found[source.kind].append((name, says))
     return found
 
 

@@ -1,8 +1,10 @@
 """What pages, lists and reports ask. Nothing here changes anything."""
 
-from auditflow.queries.board import Board, Entry, Place, board, listed
+from auditflow.queries.board import Board, Place, board
 from auditflow.queries.content import Content
 from auditflow.queries.earlier import Earlier
+from auditflow.queries.listed import Entry, listed
+from auditflow.queries.masking import Figure
 from auditflow.queries.office import (
     PolicyChange,
     PolicyInForce,
@@ -18,6 +20,7 @@ __all__ = [
     "Declined",
     "Earlier",
     "Entry",
+    "Figure",
     "Job",
     "Page",
     "Place",

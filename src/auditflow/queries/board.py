@@ -1,21 +1,22 @@
-"""Where each audit sits: one glance over all of them, and the lists behind each figure."""
+"""Where each audit sits: one glance over all of them; and who sees, or counts, which audits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, func, or_, select, text, true
+from sqlalchemy import Connection, and_, func, or_, select, text, true
 
 from auditflow.audits import LEVEL_OF_STATE, Audit, Person, Role
 from auditflow.calendar import Calendar, london_date, overdue_from
-from auditflow.commands import SEES_ALL, can, may_know_of
+from auditflow.commands import COUNTS_ALL, SEES_ALL, can, may_know_of, only_figures
 from auditflow.machines.audit import AuditProcess
 from auditflow.persistence import tables
 from auditflow.persistence.staff import saying
 from auditflow.policy import Policy
+from auditflow.queries.masking import Figure, masked, total
 
 _audit_of = msgspec.json.Decoder(Audit).decode
 
@@ -26,10 +27,12 @@ class Place(msgspec.Struct, frozen=True):
     state: str
     title: str
     holder: str
-    audits: int
-    #: Audits here on which something is overdue, and on which something is due soon.
-    overdue: int
-    due_soon: int
+    #: Whether the work is not over here.
+    live: bool
+    audits: Figure
+    #: Of these, how many have something overdue; and how many of the others something due soon.
+    overdue: Figure
+    due_soon: Figure
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -39,32 +42,37 @@ class Standing(msgspec.Struct, frozen=True):
     #: Who answers there, in the council's words.
     title: str
     trigger: str
-    escalations: int
-    oldest: date
+    escalations: Figure
+    #: None where there are so few that it could tell which it is.
+    oldest: date | None
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """What the figures come to."""
+
+    live: Figure
+    overdue: Figure
+    due_soon: Figure
+    escalations: Figure
 
 
 class Board(msgspec.Struct, frozen=True):
-    """Where every audit this person may see sits now."""
+    """Where every audit that counts for this person stands now."""
 
     at: datetime
+    #: Whether they may open the lists behind the figures, and whether small ones are hidden.
+    lists: bool
+    masked: bool
+    totals: Totals
     places: tuple[Place, ...]
-    owed: dict[str, int]
-    overdue: dict[str, int]
+    #: Of each duty, how many are owed, and how many of them are overdue.
+    owed: dict[str, Figure]
+    overdue: dict[str, Figure]
     escalations: tuple[Standing, ...]
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One audit in a list."""
-
-    reference: str
-    case: str
-    state: str
-    month: date
-    team: str
-    auditor: str
-    next_due: date | None
-    overdue: int
-    escalations: int
+    #: How many actions stand in each state, and how many escalations at each level, that are not
+    #: over.
+    actions: dict[str, Figure]
+    levels: dict[str, Figure]
 
 
 def soon(now: datetime, calendar: Calendar, policy: Policy) -> datetime:
@@ -76,65 +84,102 @@ def board(
     connection: Connection, person: Person, now: datetime, calendar: Calendar, policy: Policy
 ) -> Board:
     """Every state with how many audits stand there, how many of them are late or soon due."""
-    audits, duties = tables.audits, tables.duties
-    mine = visible(connection, person)
-    counts = _counts(connection, select(audits.c.state, func.count()).where(mine), audits.c.state)
-    late, first = duties.c.overdue_from <= now, audits.c.late_from
-    standing = select(audits.c.state, func.count()).where(mine, LIVE)
-    overdue = _counts(connection, standing.where(first <= now), audits.c.state)
-    until = soon(now, calendar, policy)
-    due_soon = _counts(connection, standing.where(first > now, first <= until), audits.c.state)
-    places = tuple(
-        Place(
-            s.name,
-            s.title,
-            s.holder.title,
-            counts.get(s.name, 0),
-            overdue.get(s.name, 0),
-            due_soon.get(s.name, 0),
-        )
-        for s in AuditProcess.states.values()
-        if not s.initial
-    )
+    mine = counted(connection, person)
+    hide = masked if (hidden := only_figures(person)) else _shown
+    places = tuple(_places(connection, mine, now, soon(now, calendar, policy), hide))
+    standing = tuple(_standing(connection, mine, policy, hide))
+    live = [p for p in places if p.live]
+    owed = _by_duty(connection, mine, hide)
+    late = _by_duty(connection, mine, hide, tables.duties.c.overdue_from <= now)
     return Board(
-        now,
-        places,
-        _by_duty(connection, mine),
-        _by_duty(connection, mine, late),
-        tuple(_standing(connection, mine, policy)),
+        at=now,
+        lists=not person.roles & COUNTS_ALL,
+        masked=hidden,
+        totals=Totals(
+            total(p.audits for p in live),
+            total(p.overdue for p in live),
+            total(p.due_soon for p in live),
+            total(s.escalations for s in standing),
+        ),
+        places=places,
+        owed={name: owed[name] for name in sorted(owed, key=lambda n: (-_known(late.get(n)), n))},
+        overdue=late,
+        escalations=standing,
+        actions=_of_audits(connection, mine, hide, tables.actions, tables.TO_DO),
+        levels=_of_audits(connection, mine, hide, tables.escalations, _OPEN),
     )
+
+
+_Hide = Callable[[Figure], Figure]
+_OPEN = "state <> 'resolved'"
+
+
+def _shown(figure: Figure) -> Figure:
+    return figure
+
+
+def _hidden(figures: Mapping[str, int], hide: _Hide) -> dict[str, Figure]:
+    return {name: hide(n) for name, n in figures.items()}
+
+
+def _known(figure: Figure | None) -> int:
+    """What orders the rows; the order of masked figures would tell of them."""
+    return figure if isinstance(figure, int) else 0
+
+
+def _places(
+    connection: Connection, mine: Any, now: datetime, until: datetime, hide: _Hide
+) -> Iterator[Place]:
+    audits = tables.audits
+    state, first = audits.c.state, audits.c.late_from
+    counts = _counts(connection, select(state, func.count()).where(mine), state)
+    standing = select(state, func.count()).where(mine, LIVE)
+    late = _counts(connection, standing.where(first <= now), state)
+    due_soon = _counts(connection, standing.where(first > now, first <= until), state)
+    for s in AuditProcess.states.values():
+        if s.initial:
+            continue
+        live = not (s.end or s.final)
+        figures = (hide(found.get(s.name, 0)) for found in (counts, late, due_soon))
+        yield Place(s.name, s.title, s.holder.title, live, *figures)
+
+
+def _of_audits(
+    connection: Connection, mine: Any, hide: _Hide, table: Any, when: str
+) -> dict[str, Figure]:
+    """How many parts of audits stand in each state of their own chart."""
+    source = table.join(tables.audits, tables.audits.c.id == table.c.audit_id)
+    query = select(table.c.state, func.count()).select_from(source)
+    query = query.where(mine, text(f"{table.name}.{when}"))
+    return _hidden(_counts(connection, query, table.c.state), hide)
 
 
 def _counts(connection: Connection, query: Any, by: Any) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(by))}
 
 
-def _joined() -> Any:
-    return tables.duties.join(tables.audits, tables.audits.c.id == tables.duties.c.audit_id)
-
-
-def _by_duty(connection: Connection, mine: Any, *when: Any) -> dict[str, int]:
+def _by_duty(connection: Connection, mine: Any, hide: _Hide, *when: Any) -> dict[str, Figure]:
     duties = tables.duties
     query = (
         select(duties.c.duty, func.count())
-        .select_from(_joined())
+        .join(tables.audits, tables.audits.c.id == duties.c.audit_id)
         .where(duties.c.ended_at.is_(None), mine, *when)
     )
-    return _counts(connection, query, duties.c.duty)
+    return _hidden(_counts(connection, query, duties.c.duty), hide)
 
 
-def _standing(connection: Connection, mine: Any, policy: Policy) -> Iterator[Standing]:
+def _standing(connection: Connection, mine: Any, policy: Policy, hide: _Hide) -> Iterator[Standing]:
     e, audits = tables.escalations, tables.audits
     rows = connection.execute(
         select(e.c.state, e.c.trigger, func.count(), func.min(e.c.raised_on))
         .select_from(e.join(audits, audits.c.id == e.c.audit_id))
-        .where(e.c.state != "resolved", mine)
+        .where(text(f"escalations.{_OPEN}"), mine)
         .group_by(e.c.state, e.c.trigger)
         .order_by(e.c.state.desc(), e.c.trigger)
     )
-    return (
-        Standing(level, policy.level_title(LEVEL_OF_STATE[level]), *rest) for level, *rest in rows
-    )
+    for level, trigger, n, oldest in rows:
+        title, figure = policy.level_title(LEVEL_OF_STATE[level]), hide(n)
+        yield Standing(level, title, trigger, figure, oldest if figure == n else None)
 
 
 #: That the work is not over; worded as the index is.
@@ -151,6 +196,12 @@ def visible(connection: Connection, person: Person) -> Any:
         return near
     theirs = and_(audits.c.service == person.service, not_hidden(connection, person))
     return or_(theirs, near)
+
+
+def counted(connection: Connection, person: Person) -> Any:
+    """The condition on audits that make up this person's figures: more than they may open."""
+    counts = person.roles & COUNTS_ALL
+    return (not_hidden if counts else visible)(connection, person)
 
 
 def not_hidden(connection: Connection, person: Person) -> Any:
@@ -187,64 +238,3 @@ def _near(connection: Connection, person: Person) -> Iterator[Audit]:
         late = select(e.c.audit_id).where(e.c.state != "resolved", e.c.trigger.in_(("T6", "T7")))
         of_theirs = audits.c.auditor_service == person.service
         yield from _audits(connection, audits.c.id.in_(late), of_theirs)
-
-
-def listed(
-    connection: Connection,
-    person: Person,
-    now: datetime,
-    *,
-    state: str = "",
-    overdue: bool = False,
-    after: str = "",
-    limit: int = 100,
-) -> list[Entry]:
-    """Audits in the order of their references, from the one behind `after` on."""
-    audits = tables.audits
-    next_due, late, escalated = _figures(now)
-    query = (
-        select(
-            audits.c.reference,
-            tables.cases.c.reference,
-            audits.c.state,
-            audits.c.month,
-            audits.c.team,
-            audits.c.auditor,
-            next_due,
-            late,
-            escalated,
-        )
-        .join(tables.cases, tables.cases.c.id == audits.c.case_id)
-        .where(visible(connection, person), audits.c.reference > after)
-        .order_by(audits.c.reference)
-        .limit(limit)
-    )
-    query = query.where(audits.c.state == state) if state else query
-    query = _behind(query, now) if overdue else query
-    return [_entry(row) for row in connection.execute(query)]
-
-
-def _behind(query: Select[Any], now: datetime) -> Select[Any]:
-    """Of these audits, those with something overdue."""
-    audits, of = tables.audits, tables.duties.c
-    late = select(of.audit_id).where(of.ended_at.is_(None), of.overdue_from <= now)
-    # Begun at the few that are late, then sorted: along the index of references, as the server
-    # would rather go, they lie at the very end.
-    return query.where(audits.c.id.in_(late)).order_by(None).order_by(audits.c.reference + "")
-
-
-def _figures(now: datetime) -> tuple[Any, Any, Any]:
-    """Of each audit: its next due date, how much is overdue, how many escalations are open."""
-    audits, duties, e = tables.audits, tables.duties, tables.escalations
-    owed = and_(duties.c.audit_id == audits.c.id, duties.c.ended_at.is_(None))
-    late = select(func.count()).select_from(duties).where(owed, duties.c.overdue_from <= now)
-    standing = and_(e.c.audit_id == audits.c.id, e.c.state != "resolved")
-    return (
-        select(func.min(duties.c.due)).where(owed).scalar_subquery(),
-        late.scalar_subquery(),
-        select(func.count()).select_from(e).where(standing).scalar_subquery(),
-    )
-
-
-def _entry(row: Any) -> Entry:
-    return Entry(*row)

@@ -8,7 +8,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from auditflow.audits import Audit, Person
 from auditflow.calendar import london_date
@@ -16,7 +16,7 @@ from auditflow.machines.charts import CHARTS
 from auditflow.machines.drawing.overlay import Counts, OneAudit, Step
 from auditflow.persistence import tables
 from auditflow.persistence.lines import read
-from auditflow.queries.board import LIVE, visible
+from auditflow.queries.board import visible
 
 _DAY = 86_400
 
@@ -39,32 +39,6 @@ def counts(connection: Connection, person: Person, now: datetime) -> dict[str, C
     }
 
 
-def standing(connection: Connection, person: Person, now: datetime) -> dict[str, Counts]:
-    """For each chart: how many stand where, and what is owed and late, by what is not over.
-
-    Where an audit, an action or an escalation has come to its end, nothing is counted; nor is how
-    long steps took, which would mean reading the whole history.
-    """
-    mine = visible(connection, person)
-    owed = _owed(connection, mine)
-    late = _owed(connection, mine, tables.duties.c.overdue_from <= now)
-    return {
-        kind: Counts(
-            states=_states(connection, kind, mine, _NOT_OVER[kind]),
-            duties=_of_chart(kind, owed),
-            overdue=_of_chart(kind, late),
-        )
-        for kind in CHARTS
-    }
-
-
-_NOT_OVER = {
-    "audit": LIVE,
-    "action": text(f"actions.{tables.TO_DO}"),
-    "escalation": text("escalations.state <> 'resolved'"),
-}
-
-
 def _of_chart(kind: str, figures: Mapping[str, int]) -> Mapping[str, int]:
     """The figures of a chart's own cards; Flow Chart 1 shows those of its actions too."""
     drawn = (kind, "action") if kind == "audit" else (kind,)
@@ -72,11 +46,11 @@ def _of_chart(kind: str, figures: Mapping[str, int]) -> Mapping[str, int]:
     return {name: n for name, n in figures.items() if name in names}
 
 
-def _states(connection: Connection, kind: str, mine: Any, *when: Any) -> Mapping[str, int]:
+def _states(connection: Connection, kind: str, mine: Any) -> Mapping[str, int]:
     audits = tables.audits
     table = {"audit": audits, "action": tables.actions, "escalation": tables.escalations}[kind]
     source = table if kind == "audit" else table.join(audits, audits.c.id == table.c.audit_id)
-    query = select(table.c.state, func.count()).select_from(source).where(mine, *when)
+    query = select(table.c.state, func.count()).select_from(source).where(mine)
     rows = connection.execute(query.group_by(table.c.state))
     return {row[0]: row[1] for row in rows}
 

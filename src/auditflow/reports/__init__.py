@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy import Connection
 
 from auditflow.audits import Person
+from auditflow.commands import only_figures
 from auditflow.machines.owing import World
 from auditflow.reports import after, before, escalated, grades, moved, people
-from auditflow.reports.desk import Desk, desk, only_figures
+from auditflow.reports.desk import Desk, desk
 from auditflow.reports.export import COLUMNS, Export, audits_held
 from auditflow.reports.grades import BY
 from auditflow.reports.shape import Report, Table, for_reader
@@ -69,7 +70,6 @@ __all__ = [
     "Report",
     "Table",
     "audits_held",
-    "only_figures",
     "question",
     "report",
 ]

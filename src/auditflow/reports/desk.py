@@ -10,19 +10,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from auditflow.audits import POSTS, Action, Audit, Escalation, Owed, Person, Role
+from auditflow.audits import Action, Audit, Escalation, Owed, Person
 from auditflow.calendar import due, london_date
-from auditflow.commands import SEES_ALL
+from auditflow.commands import COUNTS_ALL, SEES_ALL
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.owing import World, limit_of
 from auditflow.persistence import tables
 from auditflow.persistence.lines import read
 from auditflow.persistence.register import person_of
-from auditflow.queries.board import not_hidden, visible
+from auditflow.queries.board import counted
 
 _audit_of = msgspec.json.Decoder(Audit).decode
-#: Posts that count every audit, though they open none (section 10).
-_COUNTS_ALL = {Role.PERFORMANCE_ANALYST, Role.BOARD_READER}
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Desk:
     @property
     def sees_cases(self) -> bool:
         """Whether the reader sees the whole case list and not only audits."""
-        return bool(self.reader.roles & (_COUNTS_ALL | SEES_ALL))
+        return bool(self.reader.roles & (COUNTS_ALL | SEES_ALL))
 
     def name(self, who: str) -> str:
         """A person's name, or the id where nobody is known by it."""
@@ -137,22 +135,13 @@ class Desk:
         return {(r.audit_id, r.n): (r.level, r.told_on) for r in rows}
 
 
-def only_figures(person: Person) -> bool:
-    """Whether this person reads figures only: a board reader who has no other post."""
-    return Role.BOARD_READER in person.roles and not person.roles & (
-        POSTS | {Role.PERFORMANCE_ANALYST}
-    )
-
-
 def desk(connection: Connection, reader: Person, now: datetime, world: World) -> Desk:
     """Everything this person's reports count."""
     a, c = tables.audits, tables.cases
-    counts = reader.roles & _COUNTS_ALL
-    scope = (not_hidden if counts else visible)(connection, reader)
     rows = connection.execute(
         select(a.c.reference, c.c.reference.label("case"), c.c.need, a.c.facts)
         .join(c, c.c.id == a.c.case_id)
-        .where(scope)
+        .where(counted(connection, reader))
         .order_by(a.c.reference)
     )
     audits = tuple(Seen(r.reference, r.case, r.need, _audit_of(r.facts)) for r in rows)

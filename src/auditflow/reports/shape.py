@@ -9,10 +9,7 @@ from typing import Any
 import msgspec
 
 from auditflow.audits import Person, Role
-
-#: Below this, a figure could point to one child or worker; a board is not shown it.
-SMALL = 5
-MASK = f"under {SMALL}"
+from auditflow.queries.masking import MASK, is_small
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -76,14 +73,10 @@ def _masked(table: Table) -> Table:
 
 def _mask(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Small figures are hidden, and with them the shares they could be worked out from."""
-    small = [_is_small(cell) for cell in row]
+    small = [is_small(cell) for cell in row]
     if not any(small):
         return row
     return tuple(
         MASK if hide else None if isinstance(cell, float) else cell
         for cell, hide in zip(row, small, strict=True)
     )
-
-
-def _is_small(cell: Any) -> bool:
-    return isinstance(cell, int) and not isinstance(cell, bool) and 0 < cell < SMALL

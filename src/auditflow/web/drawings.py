@@ -170,13 +170,14 @@ def _badge(box: Box, badge: Badge) -> ET.Element:
     """The words in a box's free room; the whole box is the link, and shows its focus."""
     assert box.slot is not None
     label = clean(badge.label) or f"{box.title}: {clean(badge.words)}"
-    link = {"href": clean(badge.href), "class": "chart-link"}
+    link = {"href": clean(badge.href), "class": "chart-link", "aria-label": label}
     group = ET.Element("a" if badge.href else "g", link if badge.href else {})
-    ET.SubElement(group, "title").text = label
     if badge.href:
         for ring in ("chart-ring-outer", "chart-ring"):
             marks = {"class": ring, "fill": "none", "stroke": "none", "pointer-events": "all"}
             ET.SubElement(group, "rect", marks | _rect(box.place) | {"rx": f"{box.corner:g}"})
+    else:
+        ET.SubElement(group, "title").text = label
     lines, size = _fitted(clean(badge.words), box.slot)
     ground = Place(box.slot.x, box.slot.y, box.slot.w, len(lines) * _LINE + 1.8)
     ink, look = (
@@ -246,7 +247,9 @@ def _write(group: ET.Element, lines: tuple[str, ...], size: float, place: Place,
     given = {"text-anchor": "middle", "font-weight": "bold", "font-size": f"{size:g}", "fill": ink}
     for n, line in enumerate(lines):
         y = middle + (n - (len(lines) - 1) / 2) * _LINE + size * 0.35
-        ET.SubElement(group, "text", given | {"x": f"{x:g}", "y": f"{y:g}"}).text = line
+        text = ET.SubElement(group, "text", given | {"x": f"{x:g}", "y": f"{y:g}"})
+        # Read out, the last word of a line and the first of the next are two.
+        text.text, text.tail = line, " "
 
 
 def _rect(place: Place) -> dict[str, str]:

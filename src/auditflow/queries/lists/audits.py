@@ -77,7 +77,11 @@ def audits(connection: Connection, now: datetime, world: World) -> Listing:
             "soon": and_(a.c.late_from > now, a.c.late_from <= until),
             "escalated": a.c.escalated > 0,
         },
-        others={"duty": _owing, "auditor": lambda who: a.c.auditor == who},
+        others={
+            "duty": _owing,
+            "late_duty": lambda name: _owing(name, tables.duties.c.overdue_from <= now),
+            "auditor": lambda who: a.c.auditor == who,
+        },
     )
 
 
@@ -110,10 +114,10 @@ def _month_title(value: str) -> str:
     return f"{month_name(day)} {day.year}"
 
 
-def _owing(name: str) -> Condition:
+def _owing(name: str, *when: Condition) -> Condition:
     d = tables.duties
     known = checked(name, DUTIES, "duty")
-    owed = select(d.c.audit_id).where(d.c.ended_at.is_(None), d.c.duty == known)
+    owed = select(d.c.audit_id).where(d.c.ended_at.is_(None), d.c.duty == known, *when)
     return tables.audits.c.id.in_(owed)
 
 

@@ -18,7 +18,8 @@ AUDITS: Final = ListPage(
     selects={"state": "State", "team": "Team", "month": "Month"},
     switches={"late": "Something overdue", "soon": "Something due soon", "escalated": "Escalated"},
     by_link={
-        "duty": lambda name: f"Owes: {DUTIES[name].title}" if name in DUTIES else name,
+        "duty": lambda name: f"Owes: {DUTIES[name].title}",
+        "late_duty": lambda name: f"Late with: {DUTIES[name].title}",
         "auditor": lambda who: f"Auditor: {who}",
     },
     columns=(

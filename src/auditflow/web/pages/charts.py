@@ -8,10 +8,11 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request, send_from_directory
 from markupsafe import Markup
 
-from auditflow.audits import Role
-from auditflow.machines.drawing.document import document
+from auditflow.guidance.citation import Kind
+from auditflow.handbook import merged
+from auditflow.handbook.sources import behind, references
 from auditflow.machines.drawing.facts import FILES, STAMP, sheet
-from auditflow.machines.engine import words
+from auditflow.machines.drawing.overlay import marks
 from auditflow.queries.lists import checked
 from auditflow.web import drawings
 
@@ -28,14 +29,21 @@ _KINDS: Final = {
     "mmd": "text/plain; charset=utf-8",
 }
 _TITLES: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG", "dot": "DOT", "mmd": "Mermaid"}
-_ZOOMS: Final = {"100": "Usual size", "150": "Half as large again", "200": "Twice as large"}
+_ZOOMS: Final = {"fit": "Fit the screen", "100": "100 %", "150": "150 %", "200": "200 %"}
+#: What a chart rests on, each kind with its heading.
+_SOURCES: Final[dict[Kind, str]] = {
+    "guidance": "What the guidance says",
+    "inferred": "What is inferred",
+    "chosen": "What was chosen",
+}
 _CHART: Final = "<any(audit, escalation, action):name>"
 
 
 @PAGE.get("/charts")
 def index() -> str:
     """All charts, each with what it is about."""
-    charts = [(name, sheet(name).title, document(name)) for name in ORDER]
+    charts = [(name, sheet(name), {k: len(v) for k, v in behind(sheet(name)).items()})
+              for name in ORDER]  # fmt: skip
     return render_template("charts.html", charts=charts, stamp=STAMP, endings=_TITLES)
 
 
@@ -50,6 +58,7 @@ def one(name: str) -> str:
         # The drawing is ours.
         drawn=Markup(drawings.plain(name)),  # noqa: S704
         facts=_facts(name),
+        headings={"arrows": merged.ARROWS, "duties": merged.DUTIES},
         stamp=STAMP,
         endings=_TITLES,
         zoom=zoom,
@@ -60,19 +69,22 @@ def one(name: str) -> str:
 @cache
 def _facts(name: str) -> dict[str, Any]:
     """What the chart shows, in words; it never changes while the program runs."""
-    said = document(name)
-    titles = {s["name"]: s["title"] for s in said["states"]}
-    roles = {role.value: role.title for role in Role}
-    for arrow in said["arrows"]:
-        arrow |= {
-            "from": titles[arrow["from"]],
-            "to": titles[arrow["to"]],
-            "event": words(arrow["event"]),
-            "by": " or ".join(roles[r] for r in arrow["by"]),
-        }
-    for state in said["states"]:
-        state["holder"] = roles[state["holder"]]
-    return said
+    drawn = sheet(name)
+    page = merged.Page(drawn, marks(name, None), references())
+    return {
+        "states": [
+            (s.title, s.holder.title, _drawn(guidance=drawn.arrived_by_guidance(s.name)))
+            for s in drawn.states.values()
+            if not s.initial
+        ],
+        "arrows": list(merged.arrows(page)),
+        "duties": list(merged.duties(page)),
+        "sources": [(title, behind(drawn)[kind]) for kind, title in _SOURCES.items()],
+    }
+
+
+def _drawn(*, guidance: bool) -> str:
+    return "Solid: the guidance leads here" if guidance else "Dashed: inferred or chosen"
 
 
 @PAGE.get(f"/charts/{_CHART}.<any(svg, pdf, png, dot, mmd):ending>")

@@ -2,89 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
 from auditflow.audits import Trigger
 from auditflow.calendar import number_of
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.drawing.facts import sheet
-from auditflow.machines.drawing.overlay import Counts
-from auditflow.queries import Board
+from auditflow.queries import Board, Figure, Place
 from auditflow.web import drawings
 from auditflow.web.desk import desk
 from auditflow.web.pages.charts import ORDER
 
 PAGE: Final = Blueprint("where", __name__)
 
-_LISTS: Final = {"audit": "audits", "action": "actions", "escalation": "escalations"}
-#: The filter by which each list finds what stands in a state.
-_STATE: Final = {"audit": "state", "action": "state", "escalation": "level"}
+#: Duties of an escalation may be owed on an audit that is over.
+_OF_ESCALATIONS: Final = frozenset(d.name for d in CHARTS["escalation"].duties)
+
+
+class Cell(NamedTuple):
+    """A figure and the address of the list behind it; none where there is nothing to list."""
+
+    figure: Figure
+    href: str = ""
+
+
+class Line(NamedTuple):
+    """A row of one of the tables: what is counted, and its figures."""
+
+    title: str
+    beside: str
+    cells: tuple[Cell, ...]
 
 
 @PAGE.get("/where")
 def board() -> str:
     """How many audits stand where, what is owed, what is late, what is escalated."""
-    app, person = desk().app, desk().person
-    if desk().only_figures:
-        return render_template("where_figures.html", report=app.report(person, "completion"))
-    seen, standing = app.board(person), app.standing(person)
+    seen = desk().app.board(desk().person)
+    to = Lists(seen)
     return render_template(
         "where.html",
         board=seen,
-        charts=[
-            (sheet(kind).title, kind, _chart(kind, counts, seen))
-            for kind, counts in ((kind, standing[kind]) for kind in ORDER)
-        ],
-        live=standing["audit"].states,
-        totals=_totals(seen, standing),
-        duties={name: duty.title for name, duty in DUTIES.items()},
-        why={trigger.value: trigger.says for trigger in Trigger},
-        levels={s.name: s.title for s in CHARTS["escalation"].states.values()},
+        still="still" in request.args,
+        charts=[(kind, sheet(kind).title, _chart(kind, to)) for kind in ORDER],
+        totals=list(_totals(seen, to)),
+        places=[to.place(p) for p in seen.places],
+        owed=[to.owed(duty) for duty in seen.owed],
+        standing=list(_standing(seen, to)),
     )
 
 
-def _totals(seen: Board, standing: Mapping[str, Counts]) -> list[tuple[int, str, str]]:
-    """The figures at the top, each with the list behind it."""
-    list_of: Callable[..., str] = url_for
-    return [
-        (sum(standing["audit"].states.values()), "under way", list_of("audits.listed")),
-        (sum(p.overdue for p in seen.places), "with something overdue",
-         list_of("audits.listed", late=1)),
-        (sum(p.due_soon for p in seen.places), "with something due soon",
-         list_of("audits.listed", soon=1)),
-        (sum(e.escalations for e in seen.escalations), "open escalations",
-         list_of("escalations.listed")),
-    ]  # fmt: skip
+class Lists:
+    """The lists behind the figures of a board, for who may open them."""
+
+    def __init__(self, seen: Board) -> None:
+        self.seen = seen
+
+    def cell(self, figure: Figure, page: str, **filters: str) -> Cell:
+        """A figure with the address of its list."""
+        if not self.seen.lists or not figure:
+            return Cell(figure)
+        wanted = {name: value for name, value in filters.items() if value}
+        return Cell(figure, url_for(f"{page}.listed", **wanted))  # type: ignore[arg-type]
+
+    def place(self, p: Place) -> Line:
+        """A state: how many audits are there, how many of them late or due soon."""
+        show = "" if p.live else "all"
+        cells = (
+            self.cell(p.audits, "audits", state=p.state, show=show),
+            self.cell(p.overdue, "audits", state=p.state, late="1"),
+            self.cell(p.due_soon, "audits", state=p.state, soon="1"),
+        )
+        return Line(p.title, p.holder, cells)
+
+    def owed(self, duty: str) -> Line:
+        """A duty: how often it is owed, and late."""
+        show = "all" if duty in _OF_ESCALATIONS else ""
+        cells = (
+            self.cell(self.seen.owed.get(duty, 0), "audits", duty=duty, show=show),
+            self.cell(self.seen.overdue.get(duty, 0), "audits", late_duty=duty, show=show),
+        )
+        return Line(DUTIES[duty].title, "", cells)
 
 
-def _chart(kind: str, counts: Counts, seen: Board) -> Markup:
+def _totals(seen: Board, to: Lists) -> Iterator[tuple[str, Cell]]:
+    """The figures at the top."""
+    totals = seen.totals
+    yield "audits under way", to.cell(totals.live, "audits")
+    yield "have something overdue", to.cell(totals.overdue, "audits", late="1")
+    yield "have something due soon", to.cell(totals.due_soon, "audits", soon="1")
+    yield "open escalations", to.cell(totals.escalations, "escalations")
+
+
+def _standing(seen: Board, to: Lists) -> Iterator[tuple[Line, object]]:
+    """The open escalations by why and where, each with the day of the oldest."""
+    levels = CHARTS["escalation"].states
+    for e in seen.escalations:
+        why = f"{Trigger(e.trigger).says} ({e.trigger})"
+        cell = to.cell(e.escalations, "escalations", trigger=e.trigger, level=e.level)
+        yield Line(why, f"{levels[e.level].title}, {e.title}", (cell,)), e.oldest
+
+
+def _chart(kind: str, to: Lists) -> Markup:
     """A chart with a badge in each box that something stands in, or that is owed."""
-    late = {p.state: p.overdue for p in seen.places} if kind == "audit" else {}
-    badges = {}
-    for state, n in counts.states.items():
-        href = f"{url_for(f'{_LISTS[kind]}.listed')}?{_STATE[kind]}={state}"
-        title = CHARTS[kind].states[state].title
-        badges[state] = _badge(n, kind, late.get(state, 0), title, href)
-    for duty, n in counts.duties.items():
-        over = counts.overdue.get(duty, 0)
-        words = f"{n} owed" + (f", {over} overdue" if over else "")
-        href = _behind(kind, duty)
-        badges[duty] = drawings.Badge(words, over > 0, href, f"{DUTIES[duty].title}: {words}")
+    badges = dict(_boxes(kind, to))
+    drawn = {card.name for card in sheet(kind).cards}
+    for duty in to.seen.owed:
+        if duty in drawn:
+            badges[duty] = _badge(DUTIES[duty].title, "{} owed", *to.owed(duty).cells)
     # The drawing escapes what it is given.
     return Markup(drawings.counted(kind, badges))  # noqa: S704
 
 
-def _badge(n: int, thing: str, late: int, title: str, href: str) -> drawings.Badge:
-    words = number_of(n, thing) + (f", {late} overdue" if late else "")
-    return drawings.Badge(words, late > 0, href, f"{title}: {words}")
+def _boxes(kind: str, to: Lists) -> Iterator[tuple[str, drawings.Badge]]:
+    """The badges of the states in which something stands."""
+    states = CHARTS[kind].states
+    if kind == "audit":
+        for p in to.seen.places:
+            here, late, _ = to.place(p).cells
+            if p.audits:
+                yield p.state, _badge(p.title, _counted(p.audits, "audit"), here, late)
+        return
+    page, by, found = _PARTS[kind]
+    figures: Mapping[str, Figure] = getattr(to.seen, found)
+    for state, n in figures.items():
+        here = to.cell(n, page, **{by: state})
+        yield state, _badge(states[state].title, _counted(n, kind), here, Cell(0))
 
 
-def _behind(kind: str, duty: str) -> str:
-    """The list of those that owe a duty."""
-    if kind == "escalation":
-        return url_for("escalations.listed")
-    return url_for("audits.listed", duty=duty)
+#: Of each chart of parts: its list, the list's filter by state, and where the board counts it.
+_PARTS: Final = {
+    "action": ("actions", "state", "actions"),
+    "escalation": ("escalations", "level", "levels"),
+}
+
+
+def _counted(n: Figure, thing: str) -> str:
+    return number_of(n, thing) if isinstance(n, int) else f"{n} {thing}s"
+
+
+def _badge(title: str, words: str, here: Cell, late: Cell) -> drawings.Badge:
+    said = words.format(here.figure)
+    if late.figure:
+        said += f", {late.figure} overdue"
+    return drawings.Badge(said, bool(late.figure), here.href, f"{title}: {said}")
