@@ -22,7 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
-from benchmarks import growth, scale, server, small, step, sweep, workers  # noqa: E402 - found by the line above
+from benchmarks import growth, pages, scale, server, small, step, sweep, workers  # noqa: E402 - found by the line above
 from benchmarks.measure import FEW, ROUNDS, Row, table  # noqa: E402
 from benchmarks.stores import Files, Genuine, genuine  # noqa: E402
 
@@ -85,21 +85,23 @@ def main() -> None:
     which.add_argument("--server", action="store_true", help="on PostgreSQL, with its workers")
     which.add_argument("--scale", action="store_true", help="how it grows, on both databases")
     which.add_argument("--growth", action="store_true", help="what reads a whole store")
+    which.add_argument("--pages", action="store_true", help="how long each page takes")
     parser.add_argument("--audits", type=int, default=1_000_000, help="how far, with --scale")
     parser.add_argument("--write", action="store_true", help="keep the table beside this file")
     asked = parser.parse_args()
     # Whoever stops it leaves no server behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    kind = next((k for k in ("server", "scale", "growth") if getattr(asked, k)), "")
+    kind = next((k for k in ("server", "scale", "growth", "pages") if getattr(asked, k)), "")
     with tempfile.TemporaryDirectory(prefix="auditflow-bench-") as place:
         folder = Path(place)
-        pages = {
+        tables = {
             "": lambda: table(list(_told(rows(folder, quick=asked.quick)))),
             "server": lambda: served(folder, quick=asked.quick),
             "scale": lambda: scaled(folder, asked.audits),
             "growth": lambda: grown(folder, quick=asked.quick),
+            "pages": lambda: pages.paged(folder, quick=asked.quick),
         }
-        text = "\n".join(_shown(pages[kind]()))
+        text = "\n".join(_shown(tables[kind]()))
     if asked.write:
         words = " ".join(["./run bench", *sys.argv[1:]])
         name = f"RESULTS-{kind}.md" if kind else "RESULTS.md"
@@ -124,6 +126,8 @@ def _page(text: str, words: str) -> str:
     rounds = (
         "each question once"
         if "--growth" in words
+        else "each page in turns"
+        if "--pages" in words
         else f"medians of {ROUNDS} alternating rounds or more ({FEW} of workers and great stores)"
     )
     about = (

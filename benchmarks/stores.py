@@ -20,7 +20,10 @@ ACTS = at("2025-03-10 00:00")
 BEFORE = at("2025-03-03 10:00")
 #: One group of audits falls due a minute after the other.
 APART = timedelta(minutes=1)
-COPIED = ("duties", "actions", "escalations", "escalation_steps", "text_keys", "texts", "journal")
+COPIED = (
+    "duties", "actions", "escalations", "escalation_steps", "places", "text_keys", "texts",
+    "journal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

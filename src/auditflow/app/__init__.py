@@ -113,6 +113,11 @@ class App(AsksRounds, AsksLists, ShowsEarlier):
         return self.now
 
     @property
+    def rehearses(self) -> bool:
+        """Whether a moment was given, in place of the clock's."""
+        return self._now is not None
+
+    @property
     def rehearsal(self) -> bool:
         """Whether this store was made for rehearsal."""
         with self.store.reading() as connection:
@@ -297,4 +302,4 @@ class App(AsksRounds, AsksLists, ShowsEarlier):
         self.store.close()
 
 
-__all__ = ["App", "clock", "copy", "init", "upgrade"]
+__all__ = ["App", "Store", "clock", "copy", "init", "upgrade"]

@@ -18,6 +18,7 @@ from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.store import Store
 from auditflow.persistence.views import View, Views
+from auditflow.queries.health import Figures, figures
 from auditflow.queries.lists import Asked, Found, look_up
 from auditflow.queries.team import Coming, Member, coming, team
 
@@ -75,6 +76,11 @@ class AsksLists:
         """Audits in which this person has a place and that wait for somebody else."""
         with self._asked() as connection:
             return coming(connection, person, self.at)
+
+    def figures(self: _Asked) -> Figures:
+        """What is counted over the whole store, nothing of a case; for those who watch over it."""
+        with self._asked() as connection:
+            return figures(connection, self.at)
 
     def views(self: _Asked, person: Person, page: str) -> list[View]:
         """The views of a page that this person keeps."""

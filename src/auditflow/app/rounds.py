@@ -12,6 +12,7 @@ from auditflow.audits import Person
 from auditflow.commands import may_see_rounds
 from auditflow.machines.owing import World
 from auditflow.persistence.store import Store
+from auditflow.queries.months import Month, months
 from auditflow.queries.round_proof import RoundProof, round_proof
 from auditflow.queries.rounds import RoundPage, round_page
 from auditflow.service import Forbidden
@@ -38,6 +39,11 @@ class AsksRounds:
         """The round of a month; NotFound if it was not drawn."""
         with self._asked() as connection:
             return round_page(connection, person, month, self.at, self.world(connection))
+
+    def months(self: _Asked) -> list[Month]:
+        """The months that were drawn, the newest first; figures only."""
+        with self._asked() as connection:
+            return months(connection)
 
     def round_proof(
         self: _Asked, person: Person, month: date, attempt: int | None = None

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("auditflow.cli.reports:report", "What a QA team asks: grades, lateness, themes …"),
     "export": ("auditflow.cli.reports:export", "Audits as a file, such as for an inspection."),
     "sweep": ("auditflow.cli.looking:sweep", "Raise what has fallen due."),
+    "serve": ("auditflow.cli.serve:serve", "The pages, on this machine, for one person."),
     "worker": ("auditflow.cli.worker:worker", "Raise what falls due, on PostgreSQL, with others."),
     "verify": ("auditflow.cli.looking:verify", "Replay the history and report what disagrees."),
     "policy": ("auditflow.cli.policies:policy", "The numbers a council may set."),

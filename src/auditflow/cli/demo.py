@@ -13,6 +13,8 @@ from auditflow.app import App, clock
 from auditflow.calendar import long_day, utc_text
 from auditflow.cli.base import Globals, pass_globals, store_options, table
 from auditflow.cli.looking import board_in_words
+from auditflow.cli.serve import serve_to
+from auditflow.cli.store import settings_of
 from auditflow.demo import QA, tell
 from auditflow.errors import AuditflowError, BadInput
 from auditflow.machines.drawing import Counts
@@ -23,12 +25,11 @@ _MARK = ".auditflow-demo"
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"),
               show_default=True, help="Where to put it; made anew each time.")  # fmt: skip
-@click.option("--once", is_flag=True, help="Leave afterwards without serving anything.")
+@click.option("--once", is_flag=True, help="Leave afterwards without serving the pages.")
 @store_options
 @pass_globals
 def demo(options: Globals, folder: Path, once: bool) -> None:
     """Take a made-up council through some months of audits; show where each sits."""
-    del once  # Nothing is served yet; the option stays, so that scripts need not change.
     _empty(folder)
     now = options.now or clock()
     click.echo(f"Telling some months of audits in {folder}/ ...", err=True)
@@ -39,9 +40,17 @@ def demo(options: Globals, folder: Path, once: bool) -> None:
         click.echo("\nWhat is escalated now, and why\n")
         click.echo(_escalated(app))
         _draw(app, folder)
+        _say_more(folder, options)
+        if not once:
+            _serve(app, options)
     finally:
         app.close()
-    _say_more(folder, options)
+
+
+def _serve(app: App, options: Globals) -> None:
+    """The pages, wherever there is room for them, for the one who sees most."""
+    click.echo("\nIn a browser:")
+    serve_to(App(app.store, options.now), app.who(QA), settings_of(options), 0)
 
 
 def _empty(folder: Path) -> None:

@@ -6,14 +6,13 @@ import re
 import signal
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
 
 import click
 import msgspec
 
 from auditflow import logs
 from auditflow.app import App
-from auditflow.app.making import note_swept
+from auditflow.app.sweeping import sweep_once, sweep_until
 from auditflow.audits import Trigger
 from auditflow.calendar import LONDON, number_of
 from auditflow.cli.base import (
@@ -27,7 +26,7 @@ from auditflow.cli.base import (
 )
 from auditflow.cli.store import asking, log_unattended, opened, settings_of
 from auditflow.commands import only_figures
-from auditflow.errors import BadInput, StoreTrouble
+from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
@@ -134,20 +133,11 @@ def sweep(options: Globals, every: str | None, as_json: bool) -> None:
         if every is not None:
             _unattended(app, options, every, as_json=as_json)
             return
-        swept = _swept(app, options)
+        swept = sweep_once(app)
         _report(swept, as_json=as_json)
         tell_unswept(swept)
     if swept.failed:
         raise SystemExit(1)
-
-
-def _swept(app: App, options: Globals) -> Swept:
-    """Sweep, and note that it was done, unless it was as of another moment."""
-    now = app.writing_now
-    swept = app.service.sweep(now)
-    if options.now is None:
-        note_swept(app.store, now)
-    return swept
 
 
 def _seconds(text: str) -> int:
@@ -165,17 +155,17 @@ def _unattended(app: App, options: Globals, every: str, *, as_json: bool) -> Non
         signal.signal(sign, lambda *_: stop.set())
     with app.sole_sweeper():
         log_unattended(settings, "sweep", app.store.database.place)
-        _watch(app, options, as_json=as_json)
-        while not stop.wait(seconds):
-            with suppress(StoreTrouble):  # It was logged; it may be over by the next time.
-                _watch(app, options, as_json=as_json)
 
+        def tell(swept: Swept) -> None:
+            _report(swept, as_json=as_json)
+            tell_unswept(swept)
 
-def _watch(app: App, options: Globals, *, as_json: bool) -> None:
-    swept = _swept(app, options)
-    if swept.raised or swept.failed:
-        _report(swept, as_json=as_json)
-        tell_unswept(swept)
+        # The first tells at once if the store cannot be swept at all.
+        first = sweep_once(app)
+        if first.raised or first.failed:
+            tell(first)
+        if not stop.wait(seconds):
+            sweep_until(stop, app, seconds, tell)
 
 
 def _report(swept: Swept, *, as_json: bool) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, FilePath, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,6 +29,31 @@ def _number(value: object) -> object:
 def _address(value: str) -> str:
     scheme, sign, _ = value.partition("://")
     if sign and scheme not in _SCHEMES:
+        raise ValueError
+    return value
+
+
+#: A dark blue; white words on it have a contrast of 10 to 1.
+BLUE = "#12436d"
+_READABLE = 4.5
+#: Below it sRGB is linear.
+_LINEAR = 0.04045
+
+
+def _dark(value: str) -> str:
+    """A colour on which white words can be read (WCAG 1.4.3)."""
+    if not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        raise ValueError
+    parts = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    light = [c / 12.92 if c <= _LINEAR else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+    if 1.05 / (luminance + 0.05) < _READABLE:
+        raise ValueError
+    return value.lower()
+
+
+def _picture(value: Path) -> Path:
+    if value.suffix.lower() not in (".svg", ".png", ".jpg", ".jpeg"):
         raise ValueError
     return value
 
@@ -89,6 +115,22 @@ class Settings(BaseSettings):
         le=3600,
         title="How often what has fallen due is raised",
         description="a whole number of seconds from 1 to 3600",
+    )
+    council: str = Field(
+        default="",
+        max_length=60,
+        title="The council's name, on its pages",
+        description="a name of 60 letters at most",
+    )
+    colour: Annotated[str, AfterValidator(_dark)] = Field(
+        default=BLUE,
+        title="The council's colour, on its pages",
+        description="#rrggbb, dark enough for white words on it (a contrast of 4.5 to 1)",
+    )
+    logo: Annotated[FilePath, AfterValidator(_picture)] | None = Field(
+        default=None,
+        title="The council's logo, on its pages",
+        description="an svg, png or jpg file that is there",
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_word)] = (
         Field(

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from auditflow import logs
 from auditflow.errors import (
@@ -52,6 +52,9 @@ def _refused(error: AuditflowError) -> Answer:
 
 
 def _http(error: HTTPException) -> Answer:
+    if isinstance(error, SecurityError):
+        # Reached by another name than this machine's: some other site tries to read these pages.
+        return "These pages are served under 127.0.0.1 only.\n", HTTPStatus.BAD_REQUEST
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     says = (
         "Check the address, or begin at one of the pages above."

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-#: A dark blue; white text on it has a contrast of 11 to 1.
-BLUE: Final = "#12436d"
+from auditflow.settings.model import BLUE
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from time import perf_counter
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
-from auditflow.app import App
-from auditflow.web import errors, words
+from auditflow.app import App, Store
+from auditflow.web import errors, ops, words
 from auditflow.web.assets import SERVED, versioned
 from auditflow.web.desk import Desk
 from auditflow.web.looks import Look
@@ -33,10 +34,14 @@ _HEADERS: Final = {
 }
 #: Names by which this machine, and no other, is reached; another name is some other site's trick.
 _HERE: Final = ["127.0.0.1", "localhost", "[::1]"]
+#: What names nobody and nothing: files, and whether all is well.
+_FOR_ANYBODY: Final = frozenset({SERVED.name, ops.PAGE.name})
 _LONGEST: Final = 64 * 1024
 
 
-def site(url: str, person: str, *, now: datetime | None = None, look: Look | None = None) -> Flask:
+def site(
+    url: str | Store, person: str, *, now: datetime | None = None, look: Look | None = None
+) -> Flask:
     """The pages of one store, served to one person; `now` is for rehearsal."""
     flask = Flask("auditflow.web", static_folder=None)
     flask.config.update(
@@ -51,9 +56,10 @@ def site(url: str, person: str, *, now: datetime | None = None, look: Look | Non
     CSRFProtect(flask)
     app = App(url)
     flask.extensions["auditflow"] = app
+    flask.extensions["auditflow.watch"] = ops.Watch()
     flask.before_request(_sat_down(app, person, now))
     flask.after_request(_headed)
-    for page in (SERVED, *PAGES):
+    for page in (SERVED, ops.PAGE, *PAGES):
         flask.register_blueprint(page)
     errors.register(flask)
     return flask
@@ -61,8 +67,12 @@ def site(url: str, person: str, *, now: datetime | None = None, look: Look | Non
 
 def _sat_down(app: App, person: str, now: datetime | None) -> Callable[[], None]:
     def sit_down() -> None:
+        g.begun = perf_counter()
         moment = now or app.clock()
         g.desk = Desk(App(app.store, moment), person)
+        if request.blueprint not in _FOR_ANYBODY:
+            # Nothing is shown to nobody, a page without a case neither.
+            g.desk.person  # noqa: B018
 
     return sit_down
 
@@ -71,6 +81,9 @@ def _headed(response: Response) -> Response:
     response.headers.update(_HEADERS)
     # Pages name cases: no copy of one is left behind in a browser or on the way.
     response.headers.setdefault("Cache-Control", "no-store")
+    begun: float | None = g.get("begun")
+    if begun is not None and request.blueprint not in _FOR_ANYBODY:
+        ops.watch_of(current_app).saw(response, perf_counter() - begun)
     return response
 
 

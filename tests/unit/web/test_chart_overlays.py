@@ -203,7 +203,7 @@ def test_words_far_too_long_are_cut_in_the_picture_and_whole_in_the_name() -> No
     long = "incomprehensibilities without end or measure " * 3
     svg = drawings.counted("audit", {"selected": Badge(long, href="/x")})
     assert any(w.endswith("…") for w in texts(svg))
-    assert long.strip() in (next(ET.fromstring(svg).iter(f"{SVG}a")).attrib["aria-label"])
+    assert long.strip() in next(ET.fromstring(svg).iter(f"{SVG}a")).attrib["aria-label"]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -2,6 +2,7 @@
 
 from auditflow.persistence.tables.audits import (
     LIVE,
+    OVER,
     TO_DO,
     access_log,
     actions,
@@ -38,6 +39,7 @@ APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")
 __all__ = [
     "APPEND_ONLY",
     "LIVE",
+    "OVER",
     "SCHEMA",
     "TO_DO",
     "access_log",

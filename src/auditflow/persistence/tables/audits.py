@@ -15,7 +15,8 @@ from sqlalchemy import (
 from auditflow.persistence.columns import Day, Instant, Words
 from auditflow.persistence.tables.base import flag, table, words
 
-#: What the work is not over for.
+#: The states in which the work is over, and the condition that it is not.
+OVER = ("closed", "exempted", "voided", "withdrawn")
 LIVE = "state NOT IN ('closed', 'exempted', 'voided', 'withdrawn')"
 
 #: What is still to be done, or to be filed, of an action.
@@ -68,6 +69,7 @@ audits = table(
         postgresql_where=text(LIVE),
     ),
     Index("ix_audits_month", "month", "reference", "state", "team", "service", "restricted"),
+    Index("ix_audits_case", "case_id"),
     Index("ix_audits_service", "service", "state", "restricted"),
     #: A case is drawn, or takes another's place, once in a round; an audit is repeated once.
     Index("uq_audits_round_case", "round_id", "case_id", unique=True),

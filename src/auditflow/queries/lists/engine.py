@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    Select,
     TextClause,
     and_,
     case,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union,
 )
 
 from auditflow.audits import Person
@@ -111,14 +113,19 @@ def _sorts(of: Listing, show: Show) -> list[str]:
 
 
 def _beginning(said: str) -> Condition:
-    """The condition that the audit's or the case's reference begins so."""
+    """The condition that the audit's or the case's reference begins so, each by its own index."""
     audits, cases = tables.audits, tables.cases
-    ways = {said, said.upper()}
-    in_case = or_(*(cases.c.reference.startswith(w, autoescape=True) for w in ways))
-    return or_(
-        *(and_(audits.c.reference >= w, audits.c.reference < f"{w}\U0010ffff") for w in ways),
-        audits.c.case_id.in_(select(cases.c.id).where(in_case)),
-    )
+    found: list[Select[Any]] = []
+    for way in sorted({said, said.upper()}):
+        found.append(select(audits.c.id).where(_between(audits.c.reference, way)))
+        of_case = audits.join(cases, cases.c.id == audits.c.case_id)
+        in_case = select(audits.c.id).select_from(of_case)
+        found.append(in_case.where(_between(cases.c.reference, way)))
+    return audits.c.id.in_(union(*found))
+
+
+def _between(column: ColumnElement[str], way: str) -> Condition:
+    return and_(column >= way, column < f"{way}\U0010ffff")
 
 
 def _chosen(of: Listing, filters: Mapping[str, str]) -> dict[str, Condition]:

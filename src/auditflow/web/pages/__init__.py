@@ -8,7 +8,19 @@ from typing import Final, NamedTuple
 from flask import Blueprint, current_app, url_for
 
 from auditflow.web.desk import Desk
-from auditflow.web.pages import actions, audit, audits, charts, escalations, views, where, work
+from auditflow.web.pages import (
+    actions,
+    audit,
+    audits,
+    charts,
+    escalations,
+    guide,
+    limits,
+    rounds,
+    views,
+    where,
+    work,
+)
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     work.PAGE,
@@ -20,6 +32,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     views.PAGE,
     where.PAGE,
     charts.PAGE,
+    rounds.PAGE,
+    limits.PAGE,
+    guide.PAGE,
 )
 
 

@@ -10,6 +10,8 @@ from auditflow.errors import NotFound
 from auditflow.web.desk import desk
 
 PAGE: Final = Blueprint("work", __name__)
+#: Things shown of all that somebody owes; who owes more looks in the lists.
+_MOST: Final = 100
 TEAM: Final = Blueprint("team", __name__, url_prefix="/team")
 
 
@@ -19,7 +21,13 @@ def mine() -> str:
     app, person = desk().app, desk().person
     jobs = app.work(person)
     late = sum(job.overdue for job in jobs)
-    return render_template("work.html", jobs=jobs, late=late, coming=app.coming(person))
+    return render_template(
+        "work.html",
+        jobs=jobs[:_MOST],
+        owed=len(jobs),
+        late=late,
+        coming=app.coming(person),
+    )
 
 
 @TEAM.get("", endpoint="mine")

@@ -86,6 +86,7 @@ def _indexes() -> None:
     op.create_index("ix_audits_state", "audits", ["state", "id", "restricted"])
     by_month = ["month", "reference", "state", "team", "service", "restricted"]
     op.create_index("ix_audits_month", "audits", by_month)
+    op.create_index("ix_audits_case", "audits", ["case_id"])
     op.create_index("ix_audits_service", "audits", ["service", "state", "restricted"])
     owner = ["owner", "role", "due"]
     op.create_index("ix_duties_owner", "duties", owner, sqlite_where=_OPEN, postgresql_where=_OPEN)
@@ -101,6 +102,7 @@ def downgrade() -> None:
     op.drop_index("ix_actions_open", "actions")
     op.drop_index("ix_duties_owner", "duties")
     op.drop_index("ix_audits_service", "audits")
+    op.drop_index("ix_audits_case", "audits")
     op.drop_index("ix_audits_month", "audits")
     op.drop_index("ix_audits_live", "audits")
     op.drop_index("ix_audits_state", "audits")

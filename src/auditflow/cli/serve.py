@@ -1,0 +1,60 @@
+"""`auditflow serve`: the pages, on this machine, for one person."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import click
+
+from auditflow.app import App
+from auditflow.audits import Person
+from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.store import asking, log_unattended, opened, settings_of
+from auditflow.errors import AuditflowError
+from auditflow.settings.model import Settings
+
+_PORT = 8080
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=_PORT,
+    show_default=True,
+    help="Where to serve; 0 takes any that is free.",
+)
+@store_options
+@pass_globals
+def serve(options: Globals, port: int) -> None:
+    """Serve the pages on this machine, to one person (--as), and sweep meanwhile.
+
+    There is no sign-in yet: whoever sits at this machine sees what that person may see.
+    """
+    settings = settings_of(options)
+    with opened(options) as app:
+        person = asking(app, options)
+        log_unattended(settings, "serve", app.store.database.place)
+        serve_to(app, person, settings, port)
+
+
+def serve_to(app: App, person: Person, settings: Settings, port: int) -> None:
+    """Serve a store to one person until told to stop."""
+    if importlib.util.find_spec("flask") is None or importlib.util.find_spec("waitress") is None:
+        raise AuditflowError("Pages need more packages. Type: pip install 'auditflow[web]'")
+    from auditflow.web import Look, site  # noqa: PLC0415 - an extra, and slow to import
+    from auditflow.web.serving import serve as run  # noqa: PLC0415 - the same
+
+    look = Look(settings.council, settings.colour, settings.logo)
+    now = app.now if app.rehearses else None
+    flask = site(app.store, person.id, now=now, look=look)
+    # Where there are workers they sweep; a moment that was given stands still.
+    sweeps = app if app.store.path is not None and now is None else None
+
+    def tell(said: str) -> None:
+        if not said.startswith("http"):
+            click.echo(said)
+            return
+        click.echo(f"Served on this machine only, to {person.name}: {said}\nCtrl-C ends it.")
+
+    run(flask, port, tell, sweeps=sweeps, seconds=settings.sweep_seconds)

@@ -1,0 +1,30 @@
+"""Help, and what a council must say of how accessible its pages are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from auditflow.audits import Level, Trigger
+from auditflow.web.desk import desk
+
+PAGE: Final = Blueprint("help", __name__)
+
+
+@PAGE.get("/help")
+def shown() -> str:
+    """What the pages are, what the words mean, who sees what."""
+    titles = {s.name: s.value for s in desk().app.policy().settings}
+    levels = [(level.value, _title(titles, level), level.holder.title) for level in Level]
+    return render_template("help.html", triggers=list(Trigger), levels=levels)
+
+
+def _title(titles: dict[str, str], level: Level) -> str:
+    return titles.get(f"level_{level.value}_title") or level.holder.title
+
+
+@PAGE.get("/accessibility")
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("accessibility.html")

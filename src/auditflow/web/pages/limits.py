@@ -1,0 +1,72 @@
+"""Calendar and limits: the numbers that hold, the closed days, and a deadline worked out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, render_template, request
+
+from auditflow.calendar import (
+    Calendar,
+    Months,
+    WorkingDays,
+    due,
+    explain,
+    london_date,
+    parse_date,
+)
+from auditflow.errors import BadInput
+from auditflow.web.desk import desk
+
+PAGE: Final = Blueprint("limits", __name__)
+
+_RULES: Final = {"working_days": "Working days", "months": "Months"}
+_MOST: Final = 999
+
+
+@PAGE.get("/limits")
+def shown() -> str:
+    """Every number that holds, the closed days ahead, and a deadline if one is asked for."""
+    app = desk().app
+    calendar, today = app.calendar(), london_date(app.at)
+    asked = {name: request.args.get(name, "").strip() for name in ("from", "rule", "n")}
+    sum_, on = "", None
+    errors: dict[str, str] = {}
+    if any(asked.values()):
+        sum_, on, errors = _worked_out(asked, calendar)
+    return render_template(
+        "limits.html",
+        policy=app.policy(),
+        holidays=[h for h in calendar.holidays if h.day >= today.replace(month=1, day=1)],
+        last=calendar.last,
+        asked=asked,
+        rules=_RULES,
+        sum=sum_,
+        on=on,
+        errors=errors,
+    )
+
+
+def _worked_out(
+    asked: dict[str, str], calendar: Calendar
+) -> tuple[str, date | None, dict[str, str]]:
+    """The sum of a deadline and its date, or what is wrong with each field."""
+    errors: dict[str, str] = {}
+    since = date.min
+    try:
+        since = parse_date(asked["from"], "The day it runs from")
+    except BadInput as error:
+        errors["from"] = str(error)
+    if not (asked["n"].isascii() and asked["n"].isdigit() and 0 < int(asked["n"][:4]) <= _MOST):
+        errors["n"] = f"How many must be a whole number from 1 to {_MOST}."
+    if asked["rule"] not in _RULES:
+        errors["rule"] = "Choose working days or months."
+    if errors:
+        return "", None, errors
+    n = int(asked["n"])
+    limit = WorkingDays(n) if asked["rule"] == "working_days" else Months(n)
+    try:
+        return explain(limit, since, calendar), due(limit, since, calendar), {}
+    except BadInput as error:
+        return "", None, {"from": str(error)}

@@ -1,0 +1,242 @@
+"""The lists as people ask them: who sees what, counts that agree, pages that miss nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, update
+
+from auditflow.app import App
+from auditflow.app import lists as app_lists
+from auditflow.audits import Person
+from auditflow.commands import can
+from auditflow.errors import BadInput
+from auditflow.persistence import tables
+from auditflow.persistence.views import View
+from auditflow.queries.lists import Asked, Found
+from auditflow.web import site
+from support.everywhere import NOW, everywhere
+
+HERE = "http://127.0.0.1"
+LISTS = {
+    "audits": ("due", "newest", "reference", "team", "state"),
+    "actions": ("due", "newest", "owner", "team"),
+    "escalations": ("oldest", "newest", "level", "team"),
+}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """A store in which something stands in every state, at one moment."""
+    with closing(App(everywhere(tmp_path), NOW)) as opened:
+        yield opened
+
+
+def client_of(app: App, person: str) -> FlaskClient:
+    return site(app.store, person, now=NOW).test_client()
+
+
+def key(row: object) -> tuple[object, ...]:
+    return tuple(getattr(row, n) for n in ("reference", "n") if hasattr(row, n))
+
+
+def all_of(app: App, person: Person, name: str, *, show: str = "", sort: str = "") -> list[object]:
+    """Every row, two on a page."""
+    rows: list[object] = []
+    after = ""
+    while True:
+        found = app.look_up(person, name, Asked(show, sort=sort, limit=2, after=after))
+        rows += found.rows
+        if not found.next:
+            return rows
+        after = found.next
+
+
+def test_everybody_sees_what_they_may_read_and_nothing_else(app: App) -> None:
+    qam = app.who("quinn")
+    every = app.look_up(qam, "audits", Asked("all", limit=999)).rows
+    references = [str(r.reference) for r in every]
+    facts = tables.audits.c.facts
+    secret = func.replace(facts, '"id":', '"restricted":true,"id":')
+    some = tables.audits.c.reference.in_(references[::4])
+    with app.store.writing() as connection:
+        connection.execute(update(tables.audits).where(some).values(restricted=1, facts=secret))
+    audits = {reference: app.facts(qam, reference) for reference in references}
+    assert any(a.restricted for a in audits.values())
+    for person in app.people():
+        for show in ("live", "all"):
+            found = app.look_up(person, "audits", Asked(show, limit=999))
+            theirs = {r for r, a in audits.items() if can(person, "read", a)}
+            live = {r for r in theirs if audits[r].state not in
+                    ("closed", "exempted", "voided", "withdrawn")}  # fmt: skip
+            assert {r.reference for r in found.rows} == (live if show == "live" else theirs), person
+        for name in ("actions", "escalations"):
+            rows = app.look_up(person, name, Asked("all", limit=999)).rows
+            assert {r.reference for r in rows} <= theirs
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_pages_in_every_order_hold_each_row_once(app: App, name: str) -> None:
+    person = app.who("quinn")
+    for sort in LISTS[name]:
+        whole = app.look_up(person, name, Asked(sort=sort, limit=999)).rows
+        rows = all_of(app, person, name, sort=sort)
+        assert [key(r) for r in rows] == [key(r) for r in whole], sort
+        assert len({key(r) for r in rows}) == len(rows) > 2
+    assert len(all_of(app, person, name, show="all")) >= len(whole)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_count_beside_a_filter_is_how_many_it_shows(app: App, name: str) -> None:
+    person = app.who("tess")
+    first = app.look_up(person, name, Asked(limit=999))
+    assert first.total == len(first.rows)
+    assert first.choices
+    for filter_, choices in first.choices.items():
+        for choice in choices:
+            asked = Asked(filters={filter_: choice.value}, limit=999)
+            found = app.look_up(person, name, asked)
+            assert len(found.rows) == choice.count == found.total, (filter_, choice)
+            demand_counts_that_agree(app, person, name, asked, found)
+
+
+def demand_counts_that_agree(
+    app: App, person: Person, name: str, asked: Asked, found: Found
+) -> None:
+    """With one filter set, what stands beside the others is what they would show then."""
+    for other, choices in found.choices.items():
+        for choice in choices:
+            both = Asked(filters={**asked.filters, other: choice.value}, limit=999)
+            assert len(app.look_up(person, name, both).rows) == choice.count
+
+
+def test_a_reference_is_found_wherever_it_is(app: App) -> None:
+    person = app.who("quinn")
+    over = app.look_up(person, "audits", Asked("all", {"state": "closed"}, limit=1)).rows[0]
+    by_audit = app.look_up(person, "audits", Asked(search=over.reference))
+    by_case = app.look_up(person, "audits", Asked(search=over.case.lower()))
+    assert [r.reference for r in by_audit.rows] == [over.reference]
+    assert over.reference in {r.reference for r in by_case.rows}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/audits?colour=red", "/audits?state=gone", "/audits?month=soon", "/audits?sort=size",
+        "/audits?late=yes", "/audits?after=nonsense", "/actions?kind=7", "/audits?duty=none",
+        "/escalations?level=level_9", "/audits?show=some", "/audits?q=%00", "/actions?after=x~y~z",
+    ],
+)  # fmt: skip
+def test_what_a_list_does_not_know_is_told(app: App, address: str) -> None:
+    answer = client_of(app, "quinn").get(address, base_url=HERE)
+    assert answer.status_code == 400
+    assert "was not understood" in answer.text
+
+
+def test_a_file_holds_what_is_on_screen_in_its_order(app: App) -> None:
+    client = client_of(app, "quinn")
+    page = client.get("/audits?late=1&sort=team", base_url=HERE).text
+    on_screen = re.findall(r'href="/audits/([0-9-]+)"', page)
+    text = client.get("/audits.csv?late=1&sort=team", base_url=HERE).data.decode("utf-8-sig")
+    sheet = client.get("/audits.xlsx?late=1&sort=team", base_url=HERE).data
+    book = openpyxl.load_workbook(io.BytesIO(sheet)).active
+    assert on_screen
+    assert [row["Audit"] for row in csv.DictReader(io.StringIO(text))] == on_screen
+    assert book is not None
+    assert [row[0].value for row in list(book.rows)[1:]] == on_screen
+
+
+def logged(app: App) -> list[tuple[str, str, int]]:
+    with app.store.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT person, what, denied FROM access_log ORDER BY id")
+        return [(r[0], r[1], r[2]) for r in rows if r[1].startswith("export")]
+
+
+def test_taking_out_is_for_the_manager_and_is_logged(app: App) -> None:
+    assert client_of(app, "quinn").get("/actions.csv?late=1", base_url=HERE).status_code == 200
+    refused = client_of(app, "tess").get("/audits.csv", base_url=HERE)
+    assert refused.status_code == 403
+    assert "/audits.csv" not in client_of(app, "tess").get("/audits", base_url=HERE).text
+    assert logged(app) == [("quinn", "export actions late=1", 0), ("tess", "export audits ", 1)]
+
+
+def test_more_than_a_file_holds_is_not_cut_but_refused(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_lists, "MOST", 3)
+    with pytest.raises(BadInput, match="3 rows at most"):
+        app.take_out(app.who("quinn"), "audits", Asked(), "")
+
+
+def token(client: FlaskClient, page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page, base_url=HERE).text)
+    assert found
+    return found[1]
+
+
+def test_a_view_is_kept_for_one_person_and_removed(app: App) -> None:
+    client = client_of(app, "idris")
+    form = {"page": "audits", "name": "My late ones", "query": "late=1&sort=team"}
+    sent = {**form, "csrf_token": token(client, "/audits")}
+    assert client.post("/views", data=form, base_url=HERE).status_code == 400
+    kept = client.post("/views", data=sent, base_url=HERE)
+    assert (kept.status_code, kept.headers["Location"]) == (303, "/audits?late=1&sort=team")
+    client.post("/views", data=sent, base_url=HERE)
+    assert app.views(app.who("idris"), "audits") == [
+        View("audits", "My late ones", "late=1&sort=team")
+    ]
+    assert "My late ones" in client.get("/audits", base_url=HERE).text
+    assert "My late ones" not in client_of(app, "quinn").get("/audits", base_url=HERE).text
+    client.post("/views/remove", data=sent, base_url=HERE)
+    assert app.views(app.who("idris"), "audits") == []
+
+
+def test_views_have_their_bounds(app: App) -> None:
+    person = app.who("hana")
+    for name, query in (("", "late=1"), ("n" * 61, "late=1"), ("n", "q" * 1001)):
+        with pytest.raises(BadInput):
+            app.keep_view(person, "audits", name, query)
+    for n in range(50):
+        app.keep_view(person, "audits", f"view {n}", "late=1")
+    with pytest.raises(BadInput, match="50 views"):
+        app.keep_view(person, "audits", "one more", "")
+    assert len(app.views(person, "audits")) == 50
+
+
+def test_a_team_owes_what_its_people_owe(app: App) -> None:
+    hana = app.who("hana")
+    members = app.team(hana)
+    below = {p.id for p in app.people() if "hana" in p.line and p.left_on is None}
+    assert {m.id for m in members} == below
+    assert any(m.owes for m in members)
+    for member in members:
+        jobs = app.work_for(hana, member.id)
+        assert member.owes <= len(jobs)
+        assert member.overdue <= sum(j.overdue for j in jobs)
+    assert client_of(app, "hana").get("/team/quinn", base_url=HERE).status_code == 404
+
+
+def test_a_board_reader_is_shown_no_case(app: App) -> None:
+    with app.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE people SET roles = 'board_reader' WHERE id = 'ada'")
+    client = client_of(app, "ada")
+    pages = [client.get(p, base_url=HERE) for p in ("/where", "/audits?show=all", "/actions", "/")]
+    assert {p.status_code for p in pages} == {200}
+    for page in pages:
+        assert not re.search(r"20\d\d-\d\d-\d{3}", page.text)
+
+
+def test_nothing_is_shown_to_nobody(app: App) -> None:
+    for page in ("/", "/help", "/charts/audit", "/limits", "/where"):
+        answer = client_of(app, "stranger").get(page, base_url=HERE)
+        assert answer.status_code == 403, page
+    answer = client_of(app, "quinn").get("/", base_url="http://evil.example")
+    assert (answer.status_code, "Quinn" in answer.text) == (400, False)
