@@ -29,7 +29,12 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "audits.listed": ("/audits", "/audits?late=1&sort=team&state=post_audit", "/audits?show=all"),
     "escalations.listed": ("/escalations", "/escalations?trigger=T3"),
     "charts.index": ("/charts",),
-    "charts.one": ("/charts/audit", "/charts/escalation?zoom=150", "/charts/action"),
+    "charts.one": (
+        "/charts/audit",
+        "/charts/escalation?zoom=150",
+        "/charts/audit?zoom=fit",
+        "/charts/action",
+    ),
     "help.accessibility": ("/accessibility",),
     "help.shown": ("/help",),
     "limits.shown": (
@@ -42,7 +47,7 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "rounds.proof": ("/rounds/2026-05/proof",),
     "team.mine": ("/team",),
     "team.one": ("/team/idris",),
-    "where.board": ("/where",),
+    "where.board": ("/where", "/where?still=1"),
     "work.mine": ("/",),
 }
 #: What is served besides pages: files, and the colour and logo of the council.
