@@ -145,7 +145,12 @@ def _counted(n: Figure, thing: str) -> str:
 
 
 def _badge(title: str, words: str, here: Cell, late: Cell) -> drawings.Badge:
-    said = words.format(here.figure)
+    """What is written into a box, short enough for it, and in full for who hears it."""
+    said = full = words.format(here.figure)
     if late.figure:
-        said += f", {late.figure} overdue"
-    return drawings.Badge(said, bool(late.figure), here.href, f"{title}: {said}")
+        full += f", {late.figure} overdue"
+        if not isinstance(late.figure, int):
+            said = f"{said if isinstance(here.figure, int) else here.figure}, some overdue"
+        else:
+            said = full
+    return drawings.Badge(said, bool(late.figure), here.href, f"{title}: {full}")
