@@ -155,7 +155,7 @@ def _of_audits(
 
 
 def _counts(connection: Connection, query: Any, by: Any) -> dict[str, int]:
-    return {row[0]: row[1] for row in connection.execute(query.group_by(by))}
+    return {row[0]: row[1] for row in connection.execute(query.group_by(by).order_by(by))}
 
 
 def _by_duty(connection: Connection, mine: Any, hide: _Hide, *when: Any) -> dict[str, Figure]:

@@ -74,7 +74,7 @@ def test_it_installs_what_is_locked_with_the_uv_that_everybody_uses() -> None:
     assert sync[:2] == ["uv", "sync"]
     assert {"--locked", "--no-dev", "--no-editable"} <= set(sync)
     extras = [sync[i + 1] for i, word in enumerate(sync) if word == "--extra"]
-    assert extras == ["postgres"]
+    assert extras == ["postgres", "web"]
     assert set(extras) <= set(project()["optional-dependencies"])  # type: ignore[call-overload]
 
 
