@@ -163,6 +163,22 @@ def test_a_store_cut_off_is_not_ready(shell: Shell) -> None:
         assert pages.get("/livez").status == 200
 
 
+def test_a_councils_logo_is_served_as_a_picture_that_may_run_nothing(shell: Shell) -> None:
+    logo = shell.folder / "crest.svg"
+    logo.write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+    shell.env |= {"AUDITFLOW_LOGO": str(logo), "AUDITFLOW_COLOUR": "#005a30"}
+    with served(shell, *SERVE) as pages:
+        answer, style = pages.get("/logo"), pages.get("/brand.css")
+        pages.told_to_end()
+    assert (answer.status, answer.text) == (200, logo.read_text())
+    assert answer.headers["Content-Type"].startswith("image/svg+xml")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    policy = answer.headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'"} <= set(policy)
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "#005a30" in style.text
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("COLOUR", "#ffff00"), ("COLOUR", "blue"), ("LOGO", "/no/logo.svg"), ("COUNCIL", "x" * 61)],
