@@ -239,7 +239,7 @@ def test_requests_are_logged_without_what_was_asked_or_shown(shell: Shell) -> No
         ("GET", "audits.listed", 400),
         ("GET", "none", 404),
     ]
-    assert all(s["ms"] > 0 for s in seen)
+    assert all(s["ms"] >= 0 for s in seen)
     for secret in ("Ann", "CF-1001", "2025-03-001"):
         assert secret not in logged
 
