@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -58,7 +59,7 @@ def _worked_out(
         since = parse_date(asked["from"], "The day it runs from")
     except BadInput as error:
         errors["from"] = str(error)
-    if not (asked["n"].isascii() and asked["n"].isdigit() and 0 < int(asked["n"][:4]) <= _MOST):
+    if not re.fullmatch("[1-9][0-9]{0,2}", asked["n"]):
         errors["n"] = f"How many must be a whole number from 1 to {_MOST}."
     if asked["rule"] not in _RULES:
         errors["rule"] = "Choose working days or months."
