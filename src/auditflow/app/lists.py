@@ -83,11 +83,13 @@ class AsksLists:
 
     def keep_view(self: _Asked, person: Person, page: str, name: str, query: str) -> None:
         """Keep the filters of a page under a name, in place of one of the same name."""
-        view = View(page, plain(name).strip(), query)
+        view = View(page, _named(name), query)
         if not 0 < len(view.name) <= _LONGEST_NAME:
             raise BadInput(f"A view needs a name of 1 to {_LONGEST_NAME} letters.")
         if len(view.query) > _LONGEST_QUERY:
             raise BadInput("These filters are too long to keep. Use fewer of them.")
+        if plain(query) != query:
+            raise BadInput("These filters cannot be read. Choose them on the list.")
 
         def keep(connection: Connection) -> None:
             views = Views(connection, person.id)
@@ -99,4 +101,9 @@ class AsksLists:
 
     def drop_view(self: _Asked, person: Person, page: str, name: str) -> None:
         """Keep a view no longer."""
-        self.store.settle(lambda c: Views(c, person.id).drop(page, name), Mode.NOTE)
+        self.store.settle(lambda c: Views(c, person.id).drop(page, _named(name)), Mode.NOTE)
+
+
+def _named(name: str) -> str:
+    """A view's name as it is stored."""
+    return plain(name).strip()

@@ -9,19 +9,19 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Response, render_template, request
-from werkzeug.datastructures import MultiDict
 
 from auditflow.calendar import LONDON
 from auditflow.commands import may_export
 from auditflow.errors import BadInput
-from auditflow.exchange.safe import csv_of
+from auditflow.exchange.safe import csv_of, plain
 from auditflow.exchange.xlsx_made import xlsx_of
 from auditflow.queries.lists import Asked, Choice, Found
 from auditflow.web.desk import desk
 
 #: What an address may hold beside the list's own filters.
 _OWN: Final = ("show", "sort", "after", "q")
-_LONGEST: Final = 100
+#: Of one value: a team's name of 120 characters, and with it a place in the list, is taken.
+_LONGEST: Final = 200
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,14 +69,14 @@ class Address:
         return urlencode({k: v for k, v in self.args.items() if v and k != "after"})
 
 
-def asked_of(page: ListPage, args: MultiDict[str, str]) -> tuple[Asked, dict[str, str]]:
+def asked_of(page: ListPage, args: Mapping[str, str]) -> tuple[Asked, dict[str, str]]:
     """What an address asks for; BadInput if it holds what the list does not know."""
     known = (*_OWN, *page.selects, *page.switches, *page.by_link)
     said = {k: v.strip() for k, v in args.items() if v.strip()}
     for name, value in said.items():
         if name not in known:
             raise BadInput(f"This list has no filter “{name[:40]}”. Choose from the filters on it.")
-        if len(value) > _LONGEST or not value.isprintable():
+        if len(value) > _LONGEST or plain(value) != value:
             raise BadInput(f"What was given for “{name}” is too long or unreadable.")
     filters = {k: v for k, v in said.items() if k not in _OWN}
     for name in page.switches:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from auditflow.audits import Person
+from auditflow.calendar import shown
 from auditflow.errors import BadInput
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Day
@@ -32,6 +34,9 @@ from auditflow.queries.board import visible
 from auditflow.queries.lists.asked import Asked, Choice, Found, checked
 
 Condition = ColumnElement[bool]
+
+#: The largest number that a column of both databases holds.
+_LARGEST: Final = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -143,12 +148,18 @@ def _known(group: Group, value: str, name: str) -> str:
 
 def _typed(column: Any, value: str, name: str) -> Any:
     """A value as the column holds it; BadInput where it cannot."""
-    try:
-        if isinstance(column.type, Day):
-            return date.fromisoformat(value)
-        return int(value) if isinstance(column.type, Integer) else value
-    except ValueError as error:
-        raise BadInput(f"{name} “{value[:40]}” is not known. Choose one from the list.") from error
+    with suppress(ValueError):
+        typed = _read(column, value)
+        # Counts know each value by one spelling; by another there would seem to be none.
+        if str(typed) == value:
+            return typed
+    raise BadInput(f"{name} {shown(value)} is not known. Choose one from the list.")
+
+
+def _read(column: Any, value: str) -> Any:
+    if isinstance(column.type, Day):
+        return date.fromisoformat(value)
+    return min(int(value), _LARGEST) if isinstance(column.type, Integer) else value
 
 
 Cube = list[tuple[dict[str, str], int]]

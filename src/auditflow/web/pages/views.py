@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from auditflow.queries.lists import LISTS, checked
+from auditflow.queries.lists import checked
 from auditflow.web.desk import desk
+from auditflow.web.lists import Address, ListPage, asked_of
+from auditflow.web.pages.actions import ACTIONS
+from auditflow.web.pages.audits import AUDITS
+from auditflow.web.pages.escalations import ESCALATIONS
 
 PAGE: Final = Blueprint("views", __name__)
+_LISTS: Final = {page.name: page for page in (AUDITS, ACTIONS, ESCALATIONS)}
 
 
 @PAGE.post("/views")
 def keep() -> Response:
     """Keep the filters of a list, then show the list again."""
-    page = checked(request.form.get("page", ""), LISTS, "page")
-    query = request.form.get("query", "")
-    desk().app.keep_view(desk().person, page, request.form.get("name", ""), query)
-    return redirect(f"{url_for(f'{page}.listed')}?{query}", 303)
+    page = _listed()
+    # Only what the list itself understands is kept, written as its own addresses are.
+    _, said = asked_of(page, dict(parse_qsl(request.form.get("query", ""))))
+    address = Address(url_for(f"{page.name}.listed"), said)
+    desk().app.keep_view(desk().person, page.name, request.form.get("name", ""), address.query)
+    return redirect(address.but(), 303)
 
 
 @PAGE.post("/views/remove")
 def drop() -> Response:
     """Keep a view no longer, then show its list."""
-    page = checked(request.form.get("page", ""), LISTS, "page")
-    desk().app.drop_view(desk().person, page, request.form.get("name", ""))
-    return redirect(url_for(f"{page}.listed"), 303)
+    page = _listed()
+    desk().app.drop_view(desk().person, page.name, request.form.get("name", ""))
+    return redirect(url_for(f"{page.name}.listed"), 303)
+
+
+def _listed() -> ListPage:
+    """The list that a form is about."""
+    return _LISTS[checked(request.form.get("page", ""), _LISTS, "page")]
