@@ -92,10 +92,12 @@ def test_what_has_the_focus_is_left_alone(at: Watched, site: Served, link: str) 
 def test_it_stops_when_it_is_told_to(at: Watched, site: Served) -> None:
     at.open("/where")
     at.page.get_by_role("link", name="Stop refreshing them").click()
+    at.page.wait_for_url("**/where?still=1")
     asked: list[str] = []
     at.page.on("request", lambda request: asked.append(request.url))
     at.page.clock.run_for(3 * MINUTE)
     assert [url for url in asked if "/where" in url] == []
     at.page.get_by_role("link", name="Refresh them every minute").click()
+    at.page.wait_for_url("**/where")
     a_minute_later(at.page)
     assert at.faults == []

@@ -32,8 +32,11 @@ AUDITS: dict[Kind, int] = {"sqlite": 200, "postgres": 60}
 DRAWN = at("2025-01-06 09:00")
 #: Past the audit month: each audit owes a reminder and an escalation by now.
 LATE = at("2025-03-10 10:00")
-#: The longest that a child is let live, in seconds; on a server it must first connect.
+#: The longest that the first child is let live, in seconds; on a server it must first connect.
 LONGEST: dict[Kind, float] = {"sqlite": 0.045, "postgres": 0.15}
+#: A child that was through in time lived too long for this machine, one that was killed perhaps
+#: too short: so the next may live. About two of three are then killed at work on any machine.
+SHORTER, LONGER = 0.9, 1.05
 TABLES = (
     "store",
     "audits",
@@ -155,22 +158,26 @@ def demand_whole_chains(url: str) -> None:
 
 
 def main(kind: Kind, what: str, kills: int, folder: Path, seed: int) -> None:
-    """Kill so often; whenever all is done begin afresh."""
+    """Kill at work so often; whenever all is done begin afresh."""
     chance = random.Random(seed)
     sweeping.BATCH = 3
     stores.use(kind)
     trial = Trial(what, folder)
     gc.freeze()
-    at_work = rounds = 0
-    for _ in range(kills):
-        at_work += trial.kill(chance.uniform(0.0005, LONGEST[kind]))
+    at_work = rounds = spared = 0
+    longest = LONGEST[kind]
+    while at_work < kills:
+        if trial.kill(chance.uniform(0.0005, longest)):
+            at_work, longest = at_work + 1, longest * LONGER
+        else:
+            spared, longest = spared + 1, longest * SHORTER
+        assert spared < 100 + 4 * kills, "the children are through before they can be killed"
         if trial.is_through():
             trial.finish()
             rounds += 1
     trial.finish()
     stores.clear()
-    print(f"{kind} {what}: {kills} kills, {at_work} at work, {rounds + 1} times through")
-    assert at_work > kills / 2, "most children were through before they were killed"
+    print(f"{kind} {what}: {kills} killed at work, {spared} spared, {rounds + 1} times through")
 
 
 if __name__ == "__main__":
