@@ -16,12 +16,8 @@ PAGE: Final = Blueprint("help", __name__)
 def shown() -> str:
     """What the pages are, what the words mean, who sees what."""
     titles = {s.name: s.value for s in desk().app.policy().settings}
-    levels = [(level.value, _title(titles, level), level.holder.title) for level in Level]
+    levels = [(level.value, titles[level.state], level.holder.title) for level in Level]
     return render_template("help.html", triggers=list(Trigger), levels=levels)
-
-
-def _title(titles: dict[str, str], level: Level) -> str:
-    return titles.get(f"level_{level.value}_title") or level.holder.title
 
 
 @PAGE.get("/accessibility")

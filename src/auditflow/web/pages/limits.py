@@ -39,6 +39,7 @@ def shown() -> str:
     return render_template(
         "limits.html",
         policy=app.policy(),
+        history=app.policy_history()[::-1],
         holidays=[h for h in calendar.holidays if h.day >= today.replace(month=1, day=1)],
         last=calendar.last,
         asked=asked,
@@ -59,14 +60,14 @@ def _worked_out(
         since = parse_date(asked["from"], "The day it runs from")
     except BadInput as error:
         errors["from"] = str(error)
-    if not re.fullmatch("[1-9][0-9]{0,2}", asked["n"]):
+    n = asked["n"].lstrip("0")
+    if not re.fullmatch("[1-9][0-9]{0,2}", n):
         errors["n"] = f"How many must be a whole number from 1 to {_MOST}."
     if asked["rule"] not in _RULES:
         errors["rule"] = "Choose working days or months."
     if errors:
         return "", None, errors
-    n = int(asked["n"])
-    limit = WorkingDays(n) if asked["rule"] == "working_days" else Months(n)
+    limit = WorkingDays(int(n)) if asked["rule"] == "working_days" else Months(int(n))
     try:
         return explain(limit, since, calendar), due(limit, since, calendar), {}
     except BadInput as error:
