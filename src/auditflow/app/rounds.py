@@ -43,7 +43,7 @@ class AsksRounds:
     def months(self: _Asked) -> list[Month]:
         """The months that were drawn, the newest first; figures only."""
         with self._asked() as connection:
-            return months(connection)
+            return months(connection, self.at, self.world(connection))
 
     def round_proof(
         self: _Asked, person: Person, month: date, attempt: int | None = None

@@ -7,7 +7,12 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from auditflow.calendar import london_date
+from auditflow.machines.owing import World
 from auditflow.persistence import tables
+from auditflow.persistence.rounds import Rounds
+from auditflow.queries.rounds import Completion, completion, late_by
+from auditflow.service.rounds import distribute_by
 
 
 class Month(msgspec.Struct, frozen=True):
@@ -19,37 +24,28 @@ class Month(msgspec.Struct, frozen=True):
     drawn_at: datetime
     listed: int
     pool: int
-    #: How many audits it holds, and how many of them are over.
-    audits: int
-    over: int
+    completion: Completion
+    distribute_by: date
+    #: Working days late: until the last was distributed, or until now.
+    late_by: int
 
 
-def months(connection: Connection, limit: int = 120) -> list[Month]:
-    """The months drawn, the newest first; figures only."""
-    rounds, audits = tables.rounds, tables.audits
-    last = select(rounds.c.month, func.max(rounds.c.attempt).label("attempt")).group_by(
-        rounds.c.month
-    )
-    newest = last.order_by(rounds.c.month.desc()).limit(limit).subquery()
+def months(connection: Connection, now: datetime, world: World, limit: int = 120) -> list[Month]:
+    """The months drawn, the newest first; figures only, reckoned as the month's own page does."""
+    drawn = tables.rounds
+    last = select(drawn.c.month, func.max(drawn.c.attempt).label("attempt")).group_by(drawn.c.month)
+    newest = last.order_by(drawn.c.month.desc()).limit(limit).subquery()
     rows = connection.execute(
-        select(rounds)
-        .join(newest, (newest.c.month == rounds.c.month) & (newest.c.attempt == rounds.c.attempt))
-        .order_by(rounds.c.month.desc())
+        select(drawn)
+        .join(newest, (newest.c.month == drawn.c.month) & (newest.c.attempt == drawn.c.attempt))
+        .order_by(drawn.c.month.desc())
     ).all()
-    shown = [r.month for r in rows]
-    query = select(audits.c.month, audits.c.state, func.count()).where(audits.c.month.in_(shown))
-    counts: dict[date, dict[str, int]] = {}
-    for month, state, n in connection.execute(query.group_by(audits.c.month, audits.c.state)):
-        counts.setdefault(month, {})[state] = n
-    return [
-        Month(
-            r.month,
-            r.attempt,
-            r.drawn_at,
-            r.listed,
-            r.pool,
-            sum(counts.get(r.month, {}).values()),
-            sum(n for s, n in counts.get(r.month, {}).items() if s in tables.OVER),
-        )
-        for r in rows
-    ]
+    rounds, ids, today = Rounds(connection), [r.id for r in rows], london_date(now)
+    audits, cases = rounds.audits_by_round(ids), rounds.drawn_by_round(ids)
+    found = []
+    for r in rows:
+        mine, due = audits.get(r.id, []), distribute_by(r.month, world)
+        came = completion(cases.get(r.id, 0), mine)
+        late = late_by(mine, due, today, world.calendar)
+        found.append(Month(r.month, r.attempt, r.drawn_at, r.listed, r.pool, came, due, late))
+    return found

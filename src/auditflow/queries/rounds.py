@@ -120,7 +120,7 @@ def round_page(
     drawn = {h.reference: h.audit for h in rounds.audits_in(row.id)}
     due = distribute_by(month, world)
     waiting = sum(a.state == "selected" for a in drawn.values())
-    late = _late_by(drawn.values(), due, london_date(now), world.calendar)
+    late = late_by(drawn.values(), due, london_date(now), world.calendar)
     sees, names = may_see_rounds(person), names_for(person, found)
     return RoundPage(
         month=f"{month:%Y-%m}",
@@ -139,7 +139,7 @@ def round_page(
         waiting=waiting,
         strata=_strata(row, found),
         excluded_by_reason=by_reason(found),
-        completion=_completion(found, drawn.values()),
+        completion=completion(_drawn(found), drawn.values()),
         attempts=[_attempt(r) for r in attempts],
         lists_shown=sees,
         audits=_audits(rounds, in_month, {r.id for r in attempts[:-1]}, person) if sees else [],
@@ -189,8 +189,12 @@ def _attempt(row: Any) -> Attempt:
     return Attempt(row.attempt, row.drawn_by, row.drawn_at, row.seed, row.pool_digest, row.again)
 
 
-def _late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar) -> int:
-    """A substitute is at short notice by nature and makes no round late."""
+def late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar) -> int:
+    """
+    Working days a round is late: until its last audit was distributed, or until `today`.
+
+    A substitute is at short notice by nature and makes no round late.
+    """
     last = [
         a.distributed_on or (today if a.state == "selected" else None)
         for a in audits
@@ -200,10 +204,14 @@ def _late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar
     return calendar.working_days_late(due, done) if done else 0
 
 
-def _completion(found: Sequence[Listed], audits: Iterable[Audit]) -> Completion:
+def _drawn(found: Sequence[Listed]) -> int:
+    return sum(x.entry.result == "drawn" for x in found)
+
+
+def completion(drawn: int, audits: Iterable[Audit]) -> Completion:
+    """What came of a draw of so many cases, by the audits that came of it."""
     known = list(audits)
     states = Counter(a.state for a in known)
-    drawn = sum(x.entry.result == "drawn" for x in found)
     substituted = sum(a.substitutes is not None for a in known)
     return Completion(
         drawn=drawn,

@@ -1,0 +1,144 @@
+"""Rounds: the list agrees with each month's page, and nobody reads a reference not theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+
+from auditflow.app import App
+from auditflow.commands import ImportPeople, before
+from auditflow.commands.office import Case
+from auditflow.commands.rounds import DrawRound
+from auditflow.persistence import tables
+from auditflow.web import site
+from support.office import CAST, Office, at
+
+HERE = "http://127.0.0.1"
+DRAWN = "2026-01-28 09:00"
+#: Two working days after the March round was to be distributed by.
+NOW = at("2026-02-04 12:00")
+MARCH = date(2026, 3, 1)
+SECRET = "SECRET-7"
+OPEN = "OPEN-1"
+HOSTILE = "<script>alert(1)</script>\"'\u202ex"
+PAGES = ("/rounds", "/rounds/2026-03", "/rounds/2026-03/proof")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A month drawn of three cases, one of them restricted."""
+    made = Office(tmp_path)
+    made.app.service.settle(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
+    cases = [
+        Case(SECRET, "child_in_need", "Able", "kw", restricted=True),
+        Case(OPEN, "child_in_need", "Able", "kw"),
+        Case("OPEN-2", "child_in_need", "Able", "kw"),
+    ]
+    made.draw("2026-03", DRAWN, size=3, cases=cases)
+    yield made
+    made.app.close()
+
+
+def shown(office: Office, who: str, address: str) -> tuple[int, str]:
+    """What this person is answered: the status and the page."""
+    client = site(App(office.url, NOW).store, who, now=NOW).test_client()
+    answer = client.get(address, base_url=HERE)
+    return answer.status_code, answer.text
+
+
+def words_of(page: str) -> str:
+    """The page's own text, its spaces folded."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_the_list_says_what_the_month_s_own_page_says(office: Office) -> None:
+    app = App(office.url, NOW)
+    (month,) = app.months()
+    page = app.round(app.who("qa3"), MARCH)
+    assert month.completion == page.completion
+    assert (month.distribute_by, month.late_by) == (page.distribute_by, page.late_by)
+    assert month.late_by > 0
+    listed = words_of(shown(office, "qa3", "/rounds")[1])
+    assert f"{month.late_by} working days late" in listed
+    assert "0 of 3" in listed
+
+
+def test_a_draw_that_was_taken_back_is_not_counted(office: Office) -> None:
+    again = DrawRound(month=MARCH, size=3, again="The list was wrong.")
+    office.app.service.settle(again, by="qam", now=at("2026-01-28 15:00"))
+    app = App(office.url, NOW)
+    (month,) = app.months()
+    assert month.attempts == 2
+    assert month.completion.to_hold == month.completion.drawn == 3
+    assert month.completion == app.round(app.who("qa3"), MARCH).completion
+
+
+def test_a_round_that_was_distributed_in_time_is_not_late(office: Office) -> None:
+    for n in (1, 2, 3):
+        given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud3")
+        office.do(given, "qa3", "2026-01-29 10:00")
+    assert "Not late" in words_of(shown(office, "qa3", "/rounds")[1])
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_restricted_reference_is_for_those_cleared(office: Office, address: str) -> None:
+    assert SECRET not in shown(office, "qa1", address)[1]
+    assert SECRET not in shown(office, "board", address)[1]
+    if address != "/rounds":
+        assert SECRET in shown(office, "qa3", address)[1]
+        assert "(restricted)" in shown(office, "qa1", address)[1]
+        assert OPEN in shown(office, "qa1", address)[1]
+
+
+def test_a_board_reader_is_told_for_whom_the_lists_are(office: Office) -> None:
+    status, page = shown(office, "board", "/rounds/2026-03")
+    assert status == 200
+    assert "is for the QA Team to see" in words_of(page)
+    assert OPEN not in page
+    assert "/proof" not in page
+    status, page = shown(office, "board", "/rounds/2026-03/proof")
+    assert status == 403
+    assert OPEN not in page
+
+
+@pytest.mark.only("sqlite")
+def test_references_and_teams_are_shown_as_text(office: Office) -> None:
+    with office.app.store.writing() as connection:
+        cases, audits = tables.cases, tables.audits
+        this = cases.c.reference == OPEN
+        connection.execute(update(cases).where(this).values(reference=HOSTILE, team=HOSTILE))
+        connection.execute(update(audits).values(team=HOSTILE))
+    for address in PAGES[1:]:
+        _, page = shown(office, "qa3", address)
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)" in page
+        assert "\u202e" not in page
+
+
+@pytest.mark.only("sqlite")
+def test_the_proof_says_when_something_does_not_agree(office: Office) -> None:
+    assert "it is the same list" in shown(office, "qa3", PAGES[2])[1]
+    with office.app.store.writing() as connection:
+        connection.execute(text("DROP TRIGGER rounds_no_update"))
+        connection.execute(update(tables.rounds).values(seed="another"))
+    page = shown(office, "qa3", PAGES[2])[1]
+    assert "Something does not agree" in page
+    assert "auditflow round proof 2026-03" in page
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("month", ["2026-13", "soon", "2031-01"])
+def test_a_month_that_is_none_or_not_drawn_is_not_found(office: Office, month: str) -> None:
+    assert shown(office, "qa3", f"/rounds/{month}")[0] == 404
+
+
+@pytest.mark.only("sqlite")
+def test_before_the_first_draw_the_list_says_so(tmp_path: Path) -> None:
+    made = Office(tmp_path)
+    assert "No month was drawn yet" in shown(made, "qa1", "/rounds")[1]
+    made.app.close()
