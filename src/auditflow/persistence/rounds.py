@@ -196,6 +196,12 @@ class Rounds:
         rows = self.connection.execute(select(*HELD).where(which).order_by(audits.c.reference))
         return [held_of(r) for r in rows]
 
+    def references(self, ids: Iterable[int]) -> dict[int, str]:
+        """What these audits are called, by number."""
+        audits = tables.audits
+        found = select(audits.c.id, audits.c.reference).where(audits.c.id.in_(list(ids)))
+        return {r.id: r.reference for r in self.connection.execute(found)}
+
     def next_audit(self) -> int:
         """The number the next audit gets; who asks is alone in writing (`Mode.WHOLE`)."""
         last = select(func.coalesce(func.max(tables.audits.c.id), 0))

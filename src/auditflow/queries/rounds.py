@@ -227,7 +227,8 @@ def _audits(
     rounds: Rounds, audits: Mapping[str, Audit], before: set[int], person: Person
 ) -> list[RoundAudit]:
     """The month's audits but those of an earlier draw that were taken back."""
-    references = {a.id: ref for ref, a in rounds.past()}
+    others = {n for a in audits.values() for n in (a.substitutes, a.repeats) if n is not None}
+    references = rounds.references(others)
     cases = rounds.cases({a.case for a in audits.values()})
     old = {h.reference for n in before for h in rounds.audits_in(n)}
     return [
