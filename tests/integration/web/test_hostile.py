@@ -11,21 +11,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from flask import Flask
-from sqlalchemy import literal, update
+from sqlalchemy import update
 
 from auditflow.app import App
 from auditflow.persistence import tables
 from auditflow.web import Look, site
 from support.everywhere import NOW, everywhere
+from support.hostile import FORMULA, MARK, TEXT, pages_of, spoil
 
 HERE = "http://127.0.0.1"
-MARK = "HOSTILE"
-TEXT = (
-    f"<script>alert('{MARK}')</script><b onclick=\"x()\">{MARK}</b> \\ ' \" {{{{7*7}}}} ]]> &amp; "
-    "\u202eevol\u202c \x1b[31m " + "w" * 200
-)
-FORMULA = f'=HYPERLINK("http://evil.example","{MARK}")'
 PEOPLE = ("quinn", "idris", "hassan", "hana", "amara")
 
 
@@ -49,43 +43,8 @@ class Parsed(HTMLParser):
 def app(tmp_path: Path) -> Iterator[App]:
     """A store in which every word that people could write is hostile."""
     with closing(App(everywhere(tmp_path), NOW)) as opened:
-        with opened.store.writing() as connection:
-            for table, columns in {
-                tables.people: ("name", "team"),
-                tables.texts: ("body",),
-                tables.audits: ("team",),
-                tables.cases: ("reference", "team"),
-                tables.holidays: ("title",),
-                tables.views: ("name",),
-            }.items():
-                values = {c: literal(TEXT) + table.c[c] for c in columns}
-                connection.execute(update(table).values(values))
+        spoil(opened.store)
         yield opened
-
-
-def pages_of(flask: Flask, app: App) -> Iterator[str]:
-    """An address for each page there is."""
-    values = {
-        "reference": [r.reference for r in app.listed(app.who("quinn"), limit=999)][::4],
-        "person": ["quinn", "amara"],
-        "month": ["2026-05", "2026-06"],
-        "name": ["audit", "escalation"],
-    }
-    for rule in flask.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint.startswith(("assets", "charts.down")):
-            continue
-        if rule.endpoint.endswith("taken"):
-            continue
-        wanted = rule.arguments & values.keys()
-        if not wanted:
-            yield rule.rule
-        for name in wanted:
-            for value in values[name]:
-                yield (
-                    f"/charts/{value}" if name == "name" else rule.rule.replace(f"<{name}>", value)
-                )
-    yield from ("/audits?show=all", "/audits?late=1&sort=team", "/actions?show=all")
-    yield from ("/escalations?show=all", f"/audits?auditor={MARK}<b>", "/limits?from=<b>&n=<i>")
 
 
 @pytest.mark.only("sqlite")

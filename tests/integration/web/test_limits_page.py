@@ -54,6 +54,7 @@ def test_a_deadline_is_worked_out_in_words(
 ) -> None:
     page = page_of(client, "/limits", **{"from": "2026-04-02", "rule": rule, "n": n})
     assert f"→ {says}" in words_of(page)
+    assert ("skipping Fri 3 (Good Friday)" in words_of(page)) == (rule == "working_days")
     assert "govuk-error-summary" not in page
     assert f'value="{rule}" selected' in page
 
@@ -67,7 +68,8 @@ def test_a_deadline_is_worked_out_in_words(
         ("n", "0" * LONG + "9" * LONG),
         ("n", "0001" + "9" * LONG),
         ("n", "\u0665"),
-        ("n", "5 days"),
+        ("n", "1e3"),
+        ("n", ""),
         ("from", "02/04/2026"),
         ("from", "0001-01-01"),
         ("from", "9999-12-31"),
