@@ -69,7 +69,7 @@ class AsksLists:
     def team(self: _Asked, person: Person) -> list[Member]:
         """Everybody below this person in the line, and how much they owe by name."""
         with self._asked() as connection:
-            return team(connection, person, Office(connection).people(), self.at)
+            return team(connection, person, Office(connection).people_under(person), self.at)
 
     def coming(self: _Asked, person: Person) -> list[Coming]:
         """Audits in which this person has a place and that wait for somebody else."""

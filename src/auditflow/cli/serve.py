@@ -49,7 +49,7 @@ def serve_to(app: App, person: Person, settings: Settings, ports: Sequence[int])
     from auditflow.web import Look, site  # noqa: PLC0415 - an extra, and slow to import
     from auditflow.web.serving import serve as run  # noqa: PLC0415 - the same
 
-    look = Look(settings.council, settings.colour, settings.logo)
+    look = Look(settings.council, settings.colour, settings.logo, settings.contact)
     now = app.now if app.rehearses else None
     flask = site(app.store, person.id, now=now, look=look)
     # Where there are workers they sweep; a moment that was given stands still.

@@ -68,6 +68,16 @@ class Office:
         rows = self.connection.execute(select(tables.people).order_by(tables.people.c.id))
         return [person_of(r) for r in rows]
 
+    def people_under(self, person: Person) -> list[Person]:
+        """Those in whose line this person is and who have not left, by id."""
+        p = tables.people
+        query = select(p).where(
+            p.c.left_on.is_(None), p.c.line.contains(person.id, autoescape=True)
+        )
+        # An id may be part of another's.
+        found = map(person_of, self.connection.execute(query.order_by(p.c.id)))
+        return [one for one in found if person.id in one.line]
+
     def keep_people(self, people: Iterable[Person]) -> None:
         """Add these people, or bring them up to date."""
         rows = [

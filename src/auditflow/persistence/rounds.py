@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
-from auditflow.audits import Audit
 from auditflow.persistence import tables
 from auditflow.persistence.rows import HELD, Held, held_of
 from auditflow.sampling import Entry
@@ -174,22 +173,25 @@ class Rounds:
         """The audits that came of one draw."""
         return self._held(tables.audits.c.round_id == round_id)
 
-    def audits_by_round(self, ids: Iterable[int]) -> dict[int, list[Audit]]:
-        """The audits that came of each of these draws."""
-        audits = tables.audits
-        query = select(audits.c.round_id, *HELD).where(audits.c.round_id.in_(list(ids)))
-        found: dict[int, list[Audit]] = {}
-        for row in self.connection.execute(query):
-            found.setdefault(row.round_id, []).append(held_of(row).audit)
+    def references_in(self, rounds: Iterable[int]) -> set[str]:
+        """What the audits that came of these draws are called."""
+        a = tables.audits
+        query = select(a.c.reference).where(a.c.round_id.in_(list(rounds)))
+        return set(self.connection.execute(query).scalars())
+
+    def states_by_round(self, ids: Iterable[int]) -> dict[int, dict[str, int]]:
+        """Of each of these draws, how many of its audits are in which state."""
+        a = tables.audits
+        query = select(a.c.round_id, a.c.state, func.count()).where(a.c.round_id.in_(list(ids)))
+        found: dict[int, dict[str, int]] = {}
+        for round_id, state, n in self.connection.execute(query.group_by(a.c.round_id, a.c.state)):
+            found.setdefault(round_id, {})[state] = n
         return found
 
-    def drawn_by_round(self, ids: Iterable[int]) -> dict[int, int]:
-        """How many cases each of these draws drew."""
-        listed = tables.round_cases
-        which = listed.c.round_id.in_(list(ids)) & (listed.c.result == "drawn")
-        query = select(listed.c.round_id, func.count().label("n")).where(which)
-        rows = self.connection.execute(query.group_by(listed.c.round_id))
-        return {r.round_id: r.n for r in rows}
+    def waiting_in(self, round_id: int) -> list[Held]:
+        """The audits of one draw that are still to be distributed."""
+        a = tables.audits
+        return self._held((a.c.round_id == round_id) & (a.c.state == "selected"))
 
     def _held(self, which: Any) -> list[Held]:
         audits = tables.audits

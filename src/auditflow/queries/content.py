@@ -8,6 +8,7 @@ import msgspec
 
 from auditflow.audits import Audit
 from auditflow.commands import ElementFinding, ToolParts
+from auditflow.queries.said import Names
 
 #: What is shown for a text that was destroyed.
 GONE = "(text destroyed)"
@@ -28,7 +29,7 @@ class Content(msgspec.Struct, frozen=True):
     no_actions_because: str
 
 
-def content(audit: Audit, said: Mapping[str, str], names: Mapping[str, str]) -> Content:
+def content(audit: Audit, said: Mapping[str, str], names: Names) -> Content:
     """The tool of an audit; `said` are its texts by their digests, `names` those of people."""
 
     def text(digest: str) -> str:
@@ -44,7 +45,7 @@ def content(audit: Audit, said: Mapping[str, str], names: Mapping[str, str]) -> 
         worker_grade=theirs.title if theirs else "",
         auditor_reason=text(audit.auditor_reason),
         worker_reason=text(audit.worker_reason),
-        decided_by=names.get(audit.decided_by, audit.decided_by),
+        decided_by=names.of(audit.decided_by),
         no_actions_because=text(audit.no_actions_because),
     )
 

@@ -11,7 +11,7 @@ from auditflow.audits import Audit
 from auditflow.commands import ElementFinding
 from auditflow.persistence import tables
 from auditflow.queries.content import content
-from auditflow.queries.said import names_of, texts_of
+from auditflow.queries.said import Names, texts_of
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -40,7 +40,7 @@ def reference_of(connection: Connection, audit_id: int) -> str:
 
 def earlier(connection: Connection, audit: Audit, reference: str) -> Earlier:
     """The answers of an audit that was loaded and may be read."""
-    said, names = texts_of(connection, audit.id), names_of(connection)
+    said, names = texts_of(connection, audit.id), Names(connection)
     return Earlier(
         shown=True,
         says=f"This is a re-audit; it repeats {reference}.",

@@ -14,6 +14,7 @@ from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.persistence import tables
 from auditflow.persistence.lines import read
+from auditflow.queries.said import Names
 
 #: The events whose reason is told with the last line of their command, not with the first.
 _FIRST_OF_MORE = ("agree_action", "add_action")
@@ -36,7 +37,7 @@ class Event(msgspec.Struct, frozen=True):
 def timeline(
     connection: Connection,
     audit_id: int,
-    names: dict[str, str],
+    names: Names,
     said: dict[str, str],
     calendar: Calendar,
 ) -> Iterator[Event]:
@@ -66,13 +67,13 @@ def timeline(
         )
 
 
-def _named(changed: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
+def _named(changed: dict[str, Any], names: Names) -> Iterator[str]:
     """The day of a meeting, and who was given a place."""
     if changed.get("meeting_on"):
         yield f"on {long_day(date.fromisoformat(changed['meeting_on']))}"
     for place in ("auditor", "key_worker"):
         if changed.get(place):
-            yield f"{place.replace('_', ' ')} {names.get(changed[place], changed[place])}"
+            yield f"{place.replace('_', ' ')} {names.of(changed[place])}"
 
 
 def _causes(line: dict[str, Any]) -> Iterator[str]:
@@ -100,10 +101,10 @@ def _late(line: dict[str, Any], calendar: Calendar) -> Iterator[str]:
             yield f"late by {number_of(days, 'working day')}, due {long_day(due)}"
 
 
-def _who(line: dict[str, Any], names: dict[str, str]) -> str:
+def _who(line: dict[str, Any], names: Names) -> str:
     who, whose = line["who"], line.get("for", "")
-    acted = names.get(who, who)
-    return f"{acted} for {names.get(whose, whose)}" if whose else acted
+    acted = names.of(who)
+    return f"{acted} for {names.of(whose)}" if whose else acted
 
 
 def _title(line: dict[str, Any], at: str) -> str:

@@ -18,7 +18,7 @@ from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
 from auditflow.queries.earlier import Earlier
 from auditflow.queries.history import Event, timeline
-from auditflow.queries.said import names_of, texts_of, why
+from auditflow.queries.said import Names, texts_of, why
 
 
 class OwedLine(msgspec.Struct, frozen=True):
@@ -106,7 +106,9 @@ class Page(msgspec.Struct, frozen=True):
 
 def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
     """The page of an audit that was loaded and may be read."""
-    names = names_of(connection)
+    names = Names(connection).learn(
+        (audit.auditor, audit.key_worker, audit.responsible_manager, audit.line_manager)
+    )
     said = texts_of(connection, audit.id)
     state = CHARTS["audit"].states[audit.state]
     case = connection.execute(
@@ -144,33 +146,33 @@ def _by_due(duties: tuple[Owed, ...]) -> list[Owed]:
     return sorted(duties, key=lambda o: (o.due, o.duty))
 
 
-def _holder(audit: Audit, role: Role, names: dict[str, str]) -> str:
+def _holder(audit: Audit, role: Role, names: Names) -> str:
     who = {Role.AUDITOR: audit.auditor, Role.RESPONSIBLE_MANAGER: audit.responsible_manager}.get(
         role, ""
     )
-    return f"{role.title}: {names.get(who, who)}" if who else role.title
+    return f"{role.title}: {names.of(who)}" if who else role.title
 
 
-def _people(audit: Audit, names: dict[str, str]) -> dict[str, str]:
+def _people(audit: Audit, names: Names) -> dict[str, str]:
     places = {
         "auditor": audit.auditor,
         "key_worker": audit.key_worker,
         "responsible_manager": audit.responsible_manager,
     }
-    return {place: names.get(who, who) for place, who in places.items() if who}
+    return {place: names.of(who) for place, who in places.items() if who}
 
 
-def _declined(audit: Audit, names: dict[str, str], said: dict[str, str]) -> Declined | None:
+def _declined(audit: Audit, names: Names, said: dict[str, str]) -> Declined | None:
     if audit.declined_on is None:
         return None
-    who = names.get(audit.auditor, audit.auditor)
+    who = names.of(audit.auditor)
     return Declined(audit.declined_on, who, said.get(audit.declined_because, GONE))
 
 
-def owed_line(owed: Owed, now: datetime, world: World, names: dict[str, str]) -> OwedLine:
+def owed_line(owed: Owed, now: datetime, world: World, names: Names) -> OwedLine:
     """A duty in words, with the sum of its date."""
     duty = DUTIES[owed.duty]
-    who = names.get(owed.owner, owed.owner)
+    who = names.of(owed.owner)
     return OwedLine(
         what=duty.title,
         about=owed.subject,
@@ -214,13 +216,13 @@ def _next_steps(audit: Audit) -> Iterator[Step]:
         )
 
 
-def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[str, Any]:
+def _action(action: Any, names: Names, said: dict[str, str]) -> dict[str, Any]:
     return {
         "n": action.n,
         "kind": "immediate" if action.immediate else "agreed",
         "what": said.get(action.what, GONE),
         "success": said.get(action.success, ""),
-        "owner": names.get(action.owner, action.owner),
+        "owner": names.of(action.owner),
         "due_on": action.due_on,
         "original_due_on": action.original_due_on,
         "state": action.state,
@@ -232,12 +234,12 @@ def _action(action: Any, names: dict[str, str], said: dict[str, str]) -> dict[st
 
 
 def _escalation(
-    audit: Audit, escalation: Escalation, said: dict[str, str], names: dict[str, str], world: World
+    audit: Audit, escalation: Escalation, said: dict[str, str], names: Names, world: World
 ) -> EscalationLine:
     chart = CHARTS["escalation"]
     subject = f"escalation {escalation.n} {escalation.state}"
     waiting = [o for o in _by_due(audit.duties) if o.subject == subject]
-    answered = names.get(escalation.answered_by, escalation.answered_by)
+    answered = names.of(escalation.answered_by)
     state = chart.states[escalation.state]
     return EscalationLine(
         n=escalation.n,
@@ -248,7 +250,7 @@ def _escalation(
         else state.title,
         raised_on=escalation.raised_on,
         overdue_since=escalation.overdue_since,
-        raised_by=names.get(escalation.raised_by, escalation.raised_by),
+        raised_by=names.of(escalation.raised_by),
         told_on=escalation.told_on,
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
         says=said.get(escalation.answer_says, ""),

@@ -66,6 +66,10 @@ class Attempt(msgspec.Struct, frozen=True):
     again: str
 
 
+#: Where an audit that took place can be.
+HELD = ("in_audit", "post_audit", "awaiting_verification", "closed")
+
+
 class Completion(msgspec.Struct, frozen=True):
     """Held out of those to be held: drawn, less withdrawn, with those that took their place."""
 
@@ -117,10 +121,11 @@ def round_page(
     row = attempts[-1]
     found = rounds.list_of(row.id)
     in_month = {h.reference: h.audit for h in rounds.audits_of(month)}
-    drawn = {h.reference: h.audit for h in rounds.audits_in(row.id)}
+    of_draw = rounds.references_in([row.id])
+    drawn = [audit for ref, audit in in_month.items() if ref in of_draw]
     due = distribute_by(month, world)
-    waiting = sum(a.state == "selected" for a in drawn.values())
-    late = late_by(drawn.values(), due, london_date(now), world.calendar)
+    waiting = sum(a.state == "selected" for a in drawn)
+    late = late_by(drawn, due, london_date(now), world.calendar)
     sees, names = may_see_rounds(person), names_for(person, found)
     return RoundPage(
         month=f"{month:%Y-%m}",
@@ -139,7 +144,7 @@ def round_page(
         waiting=waiting,
         strata=_strata(row, found),
         excluded_by_reason=by_reason(found),
-        completion=completion(_drawn(found), drawn.values()),
+        completion=_completion(found, drawn),
         attempts=[_attempt(r) for r in attempts],
         lists_shown=sees,
         audits=_audits(rounds, in_month, {r.id for r in attempts[:-1]}, person) if sees else [],
@@ -204,21 +209,16 @@ def late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar)
     return calendar.working_days_late(due, done) if done else 0
 
 
-def _drawn(found: Sequence[Listed]) -> int:
-    return sum(x.entry.result == "drawn" for x in found)
-
-
-def completion(drawn: int, audits: Iterable[Audit]) -> Completion:
-    """What came of a draw of so many cases, by the audits that came of it."""
-    known = list(audits)
-    states = Counter(a.state for a in known)
-    substituted = sum(a.substitutes is not None for a in known)
+def _completion(found: Sequence[Listed], audits: Sequence[Audit]) -> Completion:
+    states = Counter(a.state for a in audits)
+    drawn = sum(x.entry.result == "drawn" for x in found)
+    substituted = sum(a.substitutes is not None for a in audits)
     return Completion(
         drawn=drawn,
         withdrawn=states["withdrawn"],
         substituted=substituted,
         exempted=states["exempted"],
-        held=sum(a.held_on is not None and not a.ended for a in known),
+        held=sum(states[s] for s in HELD),
         to_hold=drawn - states["withdrawn"] + substituted,
     )
 
@@ -230,7 +230,7 @@ def _audits(
     others = {n for a in audits.values() for n in (a.substitutes, a.repeats) if n is not None}
     references = rounds.references(others)
     cases = rounds.cases({a.case for a in audits.values()})
-    old = {h.reference for n in before for h in rounds.audits_in(n)}
+    old = rounds.references_in(before)
     return [
         RoundAudit(
             audit=ref,

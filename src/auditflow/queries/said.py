@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, select
 
 from auditflow.audits import Audit, Escalation, Trigger
@@ -9,11 +11,26 @@ from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
 
 
-def names_of(connection: Connection) -> dict[str, str]:
-    """Everybody's name, and the clock's."""
-    people = tables.people
-    found = {r.id: r.name for r in connection.execute(select(people.c.id, people.c.name))}
-    return found | {"system": "auditflow"}
+class Names:
+    """What people are called, read as it is asked for: over the years very many have left."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known = {"": "", "system": "auditflow"}
+
+    def of(self, person: str) -> str:
+        """The name of a person, or of the clock; nobody's for an id that nobody has."""
+        if person not in self._known:
+            self.learn((person,))
+        return self._known[person]
+
+    def learn(self, people: Iterable[str]) -> Names:
+        """Read the names of many at once."""
+        ids, p = set(people) - self._known.keys(), tables.people
+        self._known |= {i: i for i in ids}
+        found = self._connection.execute(select(p.c.id, p.c.name).where(p.c.id.in_(ids)))
+        self._known |= {r.id: r.name for r in found}
+        return self
 
 
 def why(audit: Audit, escalation: Escalation) -> str:

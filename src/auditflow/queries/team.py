@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
 from auditflow.queries.board import LIVE, visible
-from auditflow.queries.said import names_of
+from auditflow.queries.said import Names
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -39,13 +40,13 @@ class Coming(msgspec.Struct, frozen=True):
 
 
 def team(
-    connection: Connection, person: Person, people: list[Person], now: datetime
+    connection: Connection, person: Person, people: Iterable[Person], now: datetime
 ) -> list[Member]:
-    """Everybody below this person in the line, the most overdue first.
+    """What these people owe, the most overdue first.
 
     Of restricted records only those count that this person may know of.
     """
-    below = {p.id: p for p in people if person.id in p.line and p.left_on is None}
+    below = {p.id: p for p in people}
     d, a = tables.duties, tables.audits
     hidden = [] if person.cleared else [a.c.restricted == 0]
     late = func.sum(case((d.c.overdue_from <= now, 1), else_=0))
@@ -71,19 +72,19 @@ def coming(connection: Connection, person: Person, now: datetime, limit: int = 2
         .order_by(d.c.due, a.c.reference, d.c.duty, d.c.subject)
         .limit(4 * limit)
     ).all()
-    names = names_of(connection)
+    names = Names(connection).learn(r.owner for r in rows)
     first: dict[str, Coming] = {}
     for row in rows:
         first.setdefault(row.reference, _coming(row, names, now))
     return list(first.values())[:limit]
 
 
-def _coming(row: Any, names: dict[str, str], now: datetime) -> Coming:
+def _coming(row: Any, names: Names, now: datetime) -> Coming:
     return Coming(
         row.reference,
         AuditProcess.states[row.state].title,
         DUTIES[row.duty].title,
-        names.get(row.owner, row.owner) or Role(row.role).title,
+        names.of(row.owner) or Role(row.role).title,
         row.due,
         row.overdue_from <= now,
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal
 
+import msgspec
+
 from auditflow.sampling.ranking import ranked
 
 #: Annex A, list 6: case status a to d; care leavers are on list 9.
@@ -23,8 +25,7 @@ ALL: Final = "all"
 Result = Literal["drawn", "reserve", "not_drawn", "excluded"]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """What became of one case of the list; `rank` is its place within its stratum, from 1."""
 
     reference: str

@@ -122,6 +122,12 @@ class Settings(BaseSettings):
         title="The council's name, on its pages",
         description="a name of 60 letters at most",
     )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        title="How the QA Team is reached, on the pages' accessibility statement",
+        description="an address or a number, 200 letters at most",
+    )
     colour: Annotated[str, AfterValidator(_dark)] = Field(
         default=BLUE,
         title="The council's colour, on its pages",

@@ -1,4 +1,4 @@
-"""What a council sets about its pages: name, colour and logo."""
+"""What a council sets about its pages: name, colour, logo and contact."""
 
 from __future__ import annotations
 
@@ -15,3 +15,5 @@ class Look:
     council: str = ""
     colour: str = BLUE
     logo: Path | None = None
+    #: How the QA Team is reached, in words.
+    contact: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -41,6 +42,9 @@ def serve(
         ends.callback(server.close)
         if sweeps is not None:
             _sweeping(flask, sweeps, seconds, ends, tell)
+        # What is there from the start stays: no request waits until it was looked through again.
+        gc.collect()
+        gc.freeze()
         tell(f"http://{HOST}:{server.effective_port}/")
         server.run()
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from auditflow.audits import Level, Trigger
 from auditflow.calendar import plain_date
-from auditflow.web import site
+from auditflow.web import Look, site
 from support.office import Office, at
 
 pytestmark = pytest.mark.only("sqlite")
@@ -132,5 +132,12 @@ def test_the_accessibility_statement_claims_no_more_than_was_done(client: FlaskC
     for said in ("version 2.2", "not yet tested by people who use assistive technology"):
         assert said in page
     assert "full compliance is not claimed" in page
-    assert "The council must add here how that team is reached" in page
+    assert "Quality Assurance Team." in page
     assert all(body in page for body in ("(EHRC)", "(EASS)"))
+
+
+def test_the_accessibility_statement_says_how_the_council_is_reached(office: Office) -> None:
+    look = Look(council="Able Council", contact="qa@able.example or 01632 960001")
+    client = site(office.app.store, "qa1", now=NOW, look=look).test_client()
+    page = words_of(page_of(client, "/accessibility"))
+    assert "Able Council’s Quality Assurance Team: qa@able.example or 01632 960001." in page

@@ -58,10 +58,11 @@ def words_of(page: str) -> str:
 
 def test_the_list_says_what_the_month_s_own_page_says(office: Office) -> None:
     app = App(office.url, NOW)
-    (month,) = app.months()
+    (month,) = app.months().months
     page = app.round(app.who("qa3"), MARCH)
-    assert month.completion == page.completion
+    assert (month.held, month.to_hold) == (page.completion.held, page.completion.to_hold)
     assert (month.distribute_by, month.late_by) == (page.distribute_by, page.late_by)
+    assert month.waiting == page.waiting
     assert month.late_by > 0
     listed = words_of(shown(office, "qa3", "/rounds")[1])
     assert f"{month.late_by} working days late" in listed
@@ -72,17 +73,29 @@ def test_a_draw_that_was_taken_back_is_not_counted(office: Office) -> None:
     again = DrawRound(month=MARCH, size=3, again="The list was wrong.")
     office.app.service.settle(again, by="qam", now=at("2026-01-28 15:00"))
     app = App(office.url, NOW)
-    (month,) = app.months()
+    (month,) = app.months().months
     assert month.attempts == 2
-    assert month.completion.to_hold == month.completion.drawn == 3
-    assert month.completion == app.round(app.who("qa3"), MARCH).completion
+    completion = app.round(app.who("qa3"), MARCH).completion
+    assert month.to_hold == completion.to_hold == completion.drawn == 3
 
 
 def test_a_round_that_was_distributed_in_time_is_not_late(office: Office) -> None:
     for n in (1, 2, 3):
         given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud3")
         office.do(given, "qa3", "2026-01-29 10:00")
-    assert "Not late" in words_of(shown(office, "qa3", "/rounds")[1])
+    assert "0 of 3 All" in words_of(shown(office, "qa3", "/rounds")[1])
+
+
+@pytest.mark.only("sqlite")
+def test_each_year_with_a_draw_has_its_months(office: Office) -> None:
+    office.draw("2027-01", "2026-11-30 09:00", size=1)
+    newest = shown(office, "qa3", "/rounds")[1]
+    assert ("/rounds/2027-01" in newest, "/rounds/2026-03" in newest) == (True, False)
+    assert 'href="/rounds?year=2026"' in newest
+    older = shown(office, "qa3", "/rounds?year=2026")[1]
+    assert ("/rounds/2027-01" in older, "/rounds/2026-03" in older) == (False, True)
+    assert "No month of 2019 was drawn" in shown(office, "qa3", "/rounds?year=2019")[1]
+    assert shown(office, "qa3", "/rounds?year=soon")[0] == 400
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -141,4 +154,23 @@ def test_a_month_that_is_none_or_not_drawn_is_not_found(office: Office, month: s
 def test_before_the_first_draw_the_list_says_so(tmp_path: Path) -> None:
     made = Office(tmp_path)
     assert "No month was drawn yet" in shown(made, "qa1", "/rounds")[1]
+    made.app.close()
+
+
+@pytest.mark.only("sqlite")
+def test_a_long_table_is_shown_in_parts_that_leave_nothing_out(tmp_path: Path) -> None:
+    made = Office(tmp_path)
+    cases = [Case(f"OPEN-{n:03d}", "child_in_need", "Able", "kw") for n in range(120)]
+    made.draw("2026-03", DRAWN, size=110, cases=cases)
+    address, seen = "/rounds/2026-03", list[str]()
+    while address:
+        page = shown(made, "qa1", address)[1]
+        seen += re.findall(r'href="/audits/(2026-03-\d+)"', page)
+        said = re.search(r'href="([^"]+)" rel="next"', page)
+        address = said[1].partition("#")[0].replace("&amp;", "&") if said else ""
+    assert sorted(seen) == [f"2026-03-{n:03d}" for n in range(1, 111)]
+    assert "101 to 110 of 110." in page
+    for wrong in ("0", "4", "x", "9" * 20):
+        status, page = shown(made, "qa1", f"/rounds/2026-03?audits={wrong}")
+        assert (status, "parts 1 to 3" in page) == (400, True)
     made.app.close()

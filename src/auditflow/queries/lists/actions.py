@@ -16,7 +16,7 @@ from auditflow.persistence import tables
 from auditflow.queries.board import soon
 from auditflow.queries.lists.audits import team_title
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
-from auditflow.queries.said import names_of
+from auditflow.queries.said import Names
 
 _STANDS = [s.name for s in ActionProgress.states.values() if not s.initial]
 
@@ -51,7 +51,7 @@ def actions(connection: Connection, now: datetime, world: World) -> Listing:
             *(x.c[n] for n in ("n", "immediate", "state", "owner", "due_on", "original_due_on")),
             *(condition.label(name) for name, condition in flags.items()),
         ],
-        rows=partial(_rows, names_of(connection)),
+        rows=partial(_rows, Names(connection)),
         shows={
             "live": Show("Open, or not filed yet", text(f"actions.{tables.TO_DO}"), "due"),
             "all": Show("All there ever were", None, "newest", counted=False),
@@ -73,7 +73,8 @@ def actions(connection: Connection, now: datetime, world: World) -> Listing:
     )
 
 
-def _rows(names: dict[str, str], rows: Sequence[Row[Any]]) -> Iterable[ActionRow]:
+def _rows(names: Names, rows: Sequence[Row[Any]]) -> Iterable[ActionRow]:
+    names.learn(r.owner for r in rows)
     for r in rows:
         yield ActionRow(
             r.reference,
@@ -81,7 +82,7 @@ def _rows(names: dict[str, str], rows: Sequence[Row[Any]]) -> Iterable[ActionRow
             kind_title(str(r.immediate)),
             r.state,
             ActionProgress.states[r.state].title,
-            names.get(r.owner, r.owner),
+            names.of(r.owner),
             r.team,
             r.due_on,
             r.original_due_on if r.original_due_on != r.due_on else None,

@@ -19,7 +19,7 @@ from auditflow.persistence.columns import Day
 from auditflow.queries.board import LIVE, soon
 from auditflow.queries.lists.asked import checked
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
-from auditflow.queries.said import names_of
+from auditflow.queries.said import Names
 
 #: Stands for no date in an order: behind every real one.
 NEVER = date(9999, 12, 31)
@@ -53,7 +53,7 @@ def audits(connection: Connection, now: datetime, world: World) -> Listing:
     return Listing(
         source=a,
         columns=[*(a.c[n] for n in _SHOWN), case_of.scalar_subquery().label("of_case")],
-        rows=partial(_rows, names_of(connection), now, until),
+        rows=partial(_rows, Names(connection), now, until),
         shows={
             "live": Show("Under way", LIVE, "due"),
             "recent": Show("All of the last 12 months", a.c.month >= _a_year_ago(now), "newest"),
@@ -86,8 +86,9 @@ def audits(connection: Connection, now: datetime, world: World) -> Listing:
 
 
 def _rows(
-    names: dict[str, str], now: datetime, until: datetime, rows: Sequence[Row[Any]]
+    names: Names, now: datetime, until: datetime, rows: Sequence[Row[Any]]
 ) -> Iterable[AuditRow]:
+    names.learn(r.auditor for r in rows)
     for r in rows:
         yield AuditRow(
             r.reference,
@@ -96,7 +97,7 @@ def _rows(
             AuditProcess.states[r.state].title,
             r.month,
             r.team,
-            names.get(r.auditor, r.auditor),
+            names.of(r.auditor),
             r.next_due,
             overdue=r.late_from is not None and r.late_from <= now,
             soon=r.late_from is not None and now < r.late_from <= until,

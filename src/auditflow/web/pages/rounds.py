@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from auditflow.calendar import parse_date
 from auditflow.commands import may_see_rounds
 from auditflow.errors import BadInput, NotFound
 from auditflow.machines.audit import AuditProcess
 from auditflow.web.desk import desk
+from auditflow.web.parts import part_of
 
 PAGE: Final = Blueprint("rounds", __name__, url_prefix="/rounds")
 
 
 @PAGE.get("")
 def listed() -> str:
-    """The months that were drawn, the newest first."""
-    return render_template("rounds.html", months=desk().app.months())
+    """The months that were drawn in a year, the newest first."""
+    asked = request.args.get("year")
+    if asked is not None and not re.fullmatch("[12][0-9]{3}", asked):
+        raise BadInput("A year is written as 2026.")
+    found = desk().app.months(int(asked) if asked else None)
+    return render_template("rounds.html", year=found.year, years=found.years, months=found.months)
 
 
 @PAGE.get("/<month>")
 def one(month: str) -> str:
     """How one month was drawn, and what came of it."""
+    found = desk().app.round(desk().person, _month(month))
     return render_template(
         "round.html",
-        round=desk().app.round(desk().person, _month(month)),
+        round=found,
+        audits=part_of("audits", found.audits),
+        reserves=part_of("reserves", found.reserves),
+        excluded=part_of("excluded", found.excluded),
         month=_month(month),
         states={s.name: s.title for s in AuditProcess.states.values()},
         proves=may_see_rounds(desk().person),
