@@ -176,8 +176,9 @@ class Rounds:
     def references_in(self, rounds: Iterable[int]) -> set[str]:
         """What the audits that came of these draws are called."""
         a = tables.audits
-        query = select(a.c.reference).where(a.c.round_id.in_(list(rounds)))
-        return set(self.connection.execute(query).scalars())
+        # One after the other: a database may look through all for a list that is empty.
+        each = (select(a.c.reference).where(a.c.round_id == n) for n in rounds)
+        return {ref for query in each for ref in self.connection.execute(query).scalars()}
 
     def states_by_round(self, ids: Iterable[int]) -> dict[int, dict[str, int]]:
         """Of each of these draws, how many of its audits are in which state."""
@@ -200,8 +201,10 @@ class Rounds:
 
     def references(self, ids: Iterable[int]) -> dict[int, str]:
         """What these audits are called, by number."""
+        if not (wanted := list(ids)):
+            return {}
         audits = tables.audits
-        found = select(audits.c.id, audits.c.reference).where(audits.c.id.in_(list(ids)))
+        found = select(audits.c.id, audits.c.reference).where(audits.c.id.in_(wanted))
         return {r.id: r.reference for r in self.connection.execute(found)}
 
     def next_audit(self) -> int:

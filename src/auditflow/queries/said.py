@@ -19,17 +19,17 @@ class Names:
         self._known = {"": "", "system": "auditflow"}
 
     def of(self, person: str) -> str:
-        """The name of a person, or of the clock; nobody's for an id that nobody has."""
+        """The name of a person, or of the clock; the id itself if nobody has it."""
         if person not in self._known:
             self.learn((person,))
         return self._known[person]
 
     def learn(self, people: Iterable[str]) -> Names:
         """Read the names of many at once."""
-        ids, p = set(people) - self._known.keys(), tables.people
-        self._known |= {i: i for i in ids}
-        found = self._connection.execute(select(p.c.id, p.c.name).where(p.c.id.in_(ids)))
-        self._known |= {r.id: r.name for r in found}
+        if ids := set(people) - self._known.keys():
+            p = tables.people
+            found = self._connection.execute(select(p.c.id, p.c.name).where(p.c.id.in_(ids)))
+            self._known |= {i: i for i in ids} | {r.id: r.name for r in found}
         return self
 
 
