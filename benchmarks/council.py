@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -111,7 +112,10 @@ def _rounds(store: sqlite3.Connection) -> None:
         f"INSERT INTO rounds (id, month, {like[1]}) SELECT m.n, m.first, {like[1]}"
         " FROM one_round, (SELECT DISTINCT round AS n, month AS first FROM plan) m"
     )
-    store.execute("UPDATE rounds SET listed = ?, pool = ?", (LISTED, LISTED * 9 // 10))
+    store.execute(
+        "UPDATE rounds SET listed = ?, pool = ?, reserves = ?, quotas = ?",
+        (LISTED, LISTED * 9 // 10, LISTED // 25, json.dumps({"all": A_MONTH})),
+    )
     store.execute(
         "INSERT INTO round_cases (round_id, case_id, stratum, result, rank, reason)"
         " SELECT r.id, c.id, 'all', iif(p.nr, 'drawn', iif(c.id % 25 = 1, 'reserve',"

@@ -117,7 +117,7 @@ def test_what_fell_due_is_raised_without_anybody_asking(shell: Shell) -> None:
 
 def test_where_another_process_sweeps_it_only_shows(shell: Shell) -> None:
     with served(shell, *SERVE) as first, served(shell, *SERVE) as second:
-        alone = "Another process sweeps this store; these pages only show it."
+        alone = "Another process sweeps this store; these pages only show it while it does."
         assert (alone in first.said, alone in second.said) == (False, True)
         assert second.get("/").status == 200
         assert second.ready(), "what it does not do itself it does not answer for"
@@ -126,6 +126,20 @@ def test_where_another_process_sweeps_it_only_shows(shell: Shell) -> None:
         assert (sweep.returncode, sweep.stdout) == (1, "")
         assert "Another process sweeps" in sweep.stderr
         first.told_to_end()
+
+
+def test_where_the_other_process_ends_it_takes_over(shell: Shell) -> None:
+    def swept() -> object:
+        return shell.dump()["beats"]
+
+    with served(shell, *SERVE) as first:
+        until(first.swept, LONG, "it never swept")
+        with served(shell, *SERVE) as second:
+            first.told_to_end()
+            last = swept()
+            until(lambda: swept() != last, LONG, "nobody went on")
+            assert second.ready()
+            second.told_to_end()
 
 
 def test_a_rehearsed_moment_stands_still(shell: Shell) -> None:
@@ -152,7 +166,10 @@ def test_a_store_moved_away_is_not_ready_but_the_process_lives(shell: Shell) -> 
 
 
 def test_a_store_cut_off_is_not_ready(shell: Shell) -> None:
+    # A sweep under way would put back what is cut off, from SQLite's log.
+    shell.env["AUDITFLOW_SWEEP_SECONDS"] = "3600"
     with served(shell, *SERVE) as pages:
+        until(pages.swept, LONG, "it never swept")
         assert pages.ready()
         with shell.path.open("r+b") as file:
             file.truncate(100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from auditflow.machines.owing import World
 from auditflow.persistence.office import Office
 from auditflow.persistence.staff import Staff
 from auditflow.queries import PolicyChange, PolicyInForce, policy_history, policy_in_force
+from auditflow.queries.said import Names
 
 
 class _Asked(Protocol):
@@ -30,6 +32,13 @@ class AsksOffice:
         """Everybody on the people list."""
         with self._asked() as connection:
             return Office(connection).people()
+
+    def names(self: _Asked, people: Iterable[str]) -> dict[str, str]:
+        """What these people are called, by id."""
+        ids = set(people)
+        with self._asked() as connection:
+            known = Names(connection).learn(ids)
+            return {i: known.of(i) for i in ids}
 
     def deputyships(self: _Asked) -> list[Deputyship]:
         """Who stands, stood or will stand in for whom."""

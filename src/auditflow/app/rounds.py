@@ -12,7 +12,7 @@ from auditflow.audits import Person
 from auditflow.commands import may_see_rounds
 from auditflow.machines.owing import World
 from auditflow.persistence.store import Store
-from auditflow.queries.months import Year, months
+from auditflow.queries.months import Month, months
 from auditflow.queries.round_proof import RoundProof, round_proof
 from auditflow.queries.rounds import RoundPage, round_page
 from auditflow.service import Forbidden
@@ -40,10 +40,10 @@ class AsksRounds:
         with self._asked() as connection:
             return round_page(connection, person, month, self.at, self.world(connection))
 
-    def months(self: _Asked, year: int | None = None) -> Year:
-        """The months drawn in a year, the newest first; figures only. None: the last one."""
+    def months(self: _Asked, before: date | None = None) -> tuple[list[Month], bool]:
+        """The last months drawn, or the last before one, in figures, and whether more were."""
         with self._asked() as connection:
-            return months(connection, self.at, self.world(connection), year)
+            return months(connection, self.at, self.world(connection), before)
 
     def round_proof(
         self: _Asked, person: Person, month: date, attempt: int | None = None

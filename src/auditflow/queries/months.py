@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from auditflow.calendar import london_date
 from auditflow.machines.owing import World
@@ -33,24 +33,17 @@ class Month(msgspec.Struct, frozen=True):
     late_by: int
 
 
-class Year(msgspec.Struct, frozen=True):
-    """The months of a calendar year that were drawn, and the years there are, the newest first."""
-
-    year: int
-    years: list[int]
-    months: list[Month]
-
-
-def months(connection: Connection, now: datetime, world: World, year: int | None = None) -> Year:
-    """The months drawn in a year, the newest first; figures only. None: the last with a draw."""
+def months(
+    connection: Connection, now: datetime, world: World, before: date | None = None, limit: int = 12
+) -> tuple[list[Month], bool]:
+    """The last months drawn, or the last before one, the newest first, and whether more were."""
     drawn = tables.rounds
-    first, last = connection.execute(select(func.min(drawn.c.month), func.max(drawn.c.month))).one()
-    if last is None:
-        return Year(year or now.year, [], [])
-    year = last.year if year is None else year
-    which = drawn.c.month.between(date(year, 1, 1), date(year, 12, 31))
+    query = select(drawn.c.month).distinct().order_by(drawn.c.month.desc()).limit(limit + 1)
+    query = query.where(drawn.c.month < before) if before is not None else query
+    known = list(connection.execute(query).scalars())
+    shown = select(drawn).where(drawn.c.month.in_(known[:limit])).order_by(drawn.c.id)
     # Of two draws of a month the later takes the earlier's place.
-    rows = {r.month: r for r in connection.execute(select(drawn).where(which).order_by(drawn.c.id))}
+    rows = {r.month: r for r in connection.execute(shown)}
     rounds, today = Rounds(connection), london_date(now)
     states = rounds.states_by_round(r.id for r in rows.values())
     found = []
@@ -73,4 +66,4 @@ def months(connection: Connection, now: datetime, world: World, year: int | None
                 late_by=late,
             )
         )
-    return Year(year, list(range(last.year, first.year - 1, -1)), found)
+    return found, len(known) > limit

@@ -75,32 +75,44 @@ def _sweeping(
     ends: ExitStack,
     tell: Callable[[str], None],
 ) -> None:
-    """Begin the loop beside the pages, unless another process is at it already."""
-    try:
-        ends.enter_context(app.sole_sweeper())
-    except SweptAlready:
-        tell("Another process sweeps this store; these pages only show it.")
-        return
-    flask.config.update(SWEEPS_EVERY=seconds, SWEEPS_SINCE=app.clock())
+    """Begin the loop beside the pages."""
+    turn = ExitStack()
+    if not _takes_over(flask, app, seconds, turn):
+        tell("Another process sweeps this store; these pages only show it while it does.")
     stop = threading.Event()
-    loop = threading.Thread(target=_go_on, args=(stop, app, seconds), name="sweep")
+    loop = threading.Thread(target=_go_on, args=(stop, flask, app, seconds, turn), name="sweep")
 
     def end() -> None:
         stop.set()
         if loop.ident is not None:
             loop.join()
+        turn.close()
 
     # First how it ends, for a sign to stop may come as soon as it has begun.
     ends.callback(end)
     loop.start()
 
 
-def _go_on(stop: threading.Event, app: App, seconds: int) -> None:
-    """Sweep until told to stop; nobody starts this thread again, so no defect may end it."""
+def _takes_over(flask: Flask, app: App, seconds: int, turn: ExitStack) -> bool:
+    """Become the one that sweeps, for as long as `turn` is open, unless another process is it."""
+    try:
+        turn.enter_context(app.sole_sweeper())
+    except SweptAlready:
+        return False
+    flask.config.update(SWEEPS_EVERY=seconds, SWEEPS_SINCE=app.clock())
+    return True
+
+
+def _go_on(stop: threading.Event, flask: Flask, app: App, seconds: int, turn: ExitStack) -> None:
+    """Sweep until told to stop; nobody starts this thread again, so no defect may end it.
+
+    Whoever else sweeps may end at any time, and then nobody would.
+    """
     while not stop.is_set():
         try:
-            sweep_until(stop, app, seconds)
+            if "SWEEPS_EVERY" in flask.config or _takes_over(flask, app, seconds, turn):
+                sweep_until(stop, app, seconds)
         except Exception as defect:  # noqa: BLE001 - whatever it is, /readyz tells that it lasts
             # Its kind alone: what it says may be what somebody wrote.
             logs.note("sweep failed", "error", kind=type(defect).__name__)
-            stop.wait(seconds)
+        stop.wait(seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -73,6 +73,8 @@ def test_a_defect_in_one_sweep_does_not_end_the_sweeping(
 
     monkeypatch.setattr(serving, "sweep_until", faulty)
     with closing(App(office.url)) as app:
-        serving._go_on(stop, app, 0)
+        flask = site(app.store, "qa1")
+        with ExitStack() as turn:
+            serving._go_on(stop, flask, app, 0, turn)
     assert defects == []
     assert office.app.last_swept() is not None

@@ -129,9 +129,9 @@ def test_no_page_needs_graphviz(app: App) -> None:
 
 @pytest.mark.only("sqlite")
 def test_a_round_is_shown_with_its_proof_to_those_who_may_see_it(app: App) -> None:
-    month = f"{app.months().months[0].month:%Y-%m}"
+    month = f"{app.months()[0][0].month:%Y-%m}"
     client = client_of(app, "tess")
-    assert app.round(app.who("tess"), app.months().months[0].month).seed in (
+    assert app.round(app.who("tess"), app.months()[0][0].month).seed in (
         client.get(f"/rounds/{month}", base_url=HERE).text
     )
     proof = client.get(f"/rounds/{month}/proof", base_url=HERE).text

@@ -36,10 +36,12 @@ def shown() -> str:
     errors: dict[str, str] = {}
     if any(asked.values()):
         sum_, on, errors = _worked_out(asked, calendar)
+    history = app.policy_history()[::-1]
     return render_template(
         "limits.html",
         policy=app.policy(),
-        history=app.policy_history()[::-1],
+        history=history,
+        names=app.names(c.who for c in history),
         holidays=[h for h in calendar.holidays if h.day >= today.replace(month=1, day=1)],
         last=calendar.last,
         asked=asked,

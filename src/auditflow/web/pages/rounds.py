@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Final
 
@@ -20,22 +19,24 @@ PAGE: Final = Blueprint("rounds", __name__, url_prefix="/rounds")
 
 @PAGE.get("")
 def listed() -> str:
-    """The months that were drawn in a year, the newest first."""
-    asked = request.args.get("year")
-    if asked is not None and not re.fullmatch("[12][0-9]{3}", asked):
-        raise BadInput("A year is written as 2026.")
-    found = desk().app.months(int(asked) if asked else None)
-    return render_template("rounds.html", year=found.year, years=found.years, months=found.months)
+    """The last months that were drawn, or the last before one."""
+    asked = request.args.get("before", "")
+    before = _month(asked) if asked else None
+    months, more = desk().app.months(before)
+    return render_template("rounds.html", months=months, before=before, more=more)
 
 
 @PAGE.get("/<month>")
 def one(month: str) -> str:
     """How one month was drawn, and what came of it."""
     found = desk().app.round(desk().person, _month(month))
+    audits = part_of("audits", found.audits)
+    people = {found.drawn_by, *(a.drawn_by for a in found.attempts)}
     return render_template(
         "round.html",
         round=found,
-        audits=part_of("audits", found.audits),
+        names=desk().app.names(people | {a.auditor for a in audits.rows}),
+        audits=audits,
         reserves=part_of("reserves", found.reserves),
         excluded=part_of("excluded", found.excluded),
         month=_month(month),
@@ -48,7 +49,8 @@ def one(month: str) -> str:
 def proof(month: str) -> str:
     """The draw made again from what is stored, and whether it agrees."""
     shown = desk().app.round_proof(desk().person, _month(month))
-    return render_template("round_proof.html", proof=shown, month=_month(month))
+    drawn = part_of("drawn", shown.drawn)
+    return render_template("round_proof.html", proof=shown, drawn=drawn, month=_month(month))
 
 
 def _month(text: str) -> date:
