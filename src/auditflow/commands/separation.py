@@ -20,9 +20,9 @@ def breach(person: Person, whose: Person, action: str, audit: Audit, kind: str, 
 
 def _of_audit(both: set[str], action: str, audit: Audit) -> str:
     if action == "verify" and both & _doers_of_actions(audit):
-        return "It must be that who verifies owns none of the actions and did none of them."
+        return "Whoever verifies owns none of the actions and did none. Ask another of the QA Team."
     if action == "moderate" and audit.auditor in both:
-        return "It must be that the moderator is not the auditor."
+        return "The auditor does not moderate the audit. Ask another moderator."
     return ""
 
 
@@ -31,7 +31,7 @@ def _of_escalation(
 ) -> str:
     decides = action == "decide" or (action == "answer" and escalation.final_here)
     if decides and {person.id, whose.id} & {audit.auditor, audit.key_worker}:
-        return "It must be that who decides a grade is none of those who disagree about it."
+        return "Nobody decides a grade they disagree about. Leave it to who is not one of the two."
     if action in ("accept", "reject"):
         return _judging(person, whose, audit, escalation)
     return ""
@@ -60,7 +60,7 @@ def _judging(person: Person, whose: Person, audit: Audit, escalation: Escalation
     if escalation.answered_by == SYSTEM.id:
         answered = _who_did_it(audit, escalation)
     if both & answered:
-        return "It must be that nobody judges an answer of their own."
+        return "Nobody judges an answer of their own. Ask another who may accept or reject it."
     others = set(escalation.accepted_by) - {whose.id}
     if escalation.trigger is Trigger.T1 and others and person.id == escalation.judge:
         return f"{person.name} accepted for the other side; each accepts through somebody else."
