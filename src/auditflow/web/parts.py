@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from auditflow.errors import BadInput
 
@@ -51,5 +52,4 @@ def part_of(name: str, rows: Sequence[Any]) -> Part:
 
 
 def _address(name: str, page: int) -> str:
-    values: dict[str, Any] = {**request.args, **(request.view_args or {}), name: page}
-    return url_for(str(request.endpoint), _anchor=name, **values)
+    return f"{request.path}?{urlencode({**request.args, name: page})}#{name}"

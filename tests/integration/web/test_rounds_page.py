@@ -179,4 +179,7 @@ def test_a_long_table_is_shown_in_parts_that_leave_nothing_out(tmp_path: Path) -
     for wrong in ("0", "4", "x", "9" * 20):
         status, page = shown(made, "qa1", f"/rounds/2026-03?audits={wrong}")
         assert (status, "parts 1 to 3" in page) == (400, True)
+    odd = "_external=1&_anchor=x&endpoint=y&month=2020-01&reserves=1"
+    page = shown(made, "qa1", f"/rounds/2026-03?{odd}")[1]
+    assert f'href="/rounds/2026-03?{odd.replace("&", "&amp;")}&amp;audits=2#audits"' in page
     made.app.close()
