@@ -117,7 +117,7 @@ def test_what_fell_due_is_raised_without_anybody_asking(shell: Shell) -> None:
 
 def test_where_another_process_sweeps_it_only_shows(shell: Shell) -> None:
     with served(shell, *SERVE) as first, served(shell, *SERVE) as second:
-        alone = "Another process sweeps this store; these pages only show it while it does."
+        alone = "Another process sweeps this store; these pages do only when it does not."
         assert (alone in first.said, alone in second.said) == (False, True)
         assert second.get("/").status == 200
         assert second.ready(), "what it does not do itself it does not answer for"
@@ -128,7 +128,7 @@ def test_where_another_process_sweeps_it_only_shows(shell: Shell) -> None:
         first.told_to_end()
 
 
-def test_where_the_other_process_ends_it_takes_over(shell: Shell) -> None:
+def test_where_the_other_process_ends_it_sweeps_until_another_begins(shell: Shell) -> None:
     def swept() -> object:
         return shell.dump()["beats"]
 

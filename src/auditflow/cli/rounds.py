@@ -159,7 +159,7 @@ def _drawn_so(page: RoundPage) -> str:
         ("Behind schedule", "yes" if page.behind_schedule else "no"),
         ("Held", f"{done.held} of {done.to_hold}"),
         ("Of these", (f"{done.drawn} drawn less {done.withdrawn} withdrawn, {done.substituted} in "
-                     f"their place; {done.exempted} exempted")),
+                     f"their place; {done.exempted} exempted, {done.voided} voided")),
     ]  # fmt: skip
     rows += [
         (

@@ -189,11 +189,6 @@ class Rounds:
             found.setdefault(round_id, {})[state] = n
         return found
 
-    def waiting_in(self, round_id: int) -> list[Held]:
-        """The audits of one draw that are still to be distributed."""
-        a = tables.audits
-        return self._held((a.c.round_id == round_id) & (a.c.state == "selected"))
-
     def _held(self, which: Any) -> list[Held]:
         audits = tables.audits
         rows = self.connection.execute(select(*HELD).where(which).order_by(audits.c.reference))

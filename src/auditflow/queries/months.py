@@ -7,6 +7,7 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, select
 
+from auditflow.audits import EXITS
 from auditflow.calendar import london_date
 from auditflow.machines.owing import World
 from auditflow.persistence import tables
@@ -29,7 +30,7 @@ class Month(msgspec.Struct, frozen=True):
     #: How many are still to be distributed, and by when.
     waiting: int
     distribute_by: date
-    #: Working days late with these now; 0 when none waits any more.
+    #: Working days late, while some wait; how late it was is on the month's own page.
     late_by: int
 
 
@@ -50,8 +51,8 @@ def months(
     for month, row in sorted(rows.items(), reverse=True):
         here, due, late = states.get(row.id, {}), distribute_by(month, world), 0
         if waiting := here.get("selected", 0):
-            still = [h.audit for h in rounds.waiting_in(row.id)]
-            late = late_by(still, due, today, world.calendar)
+            of_draw = [h.audit for h in rounds.audits_in(row.id)]
+            late = late_by(of_draw, due, today, world.calendar)
         found.append(
             Month(
                 month=month,
@@ -60,7 +61,7 @@ def months(
                 listed=row.listed,
                 pool=row.pool,
                 held=sum(here.get(s, 0) for s in HELD),
-                to_hold=sum(here.values()) - here.get("withdrawn", 0),
+                to_hold=sum(n for state, n in here.items() if state not in EXITS),
                 waiting=waiting,
                 distribute_by=due,
                 late_by=late,

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from auditflow.audits import Audit, Person
+from auditflow.audits import EXITS, Audit, Person
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
@@ -71,12 +71,16 @@ HELD = ("in_audit", "post_audit", "awaiting_verification", "closed")
 
 
 class Completion(msgspec.Struct, frozen=True):
-    """Held out of those to be held: drawn, less withdrawn, with those that took their place."""
+    """Held out of those to be held: drawn, with those that took a place, less what left early.
+
+    What was exempted or voided counts as neither held nor missed, as in report 6.
+    """
 
     drawn: int
     withdrawn: int
     substituted: int
     exempted: int
+    voided: int
     held: int
     to_hold: int
 
@@ -218,8 +222,9 @@ def _completion(found: Sequence[Listed], audits: Sequence[Audit]) -> Completion:
         withdrawn=states["withdrawn"],
         substituted=substituted,
         exempted=states["exempted"],
+        voided=states["voided"],
         held=sum(states[s] for s in HELD),
-        to_hold=drawn - states["withdrawn"] + substituted,
+        to_hold=sum(a.state not in EXITS for a in audits),
     )
 
 

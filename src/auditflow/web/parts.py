@@ -18,9 +18,10 @@ _ROWS: Final = 50
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a table; `name` is what the address calls it."""
+    """Some rows of a table; `name` is what the address calls it, `title` what people do."""
 
     name: str
+    title: str
     rows: Sequence[Any]
     #: The number of the first row shown, from 1, and of the last; how many there are in all.
     first: int
@@ -31,17 +32,21 @@ class Part:
     behind: str
 
 
-def part_of(name: str, rows: Sequence[Any]) -> Part:
-    """The part of the rows that the address asks for; BadInput where it asks for none."""
+def part_of(name: str, title: str, rows: Sequence[Any]) -> Part:
+    """The part of the rows that the address asks for, or the last; BadInput for what is no part.
+
+    Others see fewer rows, or none, and a shared address must not fail for them.
+    """
     asked = request.args.get(name, "1")
+    if not re.fullmatch("[1-9][0-9]{0,5}", asked):
+        raise BadInput(f"{name} must be the number of a part of the table, from 1.")
     last_page = max(1, -(-len(rows) // _ROWS))
-    if not re.fullmatch("[1-9][0-9]{0,5}", asked) or int(asked) > last_page:
-        raise BadInput(f"Of “{name}” there are parts 1 to {last_page}. Choose one of them.")
-    page = int(asked)
+    page = min(int(asked), last_page)
     shown = rows[(page - 1) * _ROWS : page * _ROWS]
     first = (page - 1) * _ROWS + 1
     return Part(
         name,
+        title,
         shown,
         first=first,
         last=first + len(shown) - 1,

@@ -6,7 +6,7 @@ import gc
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 import waitress.server
@@ -14,8 +14,8 @@ from flask import Flask
 
 from auditflow import logs
 from auditflow.app import App
-from auditflow.app.sweeping import sweep_until
-from auditflow.errors import BadInput, SweptAlready
+from auditflow.app.sweeping import sweep_once, sweep_until
+from auditflow.errors import BadInput, StoreTrouble, SweptAlready
 
 #: Until there is a sign-in, nobody but who sits at this machine is served.
 HOST: Final = "127.0.0.1"
@@ -75,44 +75,47 @@ def _sweeping(
     ends: ExitStack,
     tell: Callable[[str], None],
 ) -> None:
-    """Begin the loop beside the pages."""
-    turn = ExitStack()
-    if not _takes_over(flask, app, seconds, turn):
-        tell("Another process sweeps this store; these pages only show it while it does.")
+    """Begin the loop beside the pages: as the one that sweeps, or for whoever else does."""
+    try:
+        ends.enter_context(app.sole_sweeper())
+    except SweptAlready:
+        tell("Another process sweeps this store; these pages do only when it does not.")
+        target = _stand_in
+    else:
+        flask.config.update(SWEEPS_EVERY=seconds, SWEEPS_SINCE=app.clock())
+        target = sweep_until
     stop = threading.Event()
-    loop = threading.Thread(target=_go_on, args=(stop, flask, app, seconds, turn), name="sweep")
+    loop = threading.Thread(target=_go_on, args=(stop, app, seconds, target), name="sweep")
 
     def end() -> None:
         stop.set()
         if loop.ident is not None:
             loop.join()
-        turn.close()
 
     # First how it ends, for a sign to stop may come as soon as it has begun.
     ends.callback(end)
     loop.start()
 
 
-def _takes_over(flask: Flask, app: App, seconds: int, turn: ExitStack) -> bool:
-    """Become the one that sweeps, for as long as `turn` is open, unless another process is it."""
-    try:
-        turn.enter_context(app.sole_sweeper())
-    except SweptAlready:
-        return False
-    flask.config.update(SWEEPS_EVERY=seconds, SWEEPS_SINCE=app.clock())
-    return True
+def _stand_in(stop: threading.Event, app: App, seconds: int) -> None:
+    """Sweep once in every turn in which nobody else is at it, and let go: another may begin."""
+    while not stop.wait(seconds):
+        with suppress(SweptAlready, StoreTrouble), app.sole_sweeper():
+            logs.note("swept instead of another")
+            sweep_once(app)
 
 
-def _go_on(stop: threading.Event, flask: Flask, app: App, seconds: int, turn: ExitStack) -> None:
-    """Sweep until told to stop; nobody starts this thread again, so no defect may end it.
-
-    Whoever else sweeps may end at any time, and then nobody would.
-    """
+def _go_on(
+    stop: threading.Event,
+    app: App,
+    seconds: int,
+    sweeps: Callable[[threading.Event, App, int], None],
+) -> None:
+    """Sweep until told to stop; nobody starts this thread again, so no defect may end it."""
     while not stop.is_set():
         try:
-            if "SWEEPS_EVERY" in flask.config or _takes_over(flask, app, seconds, turn):
-                sweep_until(stop, app, seconds)
+            sweeps(stop, app, seconds)
         except Exception as defect:  # noqa: BLE001 - whatever it is, /readyz tells that it lasts
             # Its kind alone: what it says may be what somebody wrote.
             logs.note("sweep failed", "error", kind=type(defect).__name__)
-        stop.wait(seconds)
+            stop.wait(seconds)

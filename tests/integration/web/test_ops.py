@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -60,9 +60,7 @@ def test_that_a_process_lives_needs_no_store() -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_a_defect_in_one_sweep_does_not_end_the_sweeping(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_defect_in_one_sweep_does_not_end_the_sweeping(office: Office) -> None:
     stop, defects = Event(), [ZeroDivisionError("her name is Ann"), KeyError("Ann")]
 
     def faulty(stopped: Event, app: App, seconds: int) -> None:
@@ -71,10 +69,7 @@ def test_a_defect_in_one_sweep_does_not_end_the_sweeping(
         sweep_once(app)
         stopped.set()
 
-    monkeypatch.setattr(serving, "sweep_until", faulty)
     with closing(App(office.url)) as app:
-        flask = site(app.store, "qa1")
-        with ExitStack() as turn:
-            serving._go_on(stop, flask, app, 0, turn)
+        serving._go_on(stop, app, 0, faulty)
     assert defects == []
     assert office.app.last_swept() is not None
