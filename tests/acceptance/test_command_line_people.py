@@ -71,7 +71,7 @@ def test_s24_nobody_accepts_their_own(shell: Shell) -> None:
     at = "2026-03-18T10:00"
     shell.says("qa1", at, "escalation", "answer", REF, "1", "--says", "The manager was told.")
     own = shell.tries("qa1", at, "escalation", "accept", REF, "1")
-    assert (own.exit_code, "nobody judges an answer of their own" in own.stderr) == (4, True)
+    assert (own.exit_code, "Nobody judges an answer of their own" in own.stderr) == (4, True)
     shell.says("qa2", at, "escalation", "accept", REF, "1")
     shell.says("rm", at, "action", "complete", REF, "1", "--evidence", "Note.")
     verify = shell.tries("rm", at, "audit", "verify", REF)

@@ -165,21 +165,6 @@ def test_a_store_moved_away_is_not_ready_but_the_process_lives(shell: Shell) -> 
         pages.told_to_end()
 
 
-def test_a_store_cut_off_is_not_ready(shell: Shell) -> None:
-    # A sweep under way would put back what is cut off, from SQLite's log.
-    shell.env["AUDITFLOW_SWEEP_SECONDS"] = "3600"
-    with served(shell, *SERVE) as pages:
-        until(pages.swept, LONG, "it never swept")
-        assert pages.ready()
-        with shell.path.open("r+b") as file:
-            file.truncate(100)
-        for beside in ("-wal", "-shm"):
-            shell.path.with_name(shell.path.name + beside).unlink(missing_ok=True)
-        answer = pages.get("/readyz")
-        assert (answer.status, json.loads(answer.text)["ready"]) == (503, False)
-        assert pages.get("/livez").status == 200
-
-
 def test_a_councils_logo_is_served_as_a_picture_that_may_run_nothing(shell: Shell) -> None:
     logo = shell.folder / "crest.svg"
     logo.write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")

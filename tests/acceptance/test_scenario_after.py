@@ -190,7 +190,7 @@ def test_s24_nobody_verifies_or_judges_what_is_their_own(office: Office) -> None
     answer = escalations.Answer(audit=ref, escalation=1, says="The manager was reminded.")
     office.do(answer, "qa1", "2026-03-19 10:00")
     accept = escalations.Accept(audit=ref, escalation=1)
-    with pytest.raises(NotAllowed, match="nobody judges an answer of their own"):
+    with pytest.raises(NotAllowed, match="Nobody judges an answer of their own"):
         office.do(accept, "qa1", "2026-03-19 11:00")
     office.do(accept, "qa2", "2026-03-19 11:00")
     assert the(office, ref, "T3").state == "resolved"

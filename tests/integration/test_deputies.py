@@ -173,7 +173,7 @@ def test_who_did_an_action_for_its_owner_does_not_verify_it(office: Office) -> N
     office.done(ref, 1, "qa1", "2026-03-11 10:00", acting_for="rm")
     office.filed(ref, 1, "rm", "2026-03-11 11:00")
     office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
-    denied(office, after.Verify(audit=ref), "qa1", "2026-03-13 10:00", "", "did none of them")
+    denied(office, after.Verify(audit=ref), "qa1", "2026-03-13 10:00", "", "did none")
     office.do(after.Verify(audit=ref), "qa2", "2026-03-13 11:00")
 
 
@@ -193,7 +193,7 @@ def test_neither_of_the_two_may_judge_what_either_answered(
         "2026-03-18 10:00",
         acting_for=who[1],
     )
-    accept, words = on.Accept(audit=ref, escalation=n), "nobody judges an answer"
+    accept, words = on.Accept(audit=ref, escalation=n), "Nobody judges an answer"
     denied(office, accept, "qa1", "2026-03-18 11:00", "", words)
     denied(office, accept, "qa2", "2026-03-18 11:00", "qa1", words)
     denied(office, accept, "qa1", "2026-03-18 11:00", "qam2", words)
@@ -209,7 +209,7 @@ def test_what_answered_by_being_done_is_not_accepted_by_who_did_it(office: Offic
     office.filed(ref, 1, "rm", "2026-03-23 11:00")
     n = the(office, ref, "T5").n
     accept = on.Accept(audit=ref, escalation=n)
-    denied(office, accept, "qa1", "2026-03-23 12:00", "", "nobody judges")
+    denied(office, accept, "qa1", "2026-03-23 12:00", "", "Nobody judges")
     office.do(accept, "qa2", "2026-03-23 12:00")
 
 

@@ -73,3 +73,21 @@ def test_a_defect_in_one_sweep_does_not_end_the_sweeping(office: Office) -> None
         serving._go_on(stop, app, 0, faulty)
     assert defects == []
     assert office.app.last_swept() is not None
+
+
+@pytest.mark.only("sqlite")
+def test_a_store_cut_off_is_not_ready_but_the_process_lives(office: Office) -> None:
+    with closing(App(office.url, NOON)) as app:
+        client = site(app.store, "qa1", now=NOON).test_client()
+        assert client.get("/readyz", base_url=HERE).status_code == 200
+        # What SQLite still holds in its memory it reads on; it lets go when nobody has asked.
+        office.app.close()
+        app.store.close()
+        assert app.store.path is not None
+        with app.store.path.open("r+b") as file:
+            file.truncate(100)
+        answer = client.get("/readyz", base_url=HERE)
+        assert answer.status_code == 503
+        assert answer.json is not None
+        assert "damaged. Restore the last backup." in answer.json["why"]
+        assert client.get("/livez", base_url=HERE).status_code == 200

@@ -69,7 +69,7 @@ def test_the_moderator_is_not_the_auditor(office: Office) -> None:
     with_people(office, both)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", grade=Grade.INADEQUATE)
     own = after.Moderate(audit=ref, grade=Grade.GOOD, reason="It is.")
-    denied(office, own, "aud", "2026-03-11 10:00", "moderator is not the auditor")
+    denied(office, own, "aud", "2026-03-11 10:00", "auditor does not moderate")
     office.do(own, "mod", "2026-03-11 11:00")
     assert office.audit(ref).moderator == "mod"
 
@@ -84,7 +84,7 @@ def test_the_verifier_owns_none_of_the_actions(office: Office) -> None:
     for n in (1, 2):
         office.filed(ref, n, "rm", "2026-03-12 12:00")
     verify = after.Verify(audit=ref)
-    denied(office, verify, "qa1", "2026-03-13 10:00", "who verifies owns none")
+    denied(office, verify, "qa1", "2026-03-13 10:00", "Whoever verifies owns none")
     office.do(verify, "qa2", "2026-03-13 10:00")
 
 
@@ -99,7 +99,7 @@ def test_nobody_judges_an_answer_of_their_own(office: Office) -> None:
         escalations.Reject(audit=ref, escalation=n, reason="No."),
     )
     for judging in own:
-        denied(office, judging, "qa1", "2026-03-18 11:00", "nobody judges an answer")
+        denied(office, judging, "qa1", "2026-03-18 11:00", "Nobody judges an answer")
     office.do(own[1], "qa2", "2026-03-18 11:00")
     assert the(office, ref, "T3").state == "level_3"
 
