@@ -42,7 +42,7 @@ PAGES = {
     "escalations": ("qa1", "/escalations"),
     "one audit": ("qa1", f"/audits/{reference(7)}"),
     "rounds": ("qa1", "/rounds"),
-    "rounds before": ("qa1", "/rounds?before=2024-01"),
+    "rounds before": ("qa1", "/rounds?before=2024-12"),
     "one month's round": ("qa1", "/rounds/2025-01"),
     "its proof": ("qa1", "/rounds/2025-01/proof"),
     "a flow chart": ("qa1", "/charts/audit"),
