@@ -1,6 +1,6 @@
 """Facts about an audit and the guards worked out from them; pure, frozen data."""
 
-from auditflow.audits.audit import EXITS, Audit, is_smart
+from auditflow.audits.audit import EXITS, HELD, Audit, is_smart
 from auditflow.audits.noted import GradeStatus, Kind, Moderation
 from auditflow.audits.parts import (
     Action,
@@ -22,6 +22,7 @@ __all__ = [
     "COPIES",
     "ENTRY",
     "EXITS",
+    "HELD",
     "JOINT",
     "LEVEL_OF_STATE",
     "POSTS",

@@ -8,6 +8,8 @@ from auditflow.audits.triggers import Trigger
 from auditflow.guidance.tool import ELEMENTS
 
 EXITS = frozenset({"withdrawn", "exempted", "voided"})
+#: Where an audit that took place can be.
+HELD = frozenset({"in_audit", "post_audit", "awaiting_verification", "closed"})
 
 
 class Audit(Noted, frozen=True, omit_defaults=True):

@@ -7,12 +7,12 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, select
 
-from auditflow.audits import EXITS
+from auditflow.audits import EXITS, HELD
 from auditflow.calendar import london_date
 from auditflow.machines.owing import World
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
-from auditflow.queries.rounds import HELD, late_by
+from auditflow.queries.rounds import late_by
 from auditflow.service.rounds import distribute_by
 
 

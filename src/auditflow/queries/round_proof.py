@@ -60,8 +60,6 @@ def round_proof(
         raise not_drawn(month)
     found = rounds.list_of(row.id)
     entries = [x.entry for x in found]
-    shown = names_for(person, found)
-    names = {x.entry.reference: shown[x.case_id] for x in found}
     kept = [e for e in entries if e.result != "excluded"]
     quotas = json.loads(row.quotas)
     again = draw_strata({e.reference: e.stratum for e in kept}, quotas, row.reserves, row.seed)
@@ -85,13 +83,18 @@ def round_proof(
         pool_digest=digests[0],
         list_digest=digests[1],
         excluded_by_reason=by_reason(found),
-        drawn=[
-            replace(e, reference=names[e.reference])
-            for e in again
-            if e.result in ("drawn", "reserve")
-        ],
+        drawn=_shown(person, found, again),
         checks=checks,
     )
+
+
+def _shown(person: Person, found: Sequence[Listed], again: Sequence[Entry]) -> list[Entry]:
+    """What was drawn, by the references that this person may know."""
+    names = names_for(person, found)
+    known = {x.entry.reference: names[x.case_id] for x in found}
+    return [
+        replace(e, reference=known[e.reference]) for e in again if e.result in ("drawn", "reserve")
+    ]
 
 
 _TOLD = ("seed", "quotas", "reserves", "pool_digest", "list_digest", "as_at", "attempt")

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from auditflow.audits import EXITS, Audit, Person
+from auditflow.audits import EXITS, HELD, Audit, Person
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
@@ -64,10 +64,6 @@ class Attempt(msgspec.Struct, frozen=True):
     pool_digest: str
     #: Why it was drawn again.
     again: str
-
-
-#: Where an audit that took place can be.
-HELD = ("in_audit", "post_audit", "awaiting_verification", "closed")
 
 
 class Completion(msgspec.Struct, frozen=True):
@@ -128,7 +124,6 @@ def round_page(
     of_draw = rounds.references_in([row.id])
     drawn = [audit for ref, audit in in_month.items() if ref in of_draw]
     due = distribute_by(month, world)
-    waiting = sum(a.state == "selected" for a in drawn)
     late = late_by(drawn, due, london_date(now), world.calendar)
     sees, names = may_see_rounds(person), names_for(person, found)
     return RoundPage(
@@ -145,23 +140,15 @@ def round_page(
         distribute_by=due,
         behind_schedule=late > 0,
         late_by=late,
-        waiting=waiting,
+        waiting=sum(a.state == "selected" for a in drawn),
         strata=_strata(row, found),
         excluded_by_reason=by_reason(found),
         completion=_completion(found, drawn),
         attempts=[_attempt(r) for r in attempts],
         lists_shown=sees,
         audits=_audits(rounds, in_month, {r.id for r in attempts[:-1]}, person) if sees else [],
-        reserves=[
-            Reserve(names[x.case_id], x.entry.stratum, x.entry.rank, x.audit)
-            for x in found
-            if sees and x.entry.result == "reserve"
-        ],
-        excluded=[
-            LeftOut(names[x.case_id], Why(x.entry.reason).title, x.entry.detail)
-            for x in found
-            if sees and x.entry.result == "excluded"
-        ],
+        reserves=_reserves(found, names) if sees else [],
+        excluded=_left_out(found, names) if sees else [],
     )
 
 
@@ -226,6 +213,22 @@ def _completion(found: Sequence[Listed], audits: Sequence[Audit]) -> Completion:
         held=sum(states[s] for s in HELD),
         to_hold=sum(a.state not in EXITS for a in audits),
     )
+
+
+def _reserves(found: Sequence[Listed], names: Mapping[int, str]) -> list[Reserve]:
+    return [
+        Reserve(names[x.case_id], x.entry.stratum, x.entry.rank, x.audit)
+        for x in found
+        if x.entry.result == "reserve"
+    ]
+
+
+def _left_out(found: Sequence[Listed], names: Mapping[int, str]) -> list[LeftOut]:
+    return [
+        LeftOut(names[x.case_id], Why(x.entry.reason).title, x.entry.detail)
+        for x in found
+        if x.entry.result == "excluded"
+    ]
 
 
 def _audits(

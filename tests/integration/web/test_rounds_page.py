@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import text, update
 
 from auditflow.app import App
+from auditflow.audits import HELD
 from auditflow.commands import ImportPeople, before
 from auditflow.commands.office import Case
 from auditflow.commands.rounds import DrawRound
 from auditflow.persistence import tables
+from auditflow.persistence.rounds import Rounds
 from auditflow.web import site
 from support.everywhere import NOW as EVERYWHERE
 from support.everywhere import everywhere
@@ -54,14 +56,6 @@ def shown(office: Office, who: str, address: str) -> tuple[int, str]:
         return answer.status_code, answer.text
 
 
-def late_on_the_month_s_own_page(office: Office) -> int:
-    """Working days, as told in its figures and in words."""
-    with closing(App(office.url, NOW)) as app:
-        late = app.round(app.who("qa3"), MARCH).late_by
-    assert ("working days late" in shown(office, "qa3", "/rounds/2026-03")[1]) == bool(late)
-    return late
-
-
 def words_of(page: str) -> str:
     """The page's own text, its spaces folded."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
@@ -90,21 +84,16 @@ def test_a_draw_that_was_taken_back_is_not_counted(office: Office) -> None:
     assert month.to_hold == completion.to_hold == completion.drawn == 3
 
 
-def test_a_round_that_was_distributed_in_time_is_not_late(office: Office) -> None:
+@pytest.mark.parametrize(("given", "late"), [("2026-01-29 10:00", 0), ("2026-02-04 10:00", 3)])
+def test_how_late_a_distributed_round_was_is_on_the_month_s_own_page(
+    office: Office, given: str, late: int
+) -> None:
     for n in (1, 2, 3):
-        given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud3")
-        office.do(given, "qa3", "2026-01-29 10:00")
+        office.do(before.Distribute(audit=f"2026-03-00{n}", auditor="aud3"), "qa3", given)
     assert "0 of 3 All" in words_of(shown(office, "qa3", "/rounds")[1])
-    assert late_on_the_month_s_own_page(office) == 0
-
-
-@pytest.mark.only("sqlite")
-def test_how_late_it_was_stays_on_the_month_s_own_page(office: Office) -> None:
-    for n in (1, 2, 3):
-        given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud3")
-        office.do(given, "qa3", "2026-02-04 10:00")
-    assert "0 of 3 All" in words_of(shown(office, "qa3", "/rounds")[1])
-    assert late_on_the_month_s_own_page(office) == 3
+    with closing(App(office.url, NOW)) as app:
+        assert app.round(app.who("qa3"), MARCH).late_by == late
+    assert ("working days late" in shown(office, "qa3", "/rounds/2026-03")[1]) == bool(late)
 
 
 @pytest.mark.only("sqlite")
@@ -224,3 +213,7 @@ def test_list_and_pages_agree_of_every_month_whatever_happened_in_it(tmp_path: P
         for name in ("withdrawn", "exempted", "voided", "held"):
             assert sum(getattr(p.completion, name) for p in pages), f"no month has any {name}"
         assert any(m.held < m.to_hold for m in months)
+        with app.store.reading() as connection:
+            audits = [h.audit for m in months for h in Rounds(connection).audits_of(m.month)]
+        for audit in audits:
+            assert (audit.state in HELD) == (audit.held_on is not None and not audit.ended)
