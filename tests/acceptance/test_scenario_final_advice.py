@@ -172,7 +172,7 @@ def test_it_may_be_settled_before_the_tool_is_submitted(final: Office) -> None:
 def test_nobody_decides_by_advice_a_dispute_of_their_own(office: Office, rule: str) -> None:
     office.set("grade_decided_by", rule, "2025-11-01 09:00")
     both = person("qa1", Role.QA_TEAM, Role.AUDITOR, team="Baker", service="North", trained=True)
-    office.app.service.settle(ImportPeople(people=(both,)), by="qa2", now=at("2025-11-01 10:00"))
+    office.app.service.do_office(ImportPeople(people=(both,)), by="qa2", now=at("2025-11-01 10:00"))
     ref = office.booked("2026-01", "2026-01-15", "2025-11-20", auditor="qa1")
     office.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "qa1", "2026-01-15 10:00")
     for element in ELEMENTS:

@@ -245,7 +245,7 @@ def test_a_date_that_a_new_holiday_moves_does_not_count_as_done(office: Office) 
     n = by_hand(office, ref, "verify", "2026-03-11 10:00").n
     assert due(office, ref, "verify") == "2026-03-17"
     command = ImportCalendar(days={date(2026, 3, 13): "Day of thanks"}, through=None, source="x")
-    office.app.service.settle(command, by="qam", now=at("2026-03-11 11:00"))
+    office.app.service.do_office(command, by="qam", now=at("2026-03-11 11:00"))
     assert due(office, ref, "verify") == "2026-03-18"
     office.do(escalations.Acknowledge(audit=ref, escalation=n), "qa1", "2026-03-12 10:00")
     assert the(office, ref, "T9").answer == ""

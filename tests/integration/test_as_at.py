@@ -77,8 +77,8 @@ def test_the_answer_stays_whatever_comes_after(office: Office) -> None:
         "feed",
     )
     holiday = ImportCalendar(days=feed.days, through=None, source="feed")
-    office.app.service.settle(holiday, by="qam", now=at("2026-06-12 10:00"))
-    office.app.service.settle(holiday, by="qam", now=at("2026-07-12 10:00"))
+    office.app.service.do_office(holiday, by="qam", now=at("2026-06-12 10:00"))
+    office.app.service.do_office(holiday, by="qam", now=at("2026-07-12 10:00"))
     office.set("cutoff", "17:00", "2026-06-12 11:00")
     office.set("level_2", "Practice Improvement", "2026-06-12 11:00")
     let_run(office, "2026-06-13", "2026-08-20")
@@ -93,7 +93,7 @@ def test_people_are_those_on_the_list_then(office: Office) -> None:
     then = asked(office, "2026-06-11 09:00", ref)
     renamed = [replace(p, name="Kit") if p.id == "kw" else p for p in PEOPLE]
     command = ImportPeople(people=tuple(renamed))
-    office.app.service.settle(command, by="qa1", now=at("2026-06-12 09:00"))
+    office.app.service.do_office(command, by="qa1", now=at("2026-06-12 09:00"))
     assert asked(office, "2026-06-11 09:00", ref) == then
     assert b"Kit" in asked(office, "2026-06-12 09:00", ref)
 

@@ -18,7 +18,7 @@ from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Ref
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
-from auditflow.service import Settled
+from auditflow.service import OfficeDone
 from support.checks import check_store, due, let_run, the
 from support.office import PEOPLE, Office, at, person, planned
 
@@ -32,9 +32,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def correct(office: Office, ref: str, when: str, by: str = "qam", **said: Any) -> Settled:
+def correct(office: Office, ref: str, when: str, by: str = "qam", **said: Any) -> OfficeDone:
     command = Correct(**{"audit": ref, "reason": "It was typed wrongly.", **said})
-    return office.app.service.settle(command, by=by, now=at(when))
+    return office.app.service.do_office(command, by=by, now=at(when))
 
 
 def lines(office: Office, ref: str) -> list[dict[str, Any]]:
@@ -179,7 +179,7 @@ def test_only_the_qa_manager_corrects(office: Office) -> None:
 def test_nobody_corrects_an_entry_of_their_own(office: Office) -> None:
     both = person("both", Role.QA_MANAGER, Role.RESPONSIBLE_MANAGER, team="Able", service="North")
     people = tuple(both if p.id == "rm" else replace(p, line=()) for p in PEOPLE)
-    office.app.service.settle(ImportPeople(people=people), by="qa1", now=at("2025-01-02 09:00"))
+    office.app.service.do_office(ImportPeople(people=people), by="qa1", now=at("2025-01-02 09:00"))
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
     agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")

@@ -145,9 +145,9 @@ def test_d1_a_reserve_stays_at_short_notice_whenever_its_meeting_is(office: Offi
     office.set("distribution_from", "meeting", "2026-01-19 09:00")
     cases = tuple(Case(f"C{i}", "child_in_need", "Able", "kw") for i in range(4))
     now = at("2026-01-20 09:00")
-    settle = office.app.service.settle
-    settle(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
-    settle(DrawRound(month=date(2026, 3, 1), size=1, reserves=2), by="qa1", now=now)
+    do_office = office.app.service.do_office
+    do_office(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
+    do_office(DrawRound(month=date(2026, 3, 1), size=1, reserves=2), by="qa1", now=now)
     gone = scheduling.Withdraw(audit="2026-03-001", reason="It has closed.")
     ref = office.do(gone, "qa1", "2026-01-20 10:00").substitute
     office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 11:00")
@@ -251,5 +251,5 @@ def test_d10_a_corrected_meeting_moves_only_what_counts_from_it(
     submit = meeting.Submit(audit=ref, no_actions_because="All is under way.")
     office.do(submit, "aud", "2026-03-05 12:00")
     command = Correct(audit=ref, field="held_on", value="2026-03-04", reason="A slip.")
-    office.app.service.settle(command, by="qam", now=at("2026-03-05 15:00"))
+    office.app.service.do_office(command, by="qam", now=at("2026-03-05 15:00"))
     assert office.audit(ref).reaudit_due_on == again

@@ -36,7 +36,7 @@ MORE = (
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=MORE), by="qa1", now=at("2026-01-02 09:00"))
+    made.app.service.do_office(ImportPeople(people=MORE), by="qa1", now=at("2026-01-02 09:00"))
     yield made
     made.app.close()
 
@@ -50,7 +50,7 @@ def appoint(
         since=date.fromisoformat(since),
         until=date.fromisoformat(until),
     )
-    office.app.service.settle(command, by=by, now=at("2026-01-20 09:00"))
+    office.app.service.do_office(command, by=by, now=at("2026-01-20 09:00"))
 
 
 def denied(
@@ -261,7 +261,7 @@ def test_the_auditors_deputy_is_not_of_the_case_either(office: Office) -> None:
 def restricted(office: Office) -> str:
     """A restricted record's audit; qa2 and ad are cleared, and aud, who audits it."""
     cleared = tuple(_cleared(p) for p in PEOPLE if p.id in ("qa2", "ad", "aud"))
-    office.app.service.settle(ImportPeople(people=cleared), by="qa1", now=at("2026-01-03 09:00"))
+    office.app.service.do_office(ImportPeople(people=cleared), by="qa1", now=at("2026-01-03 09:00"))
     case = Case("R-1", "child_in_need", "Able", "kw", restricted=True)
     return office.draw("2026-03", "2026-01-28 09:00", cases=(case,))
 
@@ -299,7 +299,7 @@ def test_nobody_corrects_what_they_may_not_know_of(office: Office, restricted: s
     kept, log = dump(office, "access_log"), rows(office, "SELECT * FROM access_log")
     wrong = Correct(audit=restricted, field="held_on", value="2026-03-09", reason="Typed wrongly.")
     with pytest.raises(NotFound, match="There is no audit"):
-        office.app.service.settle(wrong, by="qam", now=at("2026-01-28 11:00"))
+        office.app.service.do_office(wrong, by="qam", now=at("2026-01-28 11:00"))
     assert dump(office, "access_log") == kept
     new = rows(office, "SELECT person, what, denied FROM access_log")[len(log) :]
     assert new == [("qam", "correct", 1)]

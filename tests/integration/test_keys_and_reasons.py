@@ -43,7 +43,7 @@ def test_a_key_is_the_command_s_own_though_the_clock_caught_up_first(tmp_path: P
     )
     done = follow_up.Complete(audit=ref, action=1, evidence="On Mosaic.")
     first = office.do(done, "rm", "2026-03-20 10:00", key="late")
-    assert [o.act.event for o in first.outcomes] == ["raise", "complete", "answer_by_doing"]
+    assert [o.event.name for o in first.outcomes] == ["raise", "complete", "answer_by_doing"]
     assert office.do(done, "rm", "2026-03-20 10:01", key="late").repeated
 
 
@@ -96,7 +96,7 @@ def test_who_owes_a_deadline_that_moved_is_told(tmp_path: Path) -> None:
         "feed",
     )
     command = ImportCalendar(days=feed.days, through=None, source="feed")
-    office.app.service.settle(command, by="qam", now=at("2026-06-11 09:00"))
+    office.app.service.do_office(command, by="qam", now=at("2026-06-11 09:00"))
     with office.app.store.reading() as connection:
         told = connection.execute(
             select(tables.outbox.c.person).where(tables.outbox.c.kind == "moved")

@@ -79,7 +79,7 @@ def test_s23_what_was_missed_or_is_closed_stays_as_it_was(office: Office) -> Non
 def test_only_the_qa_manager_sets_it(office: Office, who: str) -> None:
     command = SetPolicy(setting="cutoff", value="17:00", reason="We close then.")
     with pytest.raises(NotAllowed):
-        office.app.service.settle(command, by=who, now=at("2026-03-01 09:00"))
+        office.app.service.do_office(command, by=who, now=at("2026-03-01 09:00"))
     assert rows(office, select(tables.store.c.policy_version)) == [(2,)]
 
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_set_changes_nothing(
     kept = office.audit(ref)
     command = SetPolicy(setting=name, value=value, reason=reason)
     with pytest.raises(kind):
-        office.app.service.settle(command, by="qam", now=at("2026-03-11 09:00"))
+        office.app.service.do_office(command, by="qam", now=at("2026-03-11 09:00"))
     assert rows(office, select(tables.store.c.policy_version)) == [(2,)]
     assert office.audit(ref) == kept
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Person
 from auditflow.commands import may_see_rounds
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.store import Store
 from auditflow.queries.months import Month, months
 from auditflow.queries.round_proof import RoundProof, round_proof
@@ -29,7 +29,7 @@ class _Asked(Protocol):
 
     def _asked(self) -> AbstractContextManager[Connection]: ...
 
-    def world(self, connection: Connection) -> World: ...
+    def rules(self, connection: Connection) -> Rules: ...
 
 
 class AsksRounds:
@@ -38,12 +38,12 @@ class AsksRounds:
     def round(self: _Asked, person: Person, month: date) -> RoundPage:
         """The round of a month; NotFound if it was not drawn."""
         with self._asked() as connection:
-            return round_page(connection, person, month, self.at, self.world(connection))
+            return round_page(connection, person, month, self.at, self.rules(connection))
 
     def months(self: _Asked, before: date | None = None) -> tuple[list[Month], bool]:
         """The last months drawn, or the last before one, in figures, and whether more were."""
         with self._asked() as connection:
-            return months(connection, self.at, self.world(connection), before)
+            return months(connection, self.at, self.rules(connection), before)
 
     def round_proof(
         self: _Asked, person: Person, month: date, attempt: int | None = None

@@ -13,7 +13,7 @@ from auditflow.audits.parts import (
     Escalation,
     Finding,
     Indicator,
-    Owed,
+    OpenDuty,
     Remark,
     Sealed,
     YesNo,
@@ -26,7 +26,7 @@ Moderation = Literal["not_required", "pending", "done"]
 Kind = Literal["random", "reaudit", "thematic", "requested"]
 
 
-class Noted(msgspec.Struct, frozen=True, omit_defaults=True):
+class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything noted about one audit. The journal's changes, folded, give exactly this."""
 
     id: int
@@ -116,7 +116,7 @@ class Noted(msgspec.Struct, frozen=True, omit_defaults=True):
 
     actions: tuple[Action, ...] = ()
     escalations: tuple[Escalation, ...] = ()
-    duties: tuple[Owed, ...] = ()
+    duties: tuple[OpenDuty, ...] = ()
 
     # Finding parts.
 

@@ -247,7 +247,7 @@ def correct(
         element=element,
     )
     with opened(options) as app:
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     if as_json:
         print_json(settled.figures)
         return

@@ -112,7 +112,7 @@ def _part_of(form: type[AuditCommand]) -> list[str]:
 def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
     name = "--" + f.name.replace("_", "-")
     required = f.default is MISSING
-    says = f.metadata.get("says", "")
+    says = f.metadata.get("help", "")
     if hint is bool:
         return click.option(name, is_flag=True, help=says)
     if required:  # click takes any default, None too, for something given
@@ -191,19 +191,19 @@ def _about(subject: str) -> str:
 
 
 def _event(outcome: Outcome) -> str:
-    chart = CHARTS[outcome.act.kind]
+    chart = CHARTS[outcome.event.kind]
     moved = f" → {chart.states[outcome.after].title}" if outcome.before != outcome.after else ""
-    if outcome.act.event == "remind" and outcome.duty:
+    if outcome.event.name == "remind" and outcome.duty:
         return f"reminded: {DUTIES[outcome.duty.duty].title.lower()}"
-    subject = "" if outcome.act.kind == "audit" else f"{outcome.act.subject}: "
-    return f"{subject}{words(outcome.act.event)}{moved}{_why(outcome)}"
+    subject = "" if outcome.event.kind == "audit" else f"{outcome.event.subject}: "
+    return f"{subject}{words(outcome.event.name)}{moved}{_why(outcome)}"
 
 
 def _why(outcome: Outcome) -> str:
     """What an escalation that is raised is about."""
-    if (outcome.act.kind, outcome.act.event) != ("escalation", "raise"):
+    if (outcome.event.kind, outcome.event.name) != ("escalation", "raise"):
         return ""
-    raised = next(e for e in outcome.audit.escalations if e.n == outcome.act.n)
+    raised = next(e for e in outcome.audit.escalations if e.n == outcome.event.n)
     ahead = "; raised by hand, before it was late" if raised.raised_by else ""
     about = why(outcome.audit, raised)
     return f" ({raised.trigger}, {about[:1].lower()}{about[1:]}{ahead})"
@@ -216,7 +216,12 @@ def _document(done: Done) -> dict[str, Any]:
         "repeated": done.repeated,
         "substitute": done.substitute,
         "events": [
-            {"event": o.act.event, "subject": o.act.subject, "before": o.before, "after": o.after}
+            {
+                "event": o.event.name,
+                "subject": o.event.subject,
+                "before": o.before,
+                "after": o.after,
+            }
             for o in done.outcomes
         ],
         "duties": [

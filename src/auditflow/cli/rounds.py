@@ -114,7 +114,7 @@ def draw(
         exclude=_once(exclude, "--exclude"), seed=seed, again=again,
     )  # fmt: skip
     with opened(options) as app:
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     for warning in settled.warnings:
         click.echo(f"Note: {plain(warning)}", err=True)
     if as_json:

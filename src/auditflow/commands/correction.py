@@ -13,7 +13,7 @@ from auditflow.commands.follow_up import changed, found
 from auditflow.commands.office import Correct
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.machines.transition import reaudit_due
 
 
@@ -151,10 +151,10 @@ def demand_in_order(audit: Audit, today: date) -> None:
         raise Refused("That day is still to come. Give the day on which it was done.")
 
 
-def what_follows(audit: Audit, field: str, world: World) -> Audit:
+def what_follows(audit: Audit, field: str, rules: Rules) -> Audit:
     """What the corrected entry brings with it: dates counted from it, a grade that is final."""
     if field == "held_on" and audit.reaudit_due_on:
-        return replace(audit, reaudit_due_on=reaudit_due(audit, world))
+        return replace(audit, reaudit_due_on=reaudit_due(audit, rules))
     if field == "submitted_on" and audit.sampled:
         return replace(audit, moderation_asked_on=audit.submitted_on)
     if field.endswith("_on") or audit.submitted_on is None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 
 from auditflow.audits import Action, Audit, Escalation, Level, Person, Role, Trigger
 from auditflow.commands.office import OfficeCommand
-from auditflow.commands.permission import can, may_settle
+from auditflow.commands.permission import can, may_do_office
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.engine import words
 
@@ -200,7 +200,7 @@ def _asked(chart: str, event: str) -> Iterator[Asked]:
 def office_lines() -> Iterator[Line]:
     """Every line about the office; it is one office, so own and other are alike."""
     for command in sorted(get_args(OfficeCommand), key=lambda c: str(c.name)):
-        may = frozenset(r for r in ROLES if may_settle(person_of(r), command.by))
+        may = frozenset(r for r in ROLES if may_do_office(person_of(r), command.by))
         yield Line(Asked("office", command.name), may, may)
 
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit, Person
 from auditflow.machines.diff import changes
-from auditflow.machines.duties import World, standing
-from auditflow.machines.transition import Act, Outcome, Stamp, ended_by
+from auditflow.machines.duties import Rules, open_duties
+from auditflow.machines.transition import Attribution, Event, Outcome, closed_duties
 
 #: The places a person takes in one audit; owning an action is one more.
 PLACES = ("auditor", "key_worker", "responsible_manager", "line_manager")
@@ -24,7 +24,7 @@ def places_of(audit: Audit, who: str) -> Iterator[str]:
     )
 
 
-def handed(audit: Audit, giver: str, taker: Person) -> Audit:
+def handed_over(audit: Audit, giver: str, taker: Person) -> Audit:
     """The audit with each place of `giver` taken by `taker`; what is history stays."""
     audit = replace(
         audit,
@@ -74,11 +74,15 @@ def objections(before: Audit, after: Audit, taker: Person) -> Iterator[str]:
         yield f"{taker.name} moderated it"
 
 
-def handed_over(before: Audit, after: Audit, stamp: Stamp, world: World) -> tuple[Audit, Outcome]:
+def record_handover(
+    before: Audit, after: Audit, attribution: Attribution, rules: Rules
+) -> tuple[Audit, Outcome]:
     """The audit with its duties in the new names, and the line of its journal."""
     noted = replace(after, version=before.version + 1)
-    noted = replace(noted, duties=standing(noted, world))
-    act = Act("audit", 0, "hand_over")
-    changed, gone = changes(before, noted), ended_by(before, noted, act)
-    outcome = Outcome(act, before.state, before.state, {}, stamp, noted, changed, ended=gone)
+    noted = replace(noted, duties=open_duties(noted, rules))
+    event = Event("audit", 0, "hand_over")
+    changed, gone = changes(before, noted), closed_duties(before, noted, event)
+    outcome = Outcome(
+        event, before.state, before.state, {}, attribution, noted, changed, ended=gone
+    )
     return noted, outcome

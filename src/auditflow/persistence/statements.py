@@ -235,7 +235,7 @@ def _processor(compiled: Any, name: str, dialect: Dialect) -> Callable[[Any], An
     return made
 
 
-class Sayer:
+class StatementRunner:
     """Sends the register's statements over one connection, each prepared once."""
 
     def __init__(self, connection: Connection) -> None:

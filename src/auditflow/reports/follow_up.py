@@ -13,7 +13,7 @@ from auditflow.reports.tables import Table, by_date, listed, share, totals
 
 def immediate_actions(desk: Desk) -> tuple[Table, ...]:
     """14: immediate actions due today, soon and overdue; how many were done in time."""
-    until = soon(desk.now, desk.world.calendar, desk.world.policy)
+    until = soon(desk.now, desk.rules.calendar, desk.rules.policy)
     owed = list(desk.owed("immediate_action"))
     late = sum(desk.overdue(o) for _, o in owed)
     today = sum(o.due == desk.today for _, o in owed)
@@ -101,7 +101,7 @@ def _new_dates(changed: dict[str, dict[str, dict[str, object] | None]]) -> list[
 
 def owed(desk: Desk) -> tuple[Table, ...]:
     """17: what everybody owes by the end of this week; your own list is `auditflow work`."""
-    friday = desk.world.calendar.add_working_days(desk.today, 5)
+    friday = desk.rules.calendar.add_working_days(desk.today, 5)
     rows = [
         (desk.name(o.owner) or o.role.title, s.reference, DUTIES[o.duty].title, o.due,
          desk.overdue(o), o.role)

@@ -22,7 +22,7 @@ MANY = 4
 
 def coverage(desk: Desk) -> tuple[Table, ...]:
     """21: which cases, workers and teams were not audited for 12 months; who too often."""
-    since = Calendar.add_months(desk.today, -desk.world.policy.repeat_gap_months)
+    since = Calendar.add_months(desk.today, -desk.rules.policy.repeat_gap_months)
     held = [s for s in desk.audits if s.audit.held_on and s.audit.held_on > since]
     cases = _cases(desk)
     done = {s.case for s in held}

@@ -40,7 +40,7 @@ def distribution(desk: Desk) -> tuple[Table, ...]:
 
 def _ahead_of(desk: Desk, s: Seen) -> date:
     """What it was to be distributed ahead of: its month, or its meeting once it has one (D1)."""
-    by_meeting = desk.world.policy.distribution_from == "meeting"
+    by_meeting = desk.rules.policy.distribution_from == "meeting"
     return s.audit.meeting_on if by_meeting and s.audit.meeting_on else s.audit.month
 
 

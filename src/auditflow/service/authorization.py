@@ -46,7 +46,7 @@ def noting_denials(store: Store, now: datetime) -> Iterator[None]:
         yield
     except (Denied, Forbidden) as refusal:
         said = refusal.person, refusal.audit_id, refusal.what, now
-        store.settle(lambda c: Office(c).log_access(*said, denied=True), Mode.NOTE)
+        store.transact(lambda c: Office(c).log_access(*said, denied=True), Mode.NOTE)
         logs.note(
             "denied", "warning", person=refusal.person, what=refusal.what, audit=refusal.audit_id
         )
@@ -95,7 +95,9 @@ def unknown_person(who: str) -> AuditflowError:
     return NotAllowed(f"There is no person “{who[:60]}” on the people list, so nothing is allowed.")
 
 
-def come_in(person: Person | None, who: str, what: str, today: date, audit_id: int = 0) -> Person:
+def authenticate(
+    person: Person | None, who: str, what: str, today: date, audit_id: int = 0
+) -> Person:
     """The person, if known and still here; otherwise Forbidden."""
     if person is None:
         turned_away = unknown_person(who)
@@ -118,7 +120,7 @@ def _storable(typed: str) -> str:
     return typed[:_LONGEST_NAME].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
-def stand_in(
+def act_for(
     register: Register, person: Person, whom: str, today: date, what: str, audit_id: int = 0
 ) -> Actor:
     """The person in somebody's stead; Forbidden unless a deputyship stands on the day."""
@@ -137,7 +139,7 @@ def stand_in(
     return Actor(person, principal)
 
 
-def giving(register: Register) -> Callable[[str], Person]:
+def assignable_person(register: Register) -> Callable[[str], Person]:
     """Finds a person who is to be given something; Refused where they have left or will leave."""
 
     def found(name: str) -> Person:
@@ -152,7 +154,7 @@ def giving(register: Register) -> Callable[[str], Person]:
     return found
 
 
-def demand_leave(actor: Actor, command: AuditCommand, audit: Audit) -> None:
+def require_permission(actor: Actor, command: AuditCommand, audit: Audit) -> None:
     """Refuse, before anything is read out, an event that is not theirs to bring."""
     why = why_not(
         actor.person,
@@ -163,11 +165,11 @@ def demand_leave(actor: Actor, command: AuditCommand, audit: Audit) -> None:
         acting_for=actor.acting_for,
     )
     if why:
-        demand_sight(actor, command, audit)
+        require_visible(actor, command, audit)
         raise Forbidden(why, audit.id, actor.person.id, command.event)
 
 
-def demand_sight(actor: Actor, command: AuditCommand, audit: Audit) -> None:
+def require_visible(actor: Actor, command: AuditCommand, audit: Audit) -> None:
     """Whoever may neither see it nor bring this event is told that it is not there."""
     person, whose = actor.person, actor.acting_for
     sends = can(person, command.event, audit, command.kind, command.part, acting_for=whose)
@@ -176,14 +178,19 @@ def demand_sight(actor: Actor, command: AuditCommand, audit: Audit) -> None:
         raise Denied(command.audit, audit.id, person.id, command.event)
 
 
-def demand_arrows(actor: Actor, audit: Audit, outcomes: tuple[Outcome, ...]) -> None:
+def require_transition_roles(actor: Actor, audit: Audit, outcomes: tuple[Outcome, ...]) -> None:
     """Refuse, once the chart chose its arrows, any that is not theirs."""
     for outcome in outcomes:
-        row, act = outcome.row, outcome.act
-        if row is None or row.system or outcome.stamp.actor == SYSTEM.id or act.event == "raise":
+        row, event = outcome.row, outcome.event
+        if (
+            row is None
+            or row.system
+            or outcome.attribution.actor == SYSTEM.id
+            or event.name == "raise"
+        ):
             continue
-        after = roles_in(actor.whose, outcome.audit, act.kind, act.n)
-        before = roles_in(actor.whose, audit, act.kind, act.n)
+        after = roles_in(actor.whose, outcome.audit, event.kind, event.n)
+        before = roles_in(actor.whose, audit, event.kind, event.n)
         if not set(row.by) & (after | before):
-            why = not_theirs(act.event, senders(act.kind, act.event), actor.name)
-            raise Forbidden(why, audit.id, actor.person.id, act.event)
+            why = not_theirs(event.name, senders(event.kind, event.name), actor.name)
+            raise Forbidden(why, audit.id, actor.person.id, event.name)

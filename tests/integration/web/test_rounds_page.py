@@ -38,7 +38,7 @@ PAGES = ("/rounds", "/rounds/2026-03", "/rounds/2026-03/proof")
 def office(tmp_path: Path) -> Iterator[Office]:
     """A month drawn of three cases, one of them restricted."""
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
+    made.app.service.do_office(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
     cases = [
         Case(SECRET, "child_in_need", "Able", "kw", restricted=True),
         Case(OPEN, "child_in_need", "Able", "kw"),
@@ -76,7 +76,7 @@ def test_the_list_says_what_the_month_s_own_page_says(office: Office) -> None:
 
 def test_a_draw_that_was_taken_back_is_not_counted(office: Office) -> None:
     again = DrawRound(month=MARCH, size=3, again="The list was wrong.")
-    office.app.service.settle(again, by="qam", now=at("2026-01-28 15:00"))
+    office.app.service.do_office(again, by="qam", now=at("2026-01-28 15:00"))
     app = App(office.url, NOW)
     ((month,), _) = app.months()
     assert month.attempts == 2

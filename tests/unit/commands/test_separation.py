@@ -41,7 +41,7 @@ def denied(office: Office, command: AuditCommand, by: str, when: str, words: str
 
 
 def with_people(office: Office, *people: Person) -> None:
-    office.app.service.settle(ImportPeople(people=people), by="qa1", now=at("2026-01-02 09:00"))
+    office.app.service.do_office(ImportPeople(people=people), by="qa1", now=at("2026-01-02 09:00"))
 
 
 @pytest.mark.parametrize(
