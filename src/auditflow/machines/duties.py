@@ -46,7 +46,7 @@ def open_duties(audit: Audit, rules: Rules) -> tuple[OpenDuty, ...]:
     before = {o.key: o for o in audit.duties}
     owed = []
     for kind, n, facts, state in parts(audit):
-        if audit.ended and kind != "escalation":
+        if audit.set_aside and kind != "escalation":
             continue  # An audit withdrawn, exempted or voided owes nothing more itself.
         for duty, guards in _BY_STATE.get((kind, state), ()):
             if all(bool(getattr(facts, name)) is wanted for name, wanted in guards):
@@ -139,6 +139,8 @@ def _escalation_owner(duty: Duty, facts: EscalationFacts) -> tuple[Role, str]:
                 if p not in facts.escalation.accepted_by
             ]
             return Role.JUDGE, waiting[0] if waiting else ""
+        if facts.escalation.trigger is Trigger.T3 and facts.escalation.answer == "new_date":
+            return Level.L3.holder, ""
         return Role.QA_TEAM, ""
     role = (facts.escalation.level or Level.L5).holder
     return role, _person(facts.audit, role)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
+from auditflow.audits.states import State, state_of
 from auditflow.persistence import tables
 from auditflow.persistence.batch import HELD, LoadedAudit, loaded_audit
 from auditflow.sampling import Entry
@@ -21,10 +22,15 @@ class Past(msgspec.Struct, frozen=True):
     id: int
     case: int
     month: date
-    state: str = "start"
+    state: str
     held_on: date | None = None
     auditor: str = ""
     key_worker: str = ""
+
+    @property
+    def where(self) -> State:
+        """What Flow Chart 1 says of where it is."""
+        return state_of("audit", self.state)
 
 
 _past_of = msgspec.json.Decoder(Past).decode

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from auditflow.audits import EXITS, Audit, Person
+from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import NotFound, Refused
 from auditflow.persistence.office import Office
@@ -41,9 +41,9 @@ def allocation(store: Store, month: date) -> Allocation:
 def _allocated(
     audits: dict[str, Audit], past: list[tuple[str, Past]], people: list[Person], month: date
 ) -> Allocation:
-    waiting = {ref: a for ref, a in audits.items() if a.state == "selected"}
+    waiting = {ref: a for ref, a in audits.items() if a.undistributed}
     earlier = history(past)
-    loads = Counter(a.auditor for a in audits.values() if a.auditor and a.state not in EXITS)
+    loads = Counter(a.auditor for a in audits.values() if a.auditor and not a.set_aside)
     year = Calendar.add_months(month, -12)
     before = Counter(a.auditor for _, a in past if a.auditor and year <= a.month < month)
     asked = [_asked(ref, a, earlier) for ref, a in waiting.items()]

@@ -48,6 +48,8 @@ def _with(values: dict[str, str], name: str, value: str, version: int) -> Policy
         raise NotFound(f"There is no setting “{name[:60]}”. See them: auditflow policy list")
     if value == DEFAULT and name in LIMITS:
         reading.demand_settable(name, LIMITS[name])
+    if name in NAMED and value != DEFAULT and (typed := NAMED[name].typed):
+        typed(value, name)
     return policy_of({**values, name: value}, LIMITS, version)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from auditflow.audits import EXITS, Person
+from auditflow.audits import Person
 from auditflow.persistence.office import Office
 from auditflow.persistence.rounds import Past, Rounds
 from auditflow.sampling import Candidate, ToAllocate, auditors, ruled_out
@@ -32,12 +32,12 @@ def history(past: Iterable[tuple[str, Past]]) -> History:
             found.held_by[audit.case].add(audit.auditor)
         if audit.key_worker:
             found.held_by[audit.case].add(audit.key_worker)
-        if audit.state in EXITS:
+        if audit.where.set_aside:
             continue
         if audit.held_on is not None:
             last = found.held_on.get(audit.case, audit.held_on)
             found.held_on[audit.case] = max(last, audit.held_on)
-        if audit.state != "closed":
+        if not audit.where.ended:
             found.live[audit.case] = reference
     return found
 

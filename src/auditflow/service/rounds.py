@@ -167,7 +167,7 @@ def _attempt(desk: Desk, command: DrawRound, month: date) -> int:
             f"{long_day(next(h.audit.distributed_on for h in audits if h.audit.distributed_on))}. "
             "A case that cannot be audited is withdrawn; a reserve takes its place."
         )
-    _take_back(desk, [h for h in audits if h.audit.state == "selected"], why)
+    _take_back(desk, [h for h in audits if h.audit.undistributed], why)
     return int(before.attempt) + 1
 
 
