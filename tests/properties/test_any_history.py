@@ -90,7 +90,7 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("doing._demand_unchanged", lambda *_: None, "had not seen"),
         ("doing._demand_past", lambda *_: None, "done before"),
         ("doing.Register.answered", lambda *_: None, "only grows|sent twice"),
-        ("desk.Office.log_access", lambda *_, **__: None, "left no line|noted or not"),
+        ("desk.noting_denials", lambda *_, **__: None, "left no line|noted or not"),
     ],
 )
 def test_a_promise_that_is_broken_is_noticed(
