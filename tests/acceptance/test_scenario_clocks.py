@@ -14,8 +14,8 @@ from auditflow.calendar import bundled
 from auditflow.commands import escalations, scheduling
 from auditflow.errors import PastCalendar
 from auditflow.machines.duties import Rules
+from auditflow.persistence.rules import RulesCache
 from auditflow.policy import Policy
-from auditflow.service.rules import RulesCache
 from support.checks import check_store, due, dump, late_by, let_run, the, windows
 from support.office import Office, at, planned, supervision
 

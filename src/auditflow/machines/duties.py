@@ -9,7 +9,7 @@ from typing import Any
 
 from auditflow.audits import Audit, EscalationFacts, Level, OpenDuty, Role, Trigger
 from auditflow.calendar import Calendar, Limit, due, overdue_from, raise_from, start_of_day
-from auditflow.machines.charts import CHARTS, Facts, parts
+from auditflow.machines.charts import CHARTS, DUTIES, Facts, parts
 from auditflow.machines.rows import Duty
 from auditflow.policy import Policy
 
@@ -39,6 +39,11 @@ _BY_STATE = _by_state()
 def limit_of(duty: Duty, rules: Rules) -> Limit:
     """The time limit that counts: the policy's where it sets one, else the chart's line."""
     return rules.policy.limit(duty.name, duty.within)
+
+
+def distribute_by(month: date, rules: Rules) -> date:
+    """By when a month's audits are to be distributed: one month before it starts (TR5)."""
+    return due(limit_of(DUTIES["distribute"], rules), month, rules.calendar)
 
 
 def open_duties(audit: Audit, rules: Rules) -> tuple[OpenDuty, ...]:

@@ -10,11 +10,10 @@ from sqlalchemy import Connection, select
 from auditflow.audits.states import state_of
 from auditflow.calendar import london_date
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import Rules
+from auditflow.machines.duties import Rules, distribute_by
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
 from auditflow.queries.rounds import late_by
-from auditflow.service.rounds import distribute_by
 
 
 class Month(msgspec.Struct, frozen=True):

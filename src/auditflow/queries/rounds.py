@@ -15,10 +15,9 @@ from auditflow.audits import Audit, Person, states_that
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
-from auditflow.machines.duties import Rules
+from auditflow.machines.duties import Rules, distribute_by
 from auditflow.persistence.rounds import Listed, Rounds
 from auditflow.sampling import Why, figures
-from auditflow.service.rounds import as_told, distribute_by
 
 
 class RoundAudit(msgspec.Struct, frozen=True):
@@ -173,7 +172,7 @@ def not_drawn(month: date) -> NotFound:
 
 def _strata(row: Any, found: Sequence[Listed]) -> list[dict[str, Any]]:
     told = figures((x.entry for x in found), json.loads(row.quotas), row.reserves)
-    return [as_told(s) for s in told]
+    return [s.figures() for s in told]
 
 
 def by_reason(found: Sequence[Listed]) -> dict[str, int]:

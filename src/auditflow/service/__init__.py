@@ -9,20 +9,11 @@ from datetime import datetime
 from auditflow import logs
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.audit_commands import Done, do_audit
-from auditflow.service.authorization import (
-    Denied,
-    Forbidden,
-    act_for,
-    authenticate,
-    logging_refusals,
-    no_such_audit,
-    noting_denials,
-    unknown_person,
-)
+from auditflow.service.authorization import logging_refusals
 from auditflow.service.office_commands import do_office
-from auditflow.service.rules import RulesCache
 from auditflow.service.sweeping import Raised, Swept, sweep
 from auditflow.service.unit_of_work import OfficeDone
 
@@ -74,16 +65,9 @@ class Service:
 
 
 __all__ = [
-    "Denied",
     "Done",
-    "Forbidden",
     "OfficeDone",
     "Raised",
     "Service",
     "Swept",
-    "act_for",
-    "authenticate",
-    "no_such_audit",
-    "noting_denials",
-    "unknown_person",
 ]

@@ -14,27 +14,24 @@ from auditflow.audits import Audit
 from auditflow.calendar import london_date, long_day
 from auditflow.commands import AuditCommand, CommandContext
 from auditflow.commands.scheduling import Withdraw
-from auditflow.errors import BadInput, ChangedMeanwhile, NotFound
+from auditflow.errors import BadInput, ChangedMeanwhile, NotFound, no_such_audit
 from auditflow.machines.duties import Rules
 from auditflow.machines.transition import Attribution, Outcome, advance, catch_up
 from auditflow.notices import notices_of
+from auditflow.persistence.access_log import noting_denials
+from auditflow.persistence.actors import Actor, act_for, authenticate
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import AuditStep, LoadedAudit, Register, seal
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.sampling import in_share
 from auditflow.service.authorization import (
-    Actor,
-    act_for,
     assignable_person,
-    authenticate,
-    no_such_audit,
-    noting_denials,
     require_permission,
     require_transition_roles,
     require_visible,
 )
-from auditflow.service.rules import RulesCache
 from auditflow.service.substituting import Substitute, substitute
 from auditflow.service.unit_of_work import Desk
 

@@ -20,7 +20,7 @@ from auditflow.commands.correction import (
     what_follows,
     with_value,
 )
-from auditflow.errors import BadInput, NotFound, Refused
+from auditflow.errors import BadInput, Denied, Forbidden, NotFound, Refused, no_such_audit
 from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.diff import fold
 from auditflow.machines.engine import engine, holds
@@ -29,7 +29,6 @@ from auditflow.machines.transition import catch_up, corrected
 from auditflow.notices import notices_of
 from auditflow.persistence.register import AuditStep
 from auditflow.service.audit_commands import keeper
-from auditflow.service.authorization import Denied, Forbidden, no_such_audit
 from auditflow.service.unit_of_work import Desk, OfficeDone
 
 

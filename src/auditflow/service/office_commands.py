@@ -24,6 +24,7 @@ from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput
 from auditflow.machines.duties import Rules
 from auditflow.persistence.register import Versions
+from auditflow.persistence.rules import RulesCache, calendar_of
 from auditflow.persistence.store import Store
 from auditflow.sampling import digest
 from auditflow.service.correcting import correct
@@ -33,7 +34,6 @@ from auditflow.service.people import appoint_deputy, hand_over, import_people, l
 from auditflow.service.policies import set_policy
 from auditflow.service.reschedule import move_deadlines
 from auditflow.service.rounds import draw_round
-from auditflow.service.rules import RulesCache, calendar_of
 from auditflow.service.unit_of_work import Desk, OfficeDone, at_desk
 
 

@@ -7,9 +7,9 @@ from auditflow.commands import SetPolicy, validate_text
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.machines.duties import Rules
 from auditflow.persistence.register import Versions
+from auditflow.persistence.rules import LIMITS, calendar_of
 from auditflow.policy import DEFAULT, NAMED, Policy, policy_of, reading
 from auditflow.service.reschedule import move_deadlines
-from auditflow.service.rules import LIMITS, calendar_of
 from auditflow.service.unit_of_work import Desk, OfficeDone
 
 

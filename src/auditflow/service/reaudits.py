@@ -11,16 +11,15 @@ from sqlalchemy import Connection
 from auditflow.audits import SYSTEM
 from auditflow.calendar import london_date
 from auditflow.errors import AuditflowError
-from auditflow.machines.duties import Rules
+from auditflow.machines.duties import Rules, distribute_by
 from auditflow.machines.transition import Outcome
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import LoadedAudit, Register
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.isolation import setting_aside
 from auditflow.service.new_audits import Chosen, make_audits
-from auditflow.service.rounds import distribute_by
-from auditflow.service.rules import RulesCache
 from auditflow.service.unit_of_work import Desk
 
 

@@ -16,10 +16,10 @@ from auditflow.machines.transition import Outcome, catch_up
 from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import AuditStep, Register
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.isolation import setting_aside, what_ails
 from auditflow.service.reaudits import make_reaudits, waiting
-from auditflow.service.rules import RulesCache
 
 #: How many audits share one transaction.
 BATCH = 200

@@ -13,15 +13,17 @@ from auditflow.audits import Person
 from auditflow.calendar import london_date
 from auditflow.commands import ImportPeople, may_do_office
 from auditflow.commands.office import OfficeCommand
+from auditflow.errors import Forbidden
 from auditflow.machines.duties import Rules
 from auditflow.machines.transition import Attribution
+from auditflow.persistence.access_log import noting_denials
+from auditflow.persistence.actors import authenticate
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register, Versions
 from auditflow.persistence.rounds import Rounds
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
-from auditflow.service.authorization import Forbidden, authenticate, noting_denials
-from auditflow.service.rules import RulesCache
 
 
 @dataclass(frozen=True)

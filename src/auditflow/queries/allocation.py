@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
 from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import NotFound, Refused
 from auditflow.persistence.office import Office
-from auditflow.persistence.rounds import Past, Rounds
-from auditflow.persistence.store import Store
+from auditflow.persistence.rounds import History, Past, Rounds, history
 from auditflow.sampling import Plan, ToAllocate, allocate
-from auditflow.service.pool import History, history
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,10 @@ class Allocation:
     loads: dict[str, int]
 
 
-def allocation(store: Store, month: date) -> Allocation:
+def allocation(connection: Connection, month: date) -> Allocation:
     """Who would get each audit of the month that is drawn and not distributed."""
-    with store.reading() as connection:
-        people, rounds = Office(connection).people(), Rounds(connection)
-        audits, past = rounds.audits_of(month), rounds.past()
+    people, rounds = Office(connection).people(), Rounds(connection)
+    audits, past = rounds.audits_of(month), rounds.past()
     if not audits:
         raise NotFound(
             f"{month:%Y-%m} has no audits. Draw it: auditflow round draw --month {month:%Y-%m}"
