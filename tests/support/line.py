@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Level
-from auditflow.machines.owing import World
+from auditflow.machines.duties import Rules
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Line:
     body: dict[str, Any]
     before: Audit | None
     after: Audit
-    world: World
+    rules: Rules
 
     @property
     def event(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditflow.audits.noted import Noted
+from auditflow.audits.facts import AuditFacts
 from auditflow.audits.parts import Action
 from auditflow.audits.triggers import Trigger
 from auditflow.guidance.tool import ELEMENTS
@@ -12,7 +12,7 @@ EXITS = frozenset({"withdrawn", "exempted", "voided"})
 HELD = frozenset({"in_audit", "post_audit", "awaiting_verification", "closed"})
 
 
-class Audit(Noted, frozen=True, omit_defaults=True):
+class Audit(AuditFacts, frozen=True, omit_defaults=True):
     """Everything known about one audit, and what follows from it. Guards read facts only."""
 
     @property

@@ -130,7 +130,7 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.advice_final and self.level is Level.L2
 
 
-class Owed(msgspec.Struct, frozen=True, omit_defaults=True):
+class OpenDuty(msgspec.Struct, frozen=True, omit_defaults=True):
     """One duty standing now: what somebody owes, by when."""
 
     duty: str

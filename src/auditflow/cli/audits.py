@@ -19,8 +19,8 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
+from auditflow.cli.command_factory import commands_of
 from auditflow.cli.content import content_lines
-from auditflow.cli.forms import commands_of
 from auditflow.cli.store import asking, name_of, opened
 from auditflow.cli.tool import tool
 from auditflow.commands import Correct
@@ -247,7 +247,7 @@ def correct(
         element=element,
     )
     with opened(options) as app:
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     if as_json:
         print_json(settled.figures)
         return

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import long_day, parse_date
-from auditflow.commands.after import changed, found
+from auditflow.commands.follow_up import changed, found
 from auditflow.commands.office import Correct
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.machines.owing import World
-from auditflow.machines.process import reaudit_due
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import reaudit_due
 
 
 class Entry(NamedTuple):
@@ -151,10 +151,10 @@ def demand_in_order(audit: Audit, today: date) -> None:
         raise Refused("That day is still to come. Give the day on which it was done.")
 
 
-def what_follows(audit: Audit, field: str, world: World) -> Audit:
+def what_follows(audit: Audit, field: str, rules: Rules) -> Audit:
     """What the corrected entry brings with it: dates counted from it, a grade that is final."""
     if field == "held_on" and audit.reaudit_due_on:
-        return replace(audit, reaudit_due_on=reaudit_due(audit, world))
+        return replace(audit, reaudit_due_on=reaudit_due(audit, rules))
     if field == "submitted_on" and audit.sampled:
         return replace(audit, moderation_asked_on=audit.submitted_on)
     if field.endswith("_on") or audit.submitted_on is None:

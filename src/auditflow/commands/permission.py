@@ -72,7 +72,7 @@ def name_of(person: Person, acting_for: Person | None) -> str:
     return f"{person.name} for {acting_for.name}" if acting_for else person.name
 
 
-def may_settle(person: Person, by: Iterable[Role]) -> bool:
+def may_do_office(person: Person, by: Iterable[Role]) -> bool:
     """Whether a person holds one of the posts an office command is for."""
     return bool(_with_team(person.roles) & set(by))
 

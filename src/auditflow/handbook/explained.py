@@ -96,5 +96,5 @@ def _wanted(chart: str, event: str) -> Iterator[str]:
     form = FORMS.get((chart, event))
     for field in fields(form) if form else ():
         given = field.default is not MISSING or field.default_factory is not MISSING
-        if "says" in field.metadata and not given and field.name != chart:
-            yield str(field.metadata["says"])
+        if "help" in field.metadata and not given and field.name != chart:
+            yield str(field.metadata["help"])

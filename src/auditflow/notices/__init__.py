@@ -16,31 +16,31 @@ from auditflow.audits import (
     Trigger,
 )
 from auditflow.calendar import LONDON, london_date
-from auditflow.machines.owing import World
-from auditflow.machines.process import Outcome
-from auditflow.persistence.rows import NoticeRow
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Outcome
+from auditflow.persistence.batch import NoticeRow
 
 Addressee = tuple[Role, str]
 
 
-def notices_of(outcome: Outcome, world: World) -> list[NoticeRow]:
+def notices_of(outcome: Outcome, rules: Rules) -> list[NoticeRow]:
     """The messages one event makes; each reaches its addressee once."""
     kind = _kind(outcome)
     if kind is None:
         return []
-    at_once = outcome.act.kind == "escalation" and _escalation(outcome).trigger is Trigger.T2
-    now = outcome.stamp.now
-    when = now if at_once else office_time(now, world)
-    audit, act = outcome.audit, outcome.act
+    at_once = outcome.event.kind == "escalation" and _escalation(outcome).trigger is Trigger.T2
+    now = outcome.attribution.now
+    when = now if at_once else office_time(now, rules)
+    audit, event = outcome.audit, outcome.event
     return [
-        NoticeRow(audit.id, audit.version, kind, role.value, person, act.subject, when)
+        NoticeRow(audit.id, audit.version, kind, role.value, person, event.subject, when)
         for role, person in dict.fromkeys(_addressees(kind, outcome))
     ]
 
 
-def office_time(now: datetime, world: World) -> datetime:
+def office_time(now: datetime, rules: Rules) -> datetime:
     """`now` in the office's hours; otherwise when it next opens, at 08:00 unless set (8.3)."""
-    calendar, opens = world.calendar, world.policy.notices_from
+    calendar, opens = rules.calendar, rules.policy.notices_from
     day, at = london_date(now), now.astimezone(LONDON).time()
     works = calendar.is_working_day(day)
     if works and at >= opens:
@@ -50,7 +50,7 @@ def office_time(now: datetime, world: World) -> datetime:
 
 
 def _kind(outcome: Outcome) -> str | None:
-    event = outcome.act.event
+    event = outcome.event.name
     if event == "answer" and _escalation(outcome).final_here:
         return None  # It decides, and nobody is asked to accept it.
     if event in ("distribute", "reallocate"):
@@ -68,7 +68,7 @@ def _kind(outcome: Outcome) -> str | None:
         return event
     if event == "rederive" or (event == "correct" and "duties" in outcome.changed):
         return "moved"
-    if outcome.act.kind == "escalation" and outcome.before != outcome.after:
+    if outcome.event.kind == "escalation" and outcome.before != outcome.after:
         return "resolved" if outcome.after == "resolved" else "escalated"
     return None
 
@@ -152,7 +152,7 @@ def _told(audit: Audit, escalation: Escalation, before: str) -> Iterator[Address
 
 
 def _escalation(outcome: Outcome) -> Escalation:
-    found = outcome.audit.escalation(outcome.act.n)
+    found = outcome.audit.escalation(outcome.event.n)
     assert found is not None
     return found
 

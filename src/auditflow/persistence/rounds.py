@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, func, insert, select
 
 from auditflow.persistence import tables
-from auditflow.persistence.rows import HELD, Held, held_of
+from auditflow.persistence.batch import HELD, LoadedAudit, loaded_audit
 from auditflow.sampling import Entry
 
 
@@ -165,11 +165,11 @@ class Rounds:
         ).one()
         return Place(row.round_id, row.case_id, row.stratum or "", row.as_at)
 
-    def audits_of(self, month: date) -> list[Held]:
+    def audits_of(self, month: date) -> list[LoadedAudit]:
         """Every audit of a month, by reference."""
         return self._held(tables.audits.c.month == month)
 
-    def audits_in(self, round_id: int) -> list[Held]:
+    def audits_in(self, round_id: int) -> list[LoadedAudit]:
         """The audits that came of one draw."""
         return self._held(tables.audits.c.round_id == round_id)
 
@@ -189,10 +189,10 @@ class Rounds:
             found.setdefault(round_id, {})[state] = n
         return found
 
-    def _held(self, which: Any) -> list[Held]:
+    def _held(self, which: Any) -> list[LoadedAudit]:
         audits = tables.audits
         rows = self.connection.execute(select(*HELD).where(which).order_by(audits.c.reference))
-        return [held_of(r) for r in rows]
+        return [loaded_audit(r) for r in rows]
 
     def references(self, ids: Iterable[int]) -> dict[int, str]:
         """What these audits are called, by number."""

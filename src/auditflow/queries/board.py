@@ -14,9 +14,9 @@ from auditflow.calendar import Calendar, london_date, overdue_from
 from auditflow.commands import COUNTS_ALL, SEES_ALL, can, may_know_of, only_figures
 from auditflow.machines.audit import AuditProcess
 from auditflow.persistence import tables
-from auditflow.persistence.staff import saying
+from auditflow.persistence.people import json_contains
 from auditflow.policy import Policy
-from auditflow.queries.masking import Figure, masked, total
+from auditflow.queries.suppression import Figure, masked, total
 
 _audit_of = msgspec.json.Decoder(Audit).decode
 
@@ -231,7 +231,7 @@ def _near(connection: Connection, person: Person) -> Iterator[Audit]:
     audits, e = tables.audits, tables.escalations
     yield from _audits(connection, _placed(person))
     if Role.MODERATOR in person.roles:
-        pending = saying("moderation", "pending")
+        pending = json_contains("moderation", "pending")
         yield from _audits(connection, audits.c.state != "closed", pending)
     if Role.HEAD_OF_SERVICE in person.roles:
         # T6 and T7 climb the auditor's own service line (8.2).

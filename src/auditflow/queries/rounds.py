@@ -15,7 +15,7 @@ from auditflow.audits import EXITS, HELD, Audit, Person
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
-from auditflow.machines.owing import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.rounds import Listed, Rounds
 from auditflow.sampling import Why, figures
 from auditflow.service.rounds import as_told, distribute_by
@@ -111,7 +111,7 @@ class RoundPage(msgspec.Struct, frozen=True):
 
 
 def round_page(
-    connection: Connection, person: Person, month: date, now: datetime, world: World
+    connection: Connection, person: Person, month: date, now: datetime, rules: Rules
 ) -> RoundPage:
     """The round of a month; NotFound if it was not drawn."""
     rounds = Rounds(connection)
@@ -123,8 +123,8 @@ def round_page(
     in_month = {h.reference: h.audit for h in rounds.audits_of(month)}
     of_draw = rounds.references_in([row.id])
     drawn = [audit for ref, audit in in_month.items() if ref in of_draw]
-    due = distribute_by(month, world)
-    late = late_by(drawn, due, london_date(now), world.calendar)
+    due = distribute_by(month, rules)
+    late = late_by(drawn, due, london_date(now), rules.calendar)
     sees, names = may_see_rounds(person), names_for(person, found)
     return RoundPage(
         month=f"{month:%Y-%m}",

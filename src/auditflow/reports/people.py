@@ -11,8 +11,8 @@ from sqlalchemy import select
 from auditflow.audits import EXITS, Role
 from auditflow.calendar import Calendar, london_date
 from auditflow.persistence import tables
-from auditflow.reports.desk import Desk, Seen
-from auditflow.reports.shape import Table, by_date, listed, share, totals
+from auditflow.reports.data import Desk, Seen
+from auditflow.reports.tables import Table, by_date, listed, share, totals
 
 #: Audits of one worker in a year from which it is worth asking whether that is too often.
 TOO_OFTEN = 3
@@ -22,7 +22,7 @@ MANY = 4
 
 def coverage(desk: Desk) -> tuple[Table, ...]:
     """21: which cases, workers and teams were not audited for 12 months; who too often."""
-    since = Calendar.add_months(desk.today, -desk.world.policy.repeat_gap_months)
+    since = Calendar.add_months(desk.today, -desk.rules.policy.repeat_gap_months)
     held = [s for s in desk.audits if s.audit.held_on and s.audit.held_on > since]
     cases = _cases(desk)
     done = {s.case for s in held}

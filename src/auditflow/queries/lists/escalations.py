@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text, tuple_
 
 from auditflow.audits import LEVEL_OF_STATE, Level, Trigger
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.owing import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence import tables
 from auditflow.policy import Policy
 from auditflow.queries.lists.audits import team_title
@@ -43,7 +43,7 @@ class EscalationRow(msgspec.Struct, frozen=True):
     then: str
 
 
-def escalations(connection: Connection, now: datetime, world: World) -> Listing:
+def escalations(connection: Connection, now: datetime, rules: Rules) -> Listing:
     """The escalations as they stand at a moment."""
     a, e = tables.audits, tables.escalations
     names = ("audit_id", "n", "state", "raised_on", "told_on", "overdue_since", "held_until")
@@ -55,7 +55,7 @@ def escalations(connection: Connection, now: datetime, world: World) -> Listing:
             *(e.c[n] for n in names),
             e.c.trigger.label("of_trigger"),
         ],
-        rows=partial(_rows, connection, now, world.policy),
+        rows=partial(_rows, connection, now, rules.policy),
         shows={
             "live": Show("Open", text("escalations.state <> 'resolved'"), "oldest"),
             "all": Show("All there ever were", None, "newest", counted=False),
@@ -68,7 +68,7 @@ def escalations(connection: Connection, now: datetime, world: World) -> Listing:
         },
         key=[e.c.audit_id, e.c.n],
         groups={
-            "level": Group(e.c.state, partial(level_title, world.policy), _STANDS),
+            "level": Group(e.c.state, partial(level_title, rules.policy), _STANDS),
             "trigger": Group(
                 e.c.trigger, lambda t: f"{t} {Trigger(t).says}", [t.value for t in Trigger]
             ),
