@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -58,14 +59,17 @@ class NoticeRow(NamedTuple):
     deliver_from: datetime
 
 
-class AuditStep(NamedTuple):
-    """One audit's step, ready to be written."""
+@dataclass(frozen=True, kw_only=True)
+class AuditStep:
+    """One audit's step, ready to be written: as it was loaded, as it is now, what happened."""
 
-    held: LoadedAudit
+    loaded: LoadedAudit
     audit: Audit
     outcomes: tuple[Outcome, ...]
     notices: Sequence[NoticeRow] = ()
-    texts: Mapping[str, str] = {}
+    #: The texts that the step put away, by their digests.
+    texts: dict[str, str] = field(default_factory=dict)
+    #: By which the command behind it is known if it is sent twice.
     key: str | None = None
 
 
@@ -128,7 +132,7 @@ class Batch:
         self.rows["outbox"] += [n._asdict() for n in step.notices]
 
     def _lines(self, step: AuditStep) -> Line:
-        head, at, key = step.held.head, step.held.recorded_at, step.key
+        head, at, key = step.loaded.head, step.loaded.recorded_at, step.key
         for outcome in step.outcomes:
             # What the clock caught up with comes first; the key is of the command behind it.
             mine = None if outcome.attribution.actor == SYSTEM.id else key
@@ -149,7 +153,7 @@ class Batch:
                 **{f"new_{k}": v for k, v in row.items()},
                 "new_entered_at": moved[-1].attribution.now if moved else None,
                 "was": step.outcomes[0].audit.version - 1
-                if step.held.audit.version
+                if step.loaded.audit.version
                 else audit.version,
             }
         )

@@ -75,7 +75,7 @@ def _of_one_audit() -> dict[str, Any]:
     )
     return {
         "open": opened,
-        "hold": select(audits.c.id)
+        "lock": select(audits.c.id)
         .where(audits.c.reference == bindparam("reference"))
         .with_for_update(),
         "versions": select(store.c.policy_version, store.c.calendar_version),

@@ -10,23 +10,23 @@ from auditflow.persistence.register import Versions
 from auditflow.policy import DEFAULT, NAMED, Policy, policy_of, reading
 from auditflow.service.reschedule import move_deadlines
 from auditflow.service.rules import LIMITS, calendar_of
-from auditflow.service.unit_of_work import Desk, OfficeDone
+from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
-def set_policy(desk: Desk, command: SetPolicy) -> OfficeDone:
+def set_policy(unit: UnitOfWork, command: SetPolicy) -> OfficeDone:
     """Make the next version of the policy, or with `dry_run` only say what it would move."""
     name, value = command.setting, " ".join(command.value.split())
     reason = validate_text(command.reason, "The reason")
     if not reason:
         raise BadInput("The reason is empty. Say in a sentence why it is set.")
-    values = {row.name: row.value for row in desk.office.policy_rows()}
+    values = {row.name: row.value for row in unit.office.policy_rows()}
     was = values.get(name, DEFAULT)
-    policy = _with(values, name, value, desk.versions.policy + 1)
+    policy = _with(values, name, value, unit.versions.policy + 1)
     if was == value:
         raise Refused(f"{name} is “{value}” already. Nothing was changed.")
-    rules = Rules(calendar_of(desk.office, policy), policy)
-    versions = Versions(policy.version, desk.versions.calendar)
-    moved = move_deadlines(desk, rules, versions, dry_run=command.dry_run)
+    rules = Rules(calendar_of(unit.office, policy), policy)
+    unit.go_by(rules, Versions(policy.version, unit.versions.calendar))
+    moved = move_deadlines(unit, dry_run=command.dry_run)
     figures = {
         "name": name,
         "was": was,
@@ -35,9 +35,9 @@ def set_policy(desk: Desk, command: SetPolicy) -> OfficeDone:
         "dry_run": command.dry_run,
     }
     if not command.dry_run:
-        desk.office.set_policy(name, value, reason, desk.person, desk.now)
+        unit.office.set_policy(name, value, reason, unit.person, unit.now)
         said = {**figures, "moved": moved.all, "reason": reason}
-        desk.office.write("set_policy", desk.person, desk.now, {"changed": said})
+        unit.office.write("set_policy", unit.person, unit.now, {"changed": said})
     says = _says(command.dry_run, name, value, policy, len(moved.all))
     return OfficeDone(says, {**figures, **moved.told})
 

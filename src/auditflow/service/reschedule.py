@@ -7,12 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from auditflow.audits import Audit, OpenDuty
-from auditflow.machines.duties import Rules
-from auditflow.machines.transition import Attribution, recompute_deadlines
-from auditflow.notices import notices_of
-from auditflow.persistence.register import AuditStep, Versions
 from auditflow.service.redaction import not_shown, sees
-from auditflow.service.unit_of_work import Desk
+from auditflow.service.unit_of_work import UnitOfWork
 
 
 @dataclass
@@ -30,30 +26,22 @@ class Moved:
         return {"moved": self.shown, "not_shown": not_shown(self.hidden)}
 
 
-def move_deadlines(desk: Desk, rules: Rules, versions: Versions, *, dry_run: bool = False) -> Moved:
-    """Move each deadline that the new rules move, with a journal line on its audit (TR9).
+def move_deadlines(unit: UnitOfWork, *, dry_run: bool = False) -> Moved:
+    """Move each deadline that the rules now move, with a journal line on its audit (TR9).
 
     With `dry_run` they are only listed.
     """
-    moved, steps = Moved(), list[AuditStep]()
-    attribution = Attribution(desk.now, desk.now, desk.person)
-    for held in desk.register.with_open_duties():
-        result = recompute_deadlines(held.audit, attribution, rules)
-        if result is None:
+    moved = Moved()
+    for loaded in unit.register.with_open_duties():
+        changes = unit.record_deadlines(loaded, dry_run=dry_run)
+        if not changes:
             continue
-        audit, outcome, changes = result
-        # When the clock reminds of it is not the deadline itself.
-        later = any(old.overdue_from != new.overdue_from for old, new in changes)
-        notices = notices_of(outcome, rules) if later else []
-        steps.append(AuditStep(held, audit, (outcome,), notices))
-        found = [_moved(held.reference, old, new, desk.now) for old, new in changes]
+        found = [_moved(loaded.reference, old, new, unit.now) for old, new in changes]
         moved.all += found
-        if sees(desk, held.audit):
+        if sees(unit, loaded.audit):
             moved.shown += found
         else:
-            moved.hidden.append(held.audit)
-    if not dry_run:
-        desk.register.record(steps, versions)
+            moved.hidden.append(loaded.audit)
     return moved
 
 
