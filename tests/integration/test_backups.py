@@ -201,7 +201,7 @@ def test_a_restore_that_fails_while_notices_are_held_leaves_nothing(
         raise StoreTrouble("the disk is full")
 
     file, url = backup(office.url, tmp_path / "x.backup", now=NOW).file, stores.vacant(tmp_path)
-    monkeypatch.setattr(OfficeRows, "hold_notices", fails)
+    monkeypatch.setattr(OfficeRows, "keep_notices_back", fails)
     with pytest.raises(StoreTrouble, match="the disk is full"):
         restore(url, file)
     assert nothing_at(url)

@@ -12,7 +12,7 @@ import msgspec
 from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, OpenDuty
 from auditflow.machines.transition import Outcome
 from auditflow.persistence import tables
-from auditflow.persistence.journal import Line, line_of
+from auditflow.persistence.journal import JournalLine, line_of
 
 _encode = msgspec.json.encode
 _audit_of = msgspec.json.Decoder(Audit).decode
@@ -29,7 +29,7 @@ class LoadedAudit(NamedTuple):
 
 
 #: What an audit is loaded from.
-HELD = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
+LOADED = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
 
 
 def loaded_audit(row: Any) -> LoadedAudit:
@@ -131,7 +131,7 @@ class Batch:
         ]
         self.rows["outbox"] += [n._asdict() for n in step.notices]
 
-    def _lines(self, step: AuditStep) -> Line:
+    def _lines(self, step: AuditStep) -> JournalLine:
         head, at, key = step.loaded.head, step.loaded.recorded_at, step.key
         for outcome in step.outcomes:
             # What the clock caught up with comes first; the key is of the command behind it.
@@ -144,7 +144,7 @@ class Batch:
             head = line.hash
         return line
 
-    def _cache(self, step: AuditStep, last: Line) -> None:
+    def _cache(self, step: AuditStep, last: JournalLine) -> None:
         audit = step.audit
         row = audit_row(audit, last.hash, step.outcomes, last.recorded_at)
         moved = [o for o in step.outcomes if o.event.kind == "audit" and o.before != o.after]

@@ -25,8 +25,8 @@ from auditflow.persistence.batch import (
     audit_row,
     loaded_audit,
 )
-from auditflow.persistence.database import LINE
-from auditflow.persistence.journal import NOTHING, Line, read
+from auditflow.persistence.database import LAST_LINE
+from auditflow.persistence.journal import NOTHING, JournalLine, read
 from auditflow.persistence.statements import StatementRunner, statements
 
 __all__ = ["AuditStep", "LoadedAudit", "NoticeRow", "Register", "Versions", "person_of", "seal"]
@@ -153,7 +153,7 @@ class Register:
                         "Look at it again, then decide again."
                     )
         if journal := batch.rows["journal"]:
-            self.connection.info[LINE] = Line(**journal[-1])
+            self.connection.info[LAST_LINE] = JournalLine(**journal[-1])
         self._wake(
             {
                 r["raise_from"]

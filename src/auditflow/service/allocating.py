@@ -10,7 +10,7 @@ from auditflow.audits import EXITS, Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import NotFound, Refused
 from auditflow.persistence.office import Office
-from auditflow.persistence.rounds import Past, Rounds
+from auditflow.persistence.rounds import PastAudit, Rounds
 from auditflow.persistence.store import Store
 from auditflow.sampling import Plan, ToAllocate, allocate
 from auditflow.service.pool import History, history
@@ -39,7 +39,7 @@ def allocation(store: Store, month: date) -> Allocation:
 
 
 def _allocated(
-    audits: dict[str, Audit], past: list[tuple[str, Past]], people: list[Person], month: date
+    audits: dict[str, Audit], past: list[tuple[str, PastAudit]], people: list[Person], month: date
 ) -> Allocation:
     waiting = {ref: a for ref, a in audits.items() if a.state == "selected"}
     earlier = history(past)

@@ -10,7 +10,7 @@ from auditflow.audits import Audit
 from auditflow.calendar import number_of
 from auditflow.commands import Correct, can, validate_text
 from auditflow.commands.correction import (
-    Entry,
+    CorrectableEntry,
     demand_in_order,
     demand_moderation,
     demand_open,
@@ -74,7 +74,7 @@ def _reason(command: Correct) -> str:
 
 
 def _entry_of(
-    unit: UnitOfWork, command: Correct, audit_id: int, entry: Entry
+    unit: UnitOfWork, command: Correct, audit_id: int, entry: CorrectableEntry
 ) -> tuple[Audit, dict[str, Any]]:
     """The audit as that entry left it, and its line; Forbidden to whoever made the entry."""
     brought: dict[str, Any] = {}

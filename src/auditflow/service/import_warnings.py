@@ -49,8 +49,8 @@ def _restricted_meanwhile(unit: UnitOfWork, restricted: set[str]) -> Iterator[st
 
 
 def _known_restricted(unit: UnitOfWork, reference: str) -> bool:
-    held, *_ = unit.register.open(reference, "")
-    return held is not None and held.audit.restricted
+    loaded, *_ = unit.register.open(reference, "")
+    return loaded is not None and loaded.audit.restricted
 
 
 def _some(names: Iterable[str]) -> str:

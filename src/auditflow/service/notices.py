@@ -13,10 +13,10 @@ def release_notices(unit: UnitOfWork, command: ReleaseNotices) -> OfficeDone:
     reason = validate_text(command.reason, "The reason")
     if not reason:
         raise BadInput("The reason is empty. Say in a sentence why they may go.")
-    held, waiting = unit.office.notices()
-    if not held:
+    back, waiting = unit.office.notices()
+    if not back:
         raise Refused("No notices are held back. Nothing was changed.")
-    unit.office.hold_notices(held=False)
+    unit.office.keep_notices_back(back=False)
     figures = {"waiting": waiting}
     said = {"changed": {**figures, "reason": reason}}
     unit.office.write("release_notices", unit.person, unit.now, said)

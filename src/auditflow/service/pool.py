@@ -10,7 +10,7 @@ from typing import Any
 
 from auditflow.audits import EXITS, Person
 from auditflow.persistence.office import Office
-from auditflow.persistence.rounds import Past, Rounds
+from auditflow.persistence.rounds import PastAudit, Rounds
 from auditflow.sampling import Candidate, ToAllocate, auditors, ruled_out
 from auditflow.service.new_audits import here, line_of, manager_of, worker_of
 
@@ -24,7 +24,7 @@ class History:
     held_by: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def history(past: Iterable[tuple[str, Past]]) -> History:
+def history(past: Iterable[tuple[str, PastAudit]]) -> History:
     """Gathered from every audit; one that left by an exit was neither held nor is it live."""
     found = History()
     for reference, audit in past:
@@ -43,18 +43,19 @@ def history(past: Iterable[tuple[str, Past]]) -> History:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedCase:
     """A case of the list: its row, and how the draw looks at it."""
 
     row: Any
     candidate: Candidate
 
 
-def listed(office: Office, rounds: Rounds, as_at: date) -> dict[str, Listed]:
+def listed(office: Office, rounds: Rounds, as_at: date) -> dict[str, ListedCase]:
     """Each case of the list as at that date, by reference."""
     people, earlier = here(office), history(rounds.past())
     return {
-        row.reference: Listed(row, _candidate(row, earlier, people)) for row in rounds.listed(as_at)
+        row.reference: ListedCase(row, _candidate(row, earlier, people))
+        for row in rounds.listed(as_at)
     }
 
 

@@ -21,7 +21,7 @@ from auditflow.persistence.register import LoadedAudit
 from auditflow.sampling import (
     ALL,
     STRATA,
-    Entry,
+    CaseResult,
     Stratum,
     Why,
     digest,
@@ -33,7 +33,7 @@ from auditflow.sampling import (
 )
 from auditflow.service.authorization import Forbidden
 from auditflow.service.new_audits import Chosen, make_audits
-from auditflow.service.pool import Listed, listed
+from auditflow.service.pool import ListedCase, listed
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 #: The longest reason for leaving a case out; it stands on the list for good.
@@ -90,7 +90,7 @@ def draw_round(unit: UnitOfWork, command: DrawRound) -> OfficeDone:
     return OfficeDone(says, told, tuple(_warnings(unit, month, entries, quotas, command.reserves)))
 
 
-def pool_digest(entries: Iterable[Entry]) -> str:
+def pool_digest(entries: Iterable[CaseResult]) -> str:
     """What proves which cases could be drawn, each within its stratum."""
     return digest(f"{e.reference}\t{e.stratum}" for e in entries if e.result != "excluded")
 
@@ -189,10 +189,10 @@ def _take_back(unit: UnitOfWork, audits: Iterable[LoadedAudit], why: str) -> Non
 def _drawn(
     unit: UnitOfWork,
     command: DrawRound,
-    found: Mapping[str, Listed],
+    found: Mapping[str, ListedCase],
     quotas: Mapping[str, int],
     as_at: date,
-) -> tuple[list[Entry], str]:
+) -> tuple[list[CaseResult], str]:
     """What becomes of each case of the list, and the seed."""
     unknown = [r for r in command.exclude if r not in found]
     if unknown:
@@ -209,7 +209,7 @@ def _drawn(
             pool[reference] = stratum
         else:
             excluded.append(
-                Entry(reference, stratum, "excluded", 0, left_out.why.value, left_out.detail)
+                CaseResult(reference, stratum, "excluded", 0, left_out.why.value, left_out.detail)
             )
     if command.size is not None and command.size > len(pool):
         raise BadInput(
@@ -226,7 +226,7 @@ def _drawn(
     return entries + excluded, seed
 
 
-def _counted(excluded: Iterable[Entry]) -> str:
+def _counted(excluded: Iterable[CaseResult]) -> str:
     """`; 2 closed, 1 restricted …`."""
     counts = Counter(Why(e.reason).title for e in excluded)
     return "; " + ", ".join(f"{n} {why}" for why, n in counts.items()) if counts else ""
@@ -235,7 +235,7 @@ def _counted(excluded: Iterable[Entry]) -> str:
 def _told(
     unit: UnitOfWork,
     command: DrawRound,
-    entries: list[Entry],
+    entries: list[CaseResult],
     quotas: Mapping[str, int],
     drawn: list[str],
 ) -> dict[str, Any]:
@@ -267,7 +267,11 @@ def as_told(stratum: Stratum) -> dict[str, Any]:
 
 
 def _warnings(
-    unit: UnitOfWork, month: date, entries: list[Entry], quotas: Mapping[str, int], reserves: int
+    unit: UnitOfWork,
+    month: date,
+    entries: list[CaseResult],
+    quotas: Mapping[str, int],
+    reserves: int,
 ) -> Iterator[str]:
     by = distribute_by(month, unit.rules)
     if unit.today > by:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from auditflow.audits import Audit
 from auditflow.errors import Refused
-from auditflow.persistence.rounds import Listed
+from auditflow.persistence.rounds import RoundCase
 from auditflow.sampling import Why, exclusion
 from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.pool import listed
@@ -52,7 +52,9 @@ def substitute(unit: UnitOfWork, withdrawn: Audit, *, wanted: bool) -> Substitut
     return Substitute(reference, (*passed_over, says))
 
 
-def _first_fit(unit: UnitOfWork, waiting: list[Listed]) -> tuple[Listed | None, tuple[str, ...]]:
+def _first_fit(
+    unit: UnitOfWork, waiting: list[RoundCase]
+) -> tuple[RoundCase | None, tuple[str, ...]]:
     """The first reserve in rank that the newest list still allows, and who was passed over."""
     as_at = unit.office.as_at()
     assert as_at is not None
