@@ -27,7 +27,7 @@ from auditflow.operations.backup import Kept, backup, restore
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
-from auditflow.persistence.programs import found
+from auditflow.persistence.postgres_backup import found
 from auditflow.persistence.store import Store
 from auditflow.verify import verify
 from support import stores

@@ -86,7 +86,7 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("unit_of_work.catch_up", lambda audit, *_: (audit, ()), "late and unnoticed"),
         ("unit_of_work.notices_of", lambda *_: [], "nobody is told"),
         (
-            "office_commands.move_deadlines, policies.move_deadlines",
+            "reschedule.move_deadlines",
             lambda *_, **__: Moved(),
             "left where it was",
         ),

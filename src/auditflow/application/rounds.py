@@ -16,7 +16,7 @@ from auditflow.queries.months import Month, months
 from auditflow.queries.round_proof import RoundProof, round_proof
 from auditflow.queries.rounds import RoundPage, round_page
 from auditflow.service import Forbidden
-from auditflow.service.allocating import Allocation, allocation
+from auditflow.service.allocation import Allocation, allocation
 
 
 class _Asked(Protocol):

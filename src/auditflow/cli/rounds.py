@@ -30,7 +30,7 @@ from auditflow.errors import BadInput
 from auditflow.exchange.cases import STATUSES
 from auditflow.exchange.safe import plain
 from auditflow.queries.rounds import RoundPage
-from auditflow.service.allocating import Allocation, demand_all
+from auditflow.service.allocation import Allocation, demand_all
 
 
 @click.group("round")

@@ -3,15 +3,16 @@
 from auditflow.commands import escalations, follow_up, meeting, raising, scheduling
 from auditflow.commands.base import AuditCommand, CommandContext, validate_text
 from auditflow.commands.findings import ElementFinding, ToolParts
-from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
     AppointDeputy,
     Correct,
+    DrawRound,
     HandOver,
     ImportCalendar,
     ImportCases,
     ImportPeople,
     Leave,
+    ReleaseNotices,
     Return,
     SetPolicy,
 )
@@ -32,7 +33,6 @@ from auditflow.commands.permission import (
     why_not,
 )
 from auditflow.commands.plan import PlannedAction
-from auditflow.commands.rounds import DrawRound
 
 #: Each form by the chart it is for and the event it brings.
 FORMS: dict[tuple[str, str], type[AuditCommand]] = {

@@ -1,4 +1,4 @@
-"""Commands about the office: people, case lists, the draw of a round, the calendar."""
+"""`do` for the office: one command about it, by whoever holds a post that may send it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,17 @@ from auditflow.commands import (
     Return,
     SetPolicy,
     may_do_office,
+    validate_text,
 )
 from auditflow.commands.office import OfficeCommand
-from auditflow.errors import BadInput
-from auditflow.machines.duties import Rules
-from auditflow.persistence.register import Versions
+from auditflow.errors import BadInput, Refused
 from auditflow.sampling import digest
 from auditflow.service.authorization import Forbidden, authenticate
 from auditflow.service.correcting import correct
 from auditflow.service.import_warnings import doubts
-from auditflow.service.notices import release_notices
 from auditflow.service.people import appoint_deputy, hand_over, import_people, leave, return_
-from auditflow.service.policies import set_policy
-from auditflow.service.reschedule import move_deadlines
+from auditflow.service.reschedule import import_calendar, set_policy
 from auditflow.service.rounds import draw_round
-from auditflow.service.rules import calendar_of
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
@@ -72,21 +68,19 @@ def _cases(unit: UnitOfWork, command: ImportCases) -> OfficeDone:
     return OfficeDone(says, figures, tuple(doubts(unit, command.cases)))
 
 
-def _calendar(unit: UnitOfWork, command: ImportCalendar) -> OfficeDone:
-    """Add the days, then work out anew each deadline that stands and was not missed (TR9)."""
-    unit.office.add_holidays(command.days, command.through, command.source, unit.now)
-    rules = Rules(calendar_of(unit.office, unit.rules.policy), unit.rules.policy)
-    unit.go_by(rules, Versions(unit.versions.policy, unit.versions.calendar + 1))
-    moved = move_deadlines(unit)
-    figures = {
-        "added": {d.isoformat(): t for d, t in command.days.items()},
-        "through": rules.calendar.last.isoformat(),
-    }
-    said = {**figures, "moved": moved.all, "source": command.source}
-    unit.office.write("import_calendar", unit.person, unit.now, {"changed": said})
-    added, deadlines = number_of(len(command.days), "day"), number_of(len(moved.all), "deadline")
-    says = f"{added} added from {command.source}; {deadlines} moved."
-    return OfficeDone(says, {**figures, **moved.told})
+def _release_notices(unit: UnitOfWork, command: ReleaseNotices) -> OfficeDone:
+    """Let what waits be sent from now on; Refused where nothing is held back."""
+    reason = validate_text(command.reason, "The reason")
+    if not reason:
+        raise BadInput("The reason is empty. Say in a sentence why they may go.")
+    back, waiting = unit.office.notices()
+    if not back:
+        raise Refused("No notices are held back. Nothing was changed.")
+    unit.office.keep_notices_back(back=False)
+    figures = {"waiting": waiting}
+    said = {"changed": {**figures, "reason": reason}}
+    unit.office.write("release_notices", unit.person, unit.now, said)
+    return OfficeDone(f"Notices go out again; {number_of(waiting, 'notice')} waited.", figures)
 
 
 _HANDLERS: dict[type, Callable[[UnitOfWork, Any], OfficeDone]] = {
@@ -97,8 +91,8 @@ _HANDLERS: dict[type, Callable[[UnitOfWork, Any], OfficeDone]] = {
     HandOver: hand_over,
     ImportCases: _cases,
     DrawRound: draw_round,
-    ImportCalendar: _calendar,
+    ImportCalendar: import_calendar,
     SetPolicy: set_policy,
     Correct: correct,
-    ReleaseNotices: release_notices,
+    ReleaseNotices: _release_notices,
 }

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Role
 from auditflow.calendar import due, long_day, month_name
-from auditflow.commands import may_do_office, validate_text
-from auditflow.commands.rounds import DrawRound
+from auditflow.commands import DrawRound, may_do_office, validate_text
 from auditflow.errors import BadInput, Refused
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.duties import Rules, limit_of
@@ -31,9 +30,9 @@ from auditflow.sampling import (
     list_digest,
     new_seed,
 )
+from auditflow.service.allocation import ListedCase, listed
 from auditflow.service.authorization import Forbidden
 from auditflow.service.new_audits import Chosen, make_audits
-from auditflow.service.pool import ListedCase, listed
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 #: The longest reason for leaving a case out; it stands on the list for good.
