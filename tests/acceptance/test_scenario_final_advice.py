@@ -12,7 +12,7 @@ from auditflow.commands import ImportPeople, escalations, follow_up, meeting, sc
 from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, journal, let_run, the, told
-from support.office import Office, at, person
+from support.office import Office, at, person, supervision
 from support.shell import Shell
 
 #: On both databases.
@@ -90,7 +90,11 @@ def test_final_advice_settles_the_dispute_and_the_grade_with_it(final: Office) -
     assert {who for _, who in told(final, ref, "resolved")} == {"aud", "kw", "rm"}
     with pytest.raises(Refused):
         final.do(escalations.Accept(audit=ref, escalation=t1.n), "kw", "2026-01-20 11:00")
-    final.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-01-21 10:00")
+    final.do(
+        supervision(ref),
+        "rm",
+        "2026-01-21 10:00",
+    )
     assert final.audit(ref).state == "awaiting_verification"
     check_store(final, "2026-01-21 12:00")
     assert final.app.verify().faults == []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from random import Random
 from typing import Any, get_args
 
@@ -85,11 +86,7 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("unit_of_work.catch_up", lambda audit, *_: (audit, ()), "late and unnoticed"),
         ("unit_of_work.notices_of", lambda *_: [], "nobody is told"),
-        (
-            "reschedule.move_deadlines",
-            lambda *_, **__: Moved(),
-            "left where it was",
-        ),
+        ("reschedule.move_deadlines", lambda *_, **__: Moved(), "left where it was"),
         (
             "audit_commands.require_permission, audit_commands.require_transition_roles",
             lambda *_: None,
@@ -98,7 +95,7 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("audit_commands._demand_unchanged", lambda *_: None, "had not seen"),
         ("audit_commands._demand_past", lambda *_: None, "done before"),
         ("unit_of_work.Register.answered", lambda *_: None, "only grows|sent twice"),
-        ("unit_of_work.Office.log_access", lambda *_, **__: None, "left no line|noted or not"),
+        ("unit_of_work.noting_denials", lambda *_: nullcontext(), "left no line|noted or not"),
     ],
 )
 def test_a_promise_that_is_broken_is_noticed(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, OpenDuty
+from auditflow.audits import SYSTEM, Audit, OpenDuty, level_of
 from auditflow.machines.transition import Outcome
 from auditflow.persistence import tables
 from auditflow.persistence.journal import JournalLine, line_of
@@ -181,11 +181,11 @@ class Batch:
             {
                 "audit_id": audit.id,
                 "n": o.event.n,
-                "level": LEVEL_OF_STATE[o.after].value,
+                "level": level.value,
                 "told_on": o.attribution.today,
             }
             for o in step.outcomes
-            if o.event.kind == "escalation" and o.before != o.after and o.after in LEVEL_OF_STATE
+            if o.event.kind == "escalation" and o.before != o.after and (level := level_of(o.after))
         ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from secrets import token_hex
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, text
 
 from auditflow.audits import Deputyship
 from auditflow.persistence import tables
@@ -70,10 +70,9 @@ class Staff:
         """
         audits, duties = tables.audits, tables.duties
         owing = select(duties.c.audit_id).where(duties.c.ended_at.is_(None))
-        over = ("closed", "withdrawn", "exempted", "voided")
         rows = self.connection.execute(
             select(*LOADED)
-            .where(naming(person), audits.c.state.not_in(over) | audits.c.id.in_(owing))
+            .where(naming(person), or_(text(f"audits.{tables.LIVE}"), audits.c.id.in_(owing)))
             .order_by(audits.c.reference)
         )
         return [loaded_audit(r) for r in rows]

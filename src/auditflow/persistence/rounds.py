@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
+from auditflow.audits.states import State, state_of
 from auditflow.persistence import tables
 from auditflow.persistence.batch import LOADED, LoadedAudit, loaded_audit
 from auditflow.sampling import CaseResult
@@ -21,13 +24,45 @@ class PastAudit(msgspec.Struct, frozen=True):
     id: int
     case: int
     month: date
-    state: str = "start"
+    state: str
     held_on: date | None = None
     auditor: str = ""
     key_worker: str = ""
 
+    @property
+    def where(self) -> State:
+        """What Flow Chart 1 says of where it is."""
+        return state_of("audit", self.state)
+
 
 _past_of = msgspec.json.Decoder(PastAudit).decode
+
+
+@dataclass
+class History:
+    """What earlier audits say about each case."""
+
+    held_on: dict[int, date] = field(default_factory=dict)
+    live: dict[int, str] = field(default_factory=dict)
+    held_by: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def history(past: Iterable[tuple[str, PastAudit]]) -> History:
+    """Gathered from every audit; one that left by an exit was neither held nor is it live."""
+    found = History()
+    for reference, audit in past:
+        if audit.held_on is not None:
+            found.held_by[audit.case].add(audit.auditor)
+        if audit.key_worker:
+            found.held_by[audit.case].add(audit.key_worker)
+        if audit.where.set_aside:
+            continue
+        if audit.held_on is not None:
+            last = found.held_on.get(audit.case, audit.held_on)
+            found.held_on[audit.case] = max(last, audit.held_on)
+        if not audit.where.ended:
+            found.live[audit.case] = reference
+    return found
 
 
 class PlaceInRound(NamedTuple):

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from auditflow.audits import EXITS
+from auditflow.audits import states_that
 from auditflow.persistence import tables
 from auditflow.persistence.batch import LOADED
 from auditflow.persistence.columns import Instant
@@ -107,7 +107,7 @@ def _of_the_clock() -> dict[str, Any]:
         # Not put in order here: SQLite would then read every audit, for they lie in that order.
         "to_repeat": select(audits.c.id, audits.c.reaudit_due_on).where(
             audits.c.reaudit_due_on.is_not(None),
-            *(audits.c.state != left for left in sorted(EXITS)),
+            *(audits.c.state != name for name in states_that("audit", "set_aside")),
             ~select(again.c.id).where(again.c.repeats == audits.c.id).exists(),
         ),
     }
@@ -178,7 +178,7 @@ def _due() -> CompoundSelect[Any]:
             duties.c.raise_from <= bindparam("now"),
         ),
         select(paused.c.audit_id, literal_column("NULL").label("since")).where(
-            paused.c.held_until <= bindparam("today"), paused.c.state != "resolved"
+            paused.c.held_until <= bindparam("today"), text(f"escalations.{tables.OPEN}")
         ),
     )
 

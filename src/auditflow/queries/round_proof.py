@@ -16,8 +16,7 @@ from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.persistence.rounds import RoundCase, Rounds
 from auditflow.queries.rounds import by_reason, names_for, not_drawn
-from auditflow.sampling import CaseResult, draw_strata, list_digest
-from auditflow.service.rounds import pool_digest
+from auditflow.sampling import CaseResult, draw_strata, list_digest, pool_digest
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -11,14 +11,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from auditflow.audits import EXITS, HELD, Audit, Person
+from auditflow.audits import Audit, Person, states_that
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
-from auditflow.machines.duties import Rules
+from auditflow.machines.duties import Rules, distribute_by
 from auditflow.persistence.rounds import RoundCase, Rounds
 from auditflow.sampling import Why, figures
-from auditflow.service.rounds import as_told, distribute_by
 
 
 class RoundAudit(msgspec.Struct, frozen=True):
@@ -140,7 +139,7 @@ def round_page(
         distribute_by=due,
         behind_schedule=late > 0,
         late_by=late,
-        waiting=sum(a.state == "selected" for a in drawn),
+        waiting=sum(a.undistributed for a in drawn),
         strata=_strata(row, found),
         excluded_by_reason=by_reason(found),
         completion=_completion(found, drawn),
@@ -173,7 +172,7 @@ def not_drawn(month: date) -> NotFound:
 
 def _strata(row: Any, found: Sequence[RoundCase]) -> list[dict[str, Any]]:
     told = figures((x.entry for x in found), json.loads(row.quotas), row.reserves)
-    return [as_told(s) for s in told]
+    return [s.figures() for s in told]
 
 
 def by_reason(found: Sequence[RoundCase]) -> dict[str, int]:
@@ -192,7 +191,7 @@ def late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar)
     A substitute is at short notice by nature and makes no round late.
     """
     last = [
-        a.distributed_on or (today if a.state == "selected" else None)
+        a.distributed_on or (today if a.undistributed else None)
         for a in audits
         if a.substitutes is None
     ]
@@ -206,12 +205,10 @@ def _completion(found: Sequence[RoundCase], audits: Sequence[Audit]) -> Completi
     substituted = sum(a.substitutes is not None for a in audits)
     return Completion(
         drawn=drawn,
-        withdrawn=states["withdrawn"],
+        **{name: states[name] for name in states_that("audit", "set_aside")},
         substituted=substituted,
-        exempted=states["exempted"],
-        voided=states["voided"],
-        held=sum(states[s] for s in HELD),
-        to_hold=sum(a.state not in EXITS for a in audits),
+        held=sum(a.took_place for a in audits),
+        to_hold=sum(not a.set_aside for a in audits),
     )
 
 

@@ -10,20 +10,11 @@ from auditflow import logs
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
 from auditflow.persistence.database import Mode
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.audit_commands import Done, Sender, do_audit, mode_of
-from auditflow.service.authorization import (
-    Denied,
-    Forbidden,
-    act_for,
-    authenticate,
-    logging_refusals,
-    no_such_audit,
-    noting_denials,
-    unknown_person,
-)
+from auditflow.service.authorization import logging_refusals
 from auditflow.service.office_commands import do_office
-from auditflow.service.rules import RulesCache
 from auditflow.service.sweeping import Raised, Sweep, Swept
 from auditflow.service.unit_of_work import OfficeDone, transact
 
@@ -89,16 +80,9 @@ class Service:
 
 
 __all__ = [
-    "Denied",
     "Done",
-    "Forbidden",
     "OfficeDone",
     "Raised",
     "Service",
     "Swept",
-    "act_for",
-    "authenticate",
-    "no_such_audit",
-    "noting_denials",
-    "unknown_person",
 ]

@@ -11,17 +11,14 @@ from auditflow.audits import Audit
 from auditflow.calendar import london_date, long_day
 from auditflow.commands import AuditCommand, CommandContext
 from auditflow.commands.scheduling import Withdraw
-from auditflow.errors import BadInput, ChangedMeanwhile, NotFound
+from auditflow.errors import BadInput, ChangedMeanwhile, NotFound, no_such_audit
 from auditflow.machines.transition import Attribution, Outcome
+from auditflow.persistence.actors import Actor, act_for, authenticate
 from auditflow.persistence.database import Mode
 from auditflow.persistence.register import AuditStep, LoadedAudit, Register
 from auditflow.sampling import in_share
 from auditflow.service.authorization import (
-    Actor,
-    act_for,
     assignable_person,
-    authenticate,
-    no_such_audit,
     require_permission,
     require_transition_roles,
     require_visible,

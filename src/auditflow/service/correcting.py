@@ -20,12 +20,11 @@ from auditflow.commands.correction import (
     what_follows,
     with_value,
 )
-from auditflow.errors import BadInput, NotFound, Refused
+from auditflow.errors import BadInput, Denied, Forbidden, NotFound, Refused, no_such_audit
 from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.diff import fold
 from auditflow.machines.engine import engine, holds
 from auditflow.machines.events import Event
-from auditflow.service.authorization import Denied, Forbidden, no_such_audit
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 

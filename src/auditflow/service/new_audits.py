@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, Person, Role
+from auditflow.audits import Audit, Person, Role, initial
 from auditflow.commands.scheduling import month_end
 from auditflow.machines.transition import Outcome
 from auditflow.persistence.office import Office
@@ -74,6 +74,7 @@ def _unborn(number: int, case: Any, people: Sequence[Person], month: date) -> Au
         hold_by=month_end(month),
         stratum=case.stratum,
         team=case.team,
+        state=initial("audit"),
         service=case.service or (manager.service if manager else ""),
         restricted=bool(case.restricted),
         key_worker=worker.id if worker else "",

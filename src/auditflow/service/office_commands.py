@@ -22,9 +22,9 @@ from auditflow.commands import (
     validate_text,
 )
 from auditflow.commands.office import OfficeCommand
-from auditflow.errors import BadInput, Refused
+from auditflow.errors import BadInput, Forbidden, Refused
+from auditflow.persistence.actors import authenticate
 from auditflow.sampling import digest
-from auditflow.service.authorization import Forbidden, authenticate
 from auditflow.service.correcting import correct
 from auditflow.service.import_warnings import doubts
 from auditflow.service.people import appoint_deputy, hand_over, import_people, leave, return_

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from auditflow.audits import POSTS, Deputyship, Person, Role
 from auditflow.calendar import long_day, number_of
 from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return, validate_text
-from auditflow.errors import BadInput, Refused
+from auditflow.errors import BadInput, Forbidden, Refused
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.handover import handed_over, objections, places_of
 from auditflow.persistence.register import LoadedAudit
-from auditflow.service.authorization import Forbidden, assignable_person
+from auditflow.service.authorization import assignable_person
 from auditflow.service.redaction import listed, sees
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 

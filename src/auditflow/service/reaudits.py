@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from auditflow.errors import AuditflowError
+from auditflow.machines.duties import distribute_by
 from auditflow.machines.transition import Outcome
 from auditflow.persistence.register import LoadedAudit
 from auditflow.service.new_audits import Chosen, make_audits
-from auditflow.service.rounds import distribute_by
 from auditflow.service.unit_of_work import UnitOfWork
 
 

@@ -12,9 +12,9 @@ from auditflow.commands import ImportCalendar, SetPolicy, validate_text
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.machines.duties import Rules
 from auditflow.persistence.register import Versions
+from auditflow.persistence.rules import LIMITS, calendar_of
 from auditflow.policy import DEFAULT, NAMED, Policy, policy_of, reading
 from auditflow.service.redaction import not_shown, sees
-from auditflow.service.rules import LIMITS, calendar_of
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
@@ -117,6 +117,8 @@ def _with(values: dict[str, str], name: str, value: str, version: int) -> Policy
         raise NotFound(f"There is no setting “{name[:60]}”. See them: auditflow policy list")
     if value == DEFAULT and name in LIMITS:
         reading.demand_settable(name, LIMITS[name])
+    if name in NAMED and value != DEFAULT and (typed := NAMED[name].typed):
+        typed(value, name)
     return policy_of({**values, name: value}, LIMITS, version)
 
 

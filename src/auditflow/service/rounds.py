@@ -10,29 +10,26 @@ from typing import Any
 from msgspec.structs import replace
 
 from auditflow.audits import Role
-from auditflow.calendar import due, long_day, month_name
+from auditflow.calendar import long_day, month_name
 from auditflow.commands import DrawRound, may_do_office, validate_text
-from auditflow.errors import BadInput, Refused
-from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import Rules, limit_of
+from auditflow.errors import BadInput, Forbidden, Refused
+from auditflow.machines.duties import distribute_by
 from auditflow.machines.transition import Event
 from auditflow.persistence.register import LoadedAudit
 from auditflow.sampling import (
     ALL,
     STRATA,
     CaseResult,
-    Stratum,
     Why,
-    digest,
     draw_strata,
     exclusion,
     figures,
     list_digest,
     new_seed,
+    pool_digest,
 )
-from auditflow.service.allocation import ListedCase, listed
-from auditflow.service.authorization import Forbidden
 from auditflow.service.new_audits import Chosen, make_audits
+from auditflow.service.pool import ListedCase, listed
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 #: The longest reason for leaving a case out; it stands on the list for good.
@@ -42,11 +39,6 @@ _LONGEST_REASON = 200
 def title(month: date) -> str:
     """`March 2026`."""
     return f"{month_name(month)} {month.year}"
-
-
-def distribute_by(month: date, rules: Rules) -> date:
-    """By when a month's audits are to be distributed: one month before it starts (TR5)."""
-    return due(limit_of(DUTIES["distribute"], rules), month, rules.calendar)
 
 
 def draw_round(unit: UnitOfWork, command: DrawRound) -> OfficeDone:
@@ -87,11 +79,6 @@ def draw_round(unit: UnitOfWork, command: DrawRound) -> OfficeDone:
     unit.office.write("draw_round", unit.person, unit.now, {"changed": {**told, "round": round_id}})
     says = f"{len(made)} of {told['pool']} cases drawn for {title(month)}."
     return OfficeDone(says, told, tuple(_warnings(unit, month, entries, quotas, command.reserves)))
-
-
-def pool_digest(entries: Iterable[CaseResult]) -> str:
-    """What proves which cases could be drawn, each within its stratum."""
-    return digest(f"{e.reference}\t{e.stratum}" for e in entries if e.result != "excluded")
 
 
 def _as_at(unit: UnitOfWork) -> date:
@@ -164,7 +151,7 @@ def _attempt(unit: UnitOfWork, command: DrawRound, month: date) -> int:
             f"{long_day(next(h.audit.distributed_on for h in audits if h.audit.distributed_on))}. "
             "A case that cannot be audited is withdrawn; a reserve takes its place."
         )
-    _take_back(unit, [h for h in audits if h.audit.state == "selected"], why)
+    _take_back(unit, [h for h in audits if h.audit.undistributed], why)
     return int(before.attempt) + 1
 
 
@@ -247,21 +234,8 @@ def _told(
         "quotas": dict(quotas),
         "reserves": command.reserves,
         "drawn": drawn,
-        "strata": [as_told(s) for s in figures(entries, quotas, command.reserves)],
+        "strata": [s.figures() for s in figures(entries, quotas, command.reserves)],
         "excluded": dict(Counter(e.reason for e in entries if e.result == "excluded")),
-    }
-
-
-def as_told(stratum: Stratum) -> dict[str, Any]:
-    """One stratum's figures as a document."""
-    return {
-        "stratum": stratum.name,
-        "eligible": stratum.eligible,
-        "quota": stratum.quota,
-        "drawn": stratum.drawn,
-        "short": stratum.short,
-        "reserves": stratum.reserves,
-        "reserves_short": stratum.reserves_short,
     }
 
 

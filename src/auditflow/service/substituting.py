@@ -8,8 +8,8 @@ from auditflow.audits import Audit
 from auditflow.errors import Refused
 from auditflow.persistence.rounds import RoundCase
 from auditflow.sampling import Why, exclusion
-from auditflow.service.allocation import listed
 from auditflow.service.new_audits import Chosen, make_audits
+from auditflow.service.pool import listed
 from auditflow.service.unit_of_work import UnitOfWork
 
 

@@ -16,10 +16,10 @@ from auditflow.errors import StoreTrouble
 from auditflow.machines.transition import Outcome
 from auditflow.persistence.database import Mode
 from auditflow.persistence.register import Register
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.isolation import setting_aside, what_ails
 from auditflow.service.reaudits import make_reaudit, waiting
-from auditflow.service.rules import RulesCache
 from auditflow.service.unit_of_work import UnitOfWork, transact
 
 T = TypeVar("T")

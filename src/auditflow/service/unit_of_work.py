@@ -27,14 +27,14 @@ from auditflow.machines.transition import (
     recompute_deadlines,
 )
 from auditflow.notices import notices_of
+from auditflow.persistence.access_log import noting_denials
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.people import Staff
 from auditflow.persistence.register import AuditStep, LoadedAudit, Register, Versions, seal
 from auditflow.persistence.rounds import Rounds
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
-from auditflow.service.authorization import noting_denials
-from auditflow.service.rules import RulesCache
 
 T = TypeVar("T")
 

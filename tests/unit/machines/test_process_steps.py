@@ -59,7 +59,7 @@ def test_a_rejected_answer_moves_up_at_once_and_stays_at_the_top(state: str, lea
 
 def test_nobody_judges_an_answer_of_their_own() -> None:
     before = owing(audit("post_audit", action={}, raised={**ANSWERED, "judge": "qa1"}))
-    with pytest.raises(Refused, match="judged by somebody else") as refused:
+    with pytest.raises(Refused, match="the answer is not their own") as refused:
         sent(before, "2026-07-20 10:00", Event("escalation", 1, "accept"))
     assert refused.value.guards == ("judge_independent",)
 
@@ -199,7 +199,7 @@ def test_when_nothing_is_left_it_goes_to_be_verified_by_itself() -> None:
 
 def test_a_refusal_names_the_guard_and_nothing_follows() -> None:
     before = owing(audit("in_audit", held_on="2026-03-05"))
-    with pytest.raises(Refused, match="each audited element has a finding") as refused:
+    with pytest.raises(Refused, match="each element has a finding") as refused:
         sent(before, "2026-03-05 16:00", SUBMIT, noted=INADEQUATE | {"findings": ()})
     assert refused.value.guards == ("elements_done",)
 
