@@ -15,7 +15,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -26,6 +25,8 @@ from typing import Any
 
 import psycopg
 import sqlalchemy
+
+from support.waiting import STUCK, until
 
 PREFIX = "auditflow-pg-"
 NOBODY = 65534
@@ -80,20 +81,23 @@ class Server:
                  *options],
                 stdout=subprocess.DEVNULL, stderr=log, **_as_nobody(),
             )  # fmt: skip
-        for _ in range(600):
-            with suppress(psycopg.OperationalError), _direct(self.url()) as direct:
-                direct.execute("SELECT 1")
-                return
-            if self.process.poll() is not None:
-                raise RuntimeError((self.folder / "log").read_text())
-            time.sleep(0.05)
-        raise RuntimeError(f"the server does not answer: {(self.folder / 'log').read_text()}")
+        until(self._answers, self._log)
+
+    def _answers(self) -> bool:
+        if self.process.poll() is not None:
+            raise RuntimeError(self._log())
+        with suppress(psycopg.OperationalError):
+            return bool(asked(self.url(), "SELECT 1"))
+        return False
+
+    def _log(self) -> str:
+        return (self.folder / "log").read_text()
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop it: SIGINT ends what is under way, SIGQUIT as a crash would."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=STUCK)
 
     def remove(self) -> None:
         self.stop(signal.SIGQUIT)
@@ -127,11 +131,7 @@ class Replica(Server):
         """Wait until it shows whatever the main server shows now."""
         [(there,)] = asked(self.main.url(), "SELECT pg_current_wal_insert_lsn()::text")
         arrived = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
-        for _ in range(600):
-            if asked(self.url(), arrived, (there,)) == [(True,)]:
-                return
-            time.sleep(0.05)
-        raise RuntimeError(f"the replica does not follow: {(self.folder / 'log').read_text()}")
+        until(lambda: asked(self.url(), arrived, (there,)) == [(True,)], self._log)
 
 
 def _free_port() -> int:
@@ -232,7 +232,7 @@ def _direct(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection past everything of ours."""
     plain = sqlalchemy.make_url(url).set(drivername="postgresql")
     with psycopg.connect(
-        plain.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
+        plain.render_as_string(hide_password=False), autocommit=True, connect_timeout=60
     ) as direct:
         yield direct
 
