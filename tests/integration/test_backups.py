@@ -19,11 +19,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from auditflow.app import App
-from auditflow.app.keeping import Kept, backup, restore
-from auditflow.commands import ReleaseNotices, during
+from auditflow.application import App
+from auditflow.commands import ReleaseNotices, meeting
 from auditflow.errors import BadInput, Damaged, NotAllowed, Refused, StoreTrouble
 from auditflow.guidance.tool import ELEMENTS
+from auditflow.operations.backup import Kept, backup, restore
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
@@ -64,9 +64,9 @@ def at_url(office: Office, url: str) -> Office:
     return office
 
 
-def finding() -> during.RecordFindings:
+def finding() -> meeting.RecordFindings:
     """A change that may be made any number of times."""
-    return during.RecordFindings(
+    return meeting.RecordFindings(
         audit="2026-04-001", element=ELEMENTS[0].key, evidence="Seen on file once more."
     )
 
@@ -150,12 +150,12 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     restored = at_url(office, url)
     assert rows(restored, "SELECT notices_held FROM store") == [(1,)]
     command = ReleaseNotices(reason="The mail server's log shows what was sent.")
-    settle = restored.app.service.settle
+    do_office = restored.app.service.do_office
     with pytest.raises(NotAllowed, match="QA manager or Technical administrator"):
-        settle(command, by="qa1", now=NOW)
+        do_office(command, by="qa1", now=NOW)
     waiting = rows(restored, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
     assert waiting > 1
-    said = settle(command, by="qam", now=NOW).says
+    said = do_office(command, by="qam", now=NOW).says
     assert said == f"Notices go out again; {waiting} notices waited."
     assert rows(restored, "SELECT notices_held FROM store") == [(0,)]
     last = rows(restored, "SELECT body FROM journal WHERE audit_id = 0 ORDER BY seq DESC")[0][0]
@@ -163,9 +163,9 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     assert (line["event"], line["who"]) == ("release_notices", "qam")
     assert line["changed"] == {"reason": command.reason, "waiting": waiting}
     with pytest.raises(Refused, match="No notices are held back"):
-        settle(command, by="qam", now=NOW)
+        do_office(command, by="qam", now=NOW)
     with pytest.raises(BadInput, match="reason is empty"):
-        settle(ReleaseNotices(reason=" "), by="qam", now=NOW)
+        do_office(ReleaseNotices(reason=" "), by="qam", now=NOW)
     assert restored.app.verify().faults == []
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Person
-from auditflow.commands import ImportPeople, before
+from auditflow.commands import ImportPeople, scheduling
 from auditflow.machines.charts import CHARTS
 from auditflow.queries import Board
 from auditflow.queries.lists import Asked
-from auditflow.queries.masking import MASK, SMALL, masked, total
+from auditflow.queries.suppression import MASK, SMALL, masked, total
 from support.office import CAST, Office, at, planned
 
 ONCE = {duty.name for duty in CHARTS["audit"].duties}
@@ -28,11 +28,11 @@ NOW = at("2026-03-20 12:00")
 def office(tmp_path: Path) -> Iterator[Office]:
     """Six audits wait for an auditor, three have one; one is after its audit, with an action."""
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
+    made.app.service.do_office(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
     made.submitted("2026-02", "2026-02-10", "2026-01-05", planned("kw", "2026-03-02"))
     made.draw("2026-03", f"{DRAWN} 09:00", size=9)
     for n in (1, 2, 3):
-        given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud")
+        given = scheduling.Distribute(audit=f"2026-03-00{n}", auditor="aud")
         made.do(given, "qa1", f"{DRAWN} 10:00")
     yield made
     made.app.close()

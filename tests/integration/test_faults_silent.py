@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.errors import StoreTrouble
 from auditflow.persistence import postgres
 from auditflow.persistence.register import Register

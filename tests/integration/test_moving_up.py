@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from auditflow.app import App, copy
+from auditflow.application import App, copy
 from auditflow.cli import main
 from auditflow.commands import DrawRound
 from auditflow.demo import tell
 from auditflow.errors import Damaged, StoreTrouble
-from auditflow.persistence import copying, tables
+from auditflow.persistence import tables, transfer
 from support import postgres, stores
 from support.office import at
 from support.questions import QUESTIONS
@@ -66,7 +66,7 @@ def test_the_copy_goes_on_counting_where_the_original_left_off(demo: str, server
     copy(demo, server)
     app = App(server)
     drawn = DrawRound(month=at("2027-03-01 00:00").date(), size=3)
-    settled = app.service.settle(drawn, by="tess", now=at("2027-01-10 09:00"))
+    settled = app.service.do_office(drawn, by="tess", now=at("2027-01-10 09:00"))
     assert len(settled.figures["drawn"]) == 3
     assert not app.service.sweep(at("2027-06-01 09:00")).failed
     assert not app.verify().faults
@@ -90,13 +90,13 @@ def test_nothing_is_copied_over_something(demo: str, server: str) -> None:
 def test_a_copy_that_is_not_alike_is_not_kept(
     demo: str, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = copying._moved
+    whole = transfer._moved
 
     def short(source: object, target: object, table: object) -> tuple[int, str]:
         rows, digest = whole(source, target, table)  # type: ignore[arg-type]
         return rows + (table is tables.journal), digest
 
-    monkeypatch.setattr(copying, "_moved", short)
+    monkeypatch.setattr(transfer, "_moved", short)
     with pytest.raises(Damaged, match="copy of journal is not like the original"):
         copy(demo, server)
     assert stores.tables_of(server) == []

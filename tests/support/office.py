@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from auditflow.app import App, init
+from auditflow.application import App, init
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import parse_instant
 from auditflow.commands import (
@@ -18,14 +18,14 @@ from auditflow.commands import (
     ImportPeople,
     PlannedAction,
     SetPolicy,
-    after,
-    before,
-    during,
+    follow_up,
+    meeting,
+    scheduling,
 )
 from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence.register import Register
-from auditflow.service import Done, Settled, Swept
+from auditflow.service import Done, OfficeDone, Swept
 from support import stores
 
 
@@ -114,10 +114,10 @@ def _begin(url: str, now: datetime) -> None:
     """An office in an empty place, with its people."""
     init(url, rehearsal=True, now=now)
     with closing(App(url)) as app:
-        app.service.settle(ImportPeople(people=PEOPLE), by="qa1", now=now)
+        app.service.do_office(ImportPeople(people=PEOPLE), by="qa1", now=now)
         # A scenario says itself what is moderated; a share would draw some by chance.
         none = SetPolicy(setting="moderation_share", value="0", reason="The council says so.")
-        app.service.settle(none, by="qam", now=now)
+        app.service.do_office(none, by="qam", now=now)
 
 
 class Office:
@@ -136,17 +136,17 @@ class Office:
             cases or (Case(f"{month}-C{i:02d}", "child_in_need", "Able", "kw") for i in range(size))
         )
         as_at = now.date()
-        self.app.service.settle(ImportCases(cases=listed, as_at=as_at), by="qa1", now=now)
+        self.app.service.do_office(ImportCases(cases=listed, as_at=as_at), by="qa1", now=now)
         first = date.fromisoformat(f"{month}-01")
-        self.app.service.settle(DrawRound(month=first, size=size), by="qa1", now=now)
+        self.app.service.do_office(DrawRound(month=first, size=size), by="qa1", now=now)
         return f"{month}-001"
 
-    def set(self, name: str, value: str, when: str, *, dry_run: bool = False) -> Settled:
+    def set(self, name: str, value: str, when: str, *, dry_run: bool = False) -> OfficeDone:
         """Set one number, title or level."""
         command = SetPolicy(
             setting=name, value=value, reason="The council says so.", dry_run=dry_run
         )
-        return self.app.service.settle(command, by="qam", now=at(when))
+        return self.app.service.do_office(command, by="qam", now=at(when))
 
     def do(self, command: AuditCommand, by: str, when: str, **more: Any) -> Done:
         """Send one command at a London moment."""
@@ -171,57 +171,68 @@ class Office:
 
     # Roads taken often.
 
-    def booked(self, month: str, meeting: str, drawn: str, auditor: str = "aud") -> str:
+    def booked(self, month: str, met_on: str, drawn: str, auditor: str = "aud") -> str:
         """An audit drawn, distributed and booked, all on the day `drawn`."""
         ref = self.draw(month, f"{drawn} 09:00")
-        self.do(before.Distribute(audit=ref, auditor=auditor), "qa1", f"{drawn} 10:00")
-        booking = before.BookMeeting(audit=ref, on=date.fromisoformat(meeting))
+        self.do(scheduling.Distribute(audit=ref, auditor=auditor), "qa1", f"{drawn} 10:00")
+        booking = scheduling.BookMeeting(audit=ref, on=date.fromisoformat(met_on))
         self.do(booking, auditor, f"{drawn} 11:00")
         return ref
 
-    def held(self, month: str, meeting: str, drawn: str) -> str:
+    def held(self, month: str, met_on: str, drawn: str) -> str:
         """An audit whose meeting has begun, with the file checked and the six elements recorded."""
-        ref = self.booked(month, meeting, drawn)
-        self.do(before.ConfirmFileChecked(audit=ref), "kw", f"{drawn} 12:00")
-        self.do(before.StartAudit(audit=ref, key_worker_present=True), "aud", f"{meeting} 10:00")
+        ref = self.booked(month, met_on, drawn)
+        self.do(scheduling.ConfirmFileChecked(audit=ref), "kw", f"{drawn} 12:00")
+        self.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "aud", f"{met_on} 10:00")
         for element in ELEMENTS:
-            finding = during.RecordFindings(
+            finding = meeting.RecordFindings(
                 audit=ref, element=element.key, evidence="Seen on file."
             )
-            self.do(finding, "aud", f"{meeting} 11:00")
+            self.do(finding, "aud", f"{met_on} 11:00")
         return ref
 
     def submitted(
         self,
         month: str,
-        meeting: str,
+        met_on: str,
         drawn: str,
         *actions: PlannedAction,
         grade: Grade = Grade.GOOD,
     ) -> str:
         """An audit submitted on the day of its meeting, with its actions and an agreed grade."""
-        ref = self.held(month, meeting, drawn)
+        ref = self.held(month, met_on, drawn)
         for row in actions:
-            self.do(add(ref, row), "aud", f"{meeting} 11:30")
-        agreed = during.AgreeGrade(audit=ref, grade=grade, impact="The child is safer.")
-        self.do(agreed, "aud", f"{meeting} 11:40")
+            self.do(add(ref, row), "aud", f"{met_on} 11:30")
+        agreed = meeting.AgreeGrade(audit=ref, grade=grade, impact="The child is safer.")
+        self.do(agreed, "aud", f"{met_on} 11:40")
         reason = "" if actions else "Nothing needs to change."
-        self.do(during.Submit(audit=ref, no_actions_because=reason), "aud", f"{meeting} 12:00")
+        self.do(meeting.Submit(audit=ref, no_actions_because=reason), "aud", f"{met_on} 12:00")
         return ref
 
     def done(self, ref: str, action: int, by: str, when: str, **more: Any) -> Done:
         """Complete an action."""
         return self.do(
-            after.Complete(audit=ref, action=action, evidence="On Mosaic."), by, when, **more
+            follow_up.Complete(audit=ref, action=action, evidence="On Mosaic."), by, when, **more
         )
 
     def filed(self, ref: str, action: int, by: str, when: str, **more: Any) -> Done:
         """File an action under the audit month's heading."""
-        heading = after.heading_of(self.audit(ref))
-        return self.do(after.File(audit=ref, action=action, heading=heading), by, when, **more)
+        heading = follow_up.heading_of(self.audit(ref))
+        return self.do(follow_up.File(audit=ref, action=action, heading=heading), by, when, **more)
 
 
-def add(ref: str, row: PlannedAction) -> during.AddAction:
+def supervision(ref: str, *plan: PlannedAction) -> follow_up.RecordSupervision:
+    """The review with the key worker, with the actions agreed there or why there are none."""
+    return follow_up.RecordSupervision(
+        audit=ref,
+        attendees="kw and rm",
+        key_worker_present=True,
+        plan=plan,
+        no_actions_because="" if plan else "Nothing more is needed.",
+    )
+
+
+def add(ref: str, row: PlannedAction) -> meeting.AddAction:
     """The command that adds one planned action."""
     values = {f: getattr(row, f) for f in row.__dataclass_fields__}
-    return during.AddAction(audit=ref, **values)
+    return meeting.AddAction(audit=ref, **values)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from auditflow.app import init
+from auditflow.application import init
 from support import postgres
 from support.waiting import until
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from auditflow.audits import Audit
 from auditflow.calendar import london_date
-from auditflow.machines.changes import fold
-from auditflow.persistence.lines import hash_of, read
+from auditflow.machines.diff import fold
+from auditflow.persistence.journal import hash_of, read
 from support.checks import demand_cache
 from support.demands import demand_all, demand_new, demand_noticed
 from support.grants import may_know_of, may_touch
@@ -82,7 +82,7 @@ class Watch:
         known = self.known
         for body in self._new(audit_id, now):
             before = known.audits.get(audit_id)
-            line = Line(body, before, fold(before, body["changed"]), known.world)
+            line = Line(body, before, fold(before, body["changed"]), known.rules)
             demand_all(line)
             assert (body["policy"], body["calendar"]) == (known.policy, known.calendar)
             if before is None:

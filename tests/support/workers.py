@@ -19,7 +19,7 @@ PROGRAM = """
 import os, sys, time
 from itertools import count
 from pathlib import Path
-from auditflow.app import worker
+from auditflow.operations import worker
 from auditflow.persistence.register import Register
 from auditflow.service import sweeping
 sweeping.BATCH, worker.EVERY = int(sys.argv.pop(1)), float(sys.argv.pop(1))

@@ -75,7 +75,7 @@ def people_import(options: Globals, file: Path, as_json: bool) -> None:
 def _send(options: Globals, command: OfficeCommand, *, as_json: bool) -> bool:
     """Send one command and tell what it did; whether that was told in words."""
     with opened(options) as app:
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     if as_json:
         print_json(settled.figures)
     else:
@@ -207,7 +207,7 @@ def people_hand_over(options: Globals, giver: str, taker: str, reason: str, as_j
 @store_options
 def people_permissions(as_json: bool) -> None:
     """Print who may do what: role by action, for an own audit and for any other."""
-    from auditflow.commands.matrix import document, page  # noqa: PLC0415 - asks 2,000 questions
+    from auditflow.handbook.permission_table import document, page  # noqa: PLC0415 - asks 2,000 questions
 
     if as_json:
         print_json(document())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Person
 from auditflow.cli.base import Globals, pass_globals, store_options
 from auditflow.cli.store import asking, log_unattended, opened, settings_of
@@ -17,7 +17,14 @@ from auditflow.settings.model import Settings
 PORT = 8080
 
 #: What the extra `web` brings.
-_PACKAGES = ("flask", "flask_wtf", "govuk_frontend_jinja", "prometheus_client", "waitress")
+_PACKAGES = (
+    "flask",
+    "flask_wtf",
+    "govuk_frontend_jinja",
+    "prometheus_client",
+    "waitress",
+    "xlsxwriter",
+)
 
 
 @click.command()
@@ -45,9 +52,11 @@ def serve(options: Globals, port: int) -> None:
 def serve_to(app: App, person: Person, settings: Settings, ports: Sequence[int]) -> None:
     """Serve a store to one person until told to stop, at the first of the ports to be had."""
     if not all(map(importlib.util.find_spec, _PACKAGES)):
-        raise AuditflowError("Pages need more packages. Type: pip install 'auditflow[web]'")
+        raise AuditflowError(
+            "Pages need more packages. Type: pip install 'casefile-auditflow[web]'"
+        )
     from auditflow.web import Look, site  # noqa: PLC0415 - an extra, and slow to import
-    from auditflow.web.serving import serve as run  # noqa: PLC0415 - the same
+    from auditflow.web.server import serve as run  # noqa: PLC0415 - the same
 
     look = Look(settings.council, settings.colour, settings.logo, settings.contact)
     now = app.now if app.rehearses else None

@@ -1,8 +1,7 @@
 """What people send: one frozen form for each event that people bring."""
 
-from auditflow.commands import after, before, during, escalations, raising
+from auditflow.commands.base import AuditCommand, CommandContext, validate_text
 from auditflow.commands.findings import ElementFinding, ToolParts
-from auditflow.commands.forms import AuditCommand, Noting, checked
 from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
     AppointDeputy,
@@ -19,11 +18,11 @@ from auditflow.commands.permission import (
     COUNTS_ALL,
     SEES_ALL,
     can,
+    may_do_office,
     may_export,
     may_know_of,
     may_see_last_answers,
     may_see_rounds,
-    may_settle,
     name_of,
     not_theirs,
     only_figures,
@@ -32,15 +31,8 @@ from auditflow.commands.permission import (
     why_not,
 )
 from auditflow.commands.plan import PlannedAction
+from auditflow.commands.registry import FORMS
 from auditflow.commands.rounds import DrawRound
-
-#: Each form by the chart it is for and the event it brings.
-FORMS: dict[tuple[str, str], type[AuditCommand]] = {
-    (form.kind, form.event): form
-    for module in (before, during, after, raising, escalations)
-    for form in vars(module).values()
-    if isinstance(form, type) and issubclass(form, AuditCommand) and form.event
-}
 
 __all__ = [
     "COUNTS_ALL",
@@ -48,6 +40,7 @@ __all__ = [
     "SEES_ALL",
     "AppointDeputy",
     "AuditCommand",
+    "CommandContext",
     "Correct",
     "DrawRound",
     "ElementFinding",
@@ -56,23 +49,22 @@ __all__ = [
     "ImportCases",
     "ImportPeople",
     "Leave",
-    "Noting",
     "PlannedAction",
     "ReleaseNotices",
     "Return",
     "SetPolicy",
     "ToolParts",
     "can",
-    "checked",
+    "may_do_office",
     "may_export",
     "may_know_of",
     "may_see_last_answers",
     "may_see_rounds",
-    "may_settle",
     "name_of",
     "not_theirs",
     "only_figures",
     "roles_in",
     "senders",
+    "validate_text",
     "why_not",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from auditflow.persistence import tables
-from auditflow.persistence.condition import Condition
+from auditflow.persistence.diagnostics import Condition
 from auditflow.persistence.office import Office
 from auditflow.persistence.store import store_row
 
@@ -92,7 +92,7 @@ def figures(connection: Connection, now: datetime) -> Figures:
         rehearsal=bool(store.rehearsal),
         audits_by_state=_counts(connection, audits.c.state),
         open_escalations_by_level=_counts(
-            connection, escalations.c.state, escalations.c.state != "resolved"
+            connection, escalations.c.state, text(f"escalations.{tables.OPEN}")
         ),
         # An audit's version is the length of its chain.
         lines_of_history=store.version

@@ -13,14 +13,14 @@ from auditflow.calendar import Calendar, london_date, long_day, number_of
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.persistence import tables
-from auditflow.persistence.lines import read
-from auditflow.queries.said import Names
+from auditflow.persistence.journal import read
+from auditflow.queries.names import Names
 
 #: The events whose reason is told with the last line of their command, not with the first.
 _FIRST_OF_MORE = ("agree_action", "add_action")
 
 
-class Event(msgspec.Struct, frozen=True):
+class HistoryLine(msgspec.Struct, frozen=True):
     """One line of the timeline."""
 
     recorded_at: datetime
@@ -40,7 +40,7 @@ def timeline(
     names: Names,
     said: dict[str, str],
     calendar: Calendar,
-) -> Iterator[Event]:
+) -> Iterator[HistoryLine]:
     """The journal of one audit in words."""
     journal = tables.journal
     rows = connection.execute(
@@ -55,7 +55,7 @@ def timeline(
         told += _named(line["changed"], names)
         told += [_duty(cause) for cause in _causes(line)]
         told += _late(line, calendar)
-        yield Event(
+        yield HistoryLine(
             recorded_at=datetime.fromisoformat(line["recorded_at"]),
             happened_at=datetime.fromisoformat(line["happened_at"]),
             who=_who(line, names),

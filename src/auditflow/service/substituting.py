@@ -8,9 +8,9 @@ from auditflow.audits import Audit
 from auditflow.errors import Refused
 from auditflow.persistence.rounds import Listed
 from auditflow.sampling import Why, exclusion
-from auditflow.service.desk import Desk
-from auditflow.service.making import Chosen, make_audits
+from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.pool import listed
+from auditflow.service.unit_of_work import Desk
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _first_fit(desk: Desk, waiting: list[Listed]) -> tuple[Listed | None, tuple[
         if now is None:
             passed_over.append(f"Reserve {reference} is not on the newest case list.")
             continue
-        left_out = exclusion(now.candidate, as_at, desk.world.policy)
+        left_out = exclusion(now.candidate, as_at, desk.rules.policy)
         if left_out is None:
             return found, tuple(passed_over)
         passed_over.append(f"Reserve {reference} was passed over: {Why(left_out.why).title}.")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from auditflow.commands import ImportPeople, before
+from auditflow.commands import ImportPeople, scheduling
 from auditflow.commands.office import Case
 from auditflow.web import site
 from support.office import CAST, Office, at, planned
@@ -27,13 +27,13 @@ HOSTILE: Final = '<script>alert("1")</script>'
 def office(tmp_path: Path) -> Iterator[Office]:
     """Six audits wait for an auditor, three have one; one is after its audit, escalated."""
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
+    made.app.service.do_office(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
     made.set("level_2", HOSTILE, "2026-01-03 10:00")
     made.submitted("2026-02", "2026-02-10", "2026-01-05", planned("kw", "2026-03-02"))
     cases = [Case(f"{HOSTILE[:8]}{n}", "child_in_need", "Able", "kw") for n in range(9)]
     made.draw("2026-03", f"{DRAWN} 09:00", size=9, cases=cases)
     for n in (1, 2, 3):
-        given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud")
+        given = scheduling.Distribute(audit=f"2026-03-00{n}", auditor="aud")
         made.do(given, "qa1", f"{DRAWN} 10:00")
     made.sweep("2026-03-20 11:00")
     yield made
