@@ -2,15 +2,16 @@
 
 from auditflow.commands.base import AuditCommand, CommandContext, validate_text
 from auditflow.commands.findings import ElementFinding, ToolParts
-from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
     AppointDeputy,
     Correct,
+    DrawRound,
     HandOver,
     ImportCalendar,
     ImportCases,
     ImportPeople,
     Leave,
+    ReleaseNotices,
     Return,
     SetPolicy,
 )
@@ -32,7 +33,6 @@ from auditflow.commands.permission import (
 )
 from auditflow.commands.plan import PlannedAction
 from auditflow.commands.registry import FORMS
-from auditflow.commands.rounds import DrawRound
 
 __all__ = [
     "COUNTS_ALL",

@@ -17,14 +17,14 @@ from auditflow.calendar import By, Months, WorkingDays
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.rows import Duty, Reminder, Row, Up
 
-#: Each chart's file of arrows, and the module to change where the paper is right.
-ARROWS: Final = {
+#: Each chart's paper: its arrows, and its duties as the lines that say a limit.
+PAPER: Final = {
     "audit": "audit_process.csv",
     "action": "action.csv",
     "escalation": "escalation.csv",
 }
-DUTIES: Final = "duties.csv"
-
+_ARROWS: Final = ("who", "raises", "source")
+_DUTIES: Final = ("from", "who", "within", "since", "met_by", "if_missed", "source")
 #: How the paper's words are put into the notation's terms, kept beside the paper.
 VOCABULARY: Final = "vocabulary.csv"
 
@@ -39,25 +39,23 @@ def differences(folder: Path) -> list[str]:
     if isinstance(vocabulary, str):
         return [vocabulary]
     found = []
-    for chart, name in ARROWS.items():
-        paper = read(folder / name, ("event", "from", "to", "who", "raises", "source"))
-        if isinstance(paper, str):
-            found.append(paper)
-            continue
-        code = [_arrow(row) for row in CHARTS[chart].rows]
-        columns = ("who", "raises", "source")
-        typed = [r for line in paper for r in _typed_arrows(line, vocabulary)]
-        found += _compared(name, _grouped(typed), _grouped(code), columns)
-    return found + _of_duties(folder, vocabulary)
+    for chart, name in PAPER.items():
+        lines = read(folder / name, ("event", "to", "raises", *_DUTIES))
+        found += [lines] if isinstance(lines, str) else _of_chart(chart, name, lines, vocabulary)
+    return found
 
 
-def _of_duties(folder: Path, vocabulary: Vocabulary) -> list[str]:
-    duties = read(folder / DUTIES, ("duty", "chart", "while", *_DUTY_COLUMNS[1:]))
-    if isinstance(duties, str):
-        return [duties]
-    typed = (_typed_duty(line, vocabulary) for line in duties)
-    code = [_duty(chart, duty) for chart, c in CHARTS.items() for duty in c.duties]
-    return _compared(DUTIES, _grouped(typed), _grouped(code), _DUTY_COLUMNS)
+def _of_chart(
+    chart: str, name: str, lines: Iterable[Mapping[str, str]], known: Vocabulary
+) -> list[str]:
+    typed = list(lines)
+    arrows = [r for line in typed if not line["within"] for r in _typed_arrows(line, known)]
+    duties = [_typed_duty(line, known) for line in typed if line["within"]]
+    rows, owed = map(_arrow, CHARTS[chart].rows), map(_duty, CHARTS[chart].duties)
+    return [
+        *_compared(name, _grouped(arrows), _grouped(rows), _ARROWS),
+        *_compared(name, _grouped(duties), _grouped(owed), _DUTIES),
+    ]
 
 
 def _vocabulary(path: Path) -> Vocabulary | str:
@@ -69,9 +67,6 @@ def _vocabulary(path: Path) -> Vocabulary | str:
     for line in lines:
         found[line["column"]][line["words"]] = line["means"]
     return found
-
-
-_DUTY_COLUMNS: Final = ("while", "who", "within", "since", "met_by", "if_missed", "source")
 
 
 def read(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]] | str:
@@ -124,8 +119,8 @@ def _arrow(row: Row) -> tuple[Key, Said]:
 
 
 def _typed_duty(line: Mapping[str, str], known: Vocabulary) -> tuple[Key, Said]:
-    return (line["duty"], line["chart"]), (
-        "; ".join(sorted(_places(line["while"], known))),
+    return (line["event"], "duty"), (
+        "; ".join(sorted(_places(line["from"], known))),
         _some(line["who"]),
         known["limit"].get(line["within"], line["within"]),
         known["moment"].get(line["since"], line["since"]),
@@ -135,9 +130,9 @@ def _typed_duty(line: Mapping[str, str], known: Vocabulary) -> tuple[Key, Said]:
     )
 
 
-def _duty(chart: str, duty: Duty) -> tuple[Key, Said]:
+def _duty(duty: Duty) -> tuple[Key, Said]:
     solid = any(s.kind == "guidance" for s in duty.source)
-    return (duty.name, chart), (
+    return (duty.name, "duty"), (
         "; ".join(sorted(s.name for s in duty.states)),
         " or ".join(sorted(duty.by)),
         _limit(duty),
