@@ -1,4 +1,4 @@
-"""One more state with a duty and two events: five files by hand, each asked for while it is missing.
+"""One more state with a duty and two events: five files by hand, each asked for while missing.
 
 In a copy of the package, once beside the line of states, where verifying passes it by, and once on
 the line.
