@@ -11,8 +11,9 @@ import pytest
 from auditflow import handbook
 from auditflow.audits import Trigger
 from auditflow.handbook.blanks import known
+from auditflow.handbook.markup import text
 from auditflow.handbook.merged import Page, arrows, duties, to
-from auditflow.handbook.pages import MADE, OTHERS, text
+from auditflow.handbook.pages import MADE, OTHERS
 from auditflow.handbook.sources import references
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.drawing import FILES, sheet
