@@ -20,4 +20,4 @@ def release_notices(desk: Desk, command: ReleaseNotices) -> OfficeDone:
     figures = {"waiting": waiting}
     said = {"changed": {**figures, "reason": reason}}
     desk.office.write("release_notices", desk.person, desk.now, said)
-    return OfficeDone(f"Notices go out again; {number_of(waiting, 'notice')} waited.", figures)
+    return OfficeDone(f"Notices are held back no longer; {number_of(waiting, 'notice')} waited.", figures)
