@@ -11,9 +11,9 @@ import pytest
 
 from auditflow.application import App
 from auditflow.commands import AppointDeputy, follow_up, meeting, scheduling
+from auditflow.errors import Denied
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.queries import Earlier
-from auditflow.service import Denied
 from support.checks import rows
 from support.office import Office, at
 from support.shell import Shell

@@ -17,6 +17,7 @@ from auditflow.errors import AuditflowError, NotFound
 from auditflow.machines.diff import changes
 from auditflow.machines.duties import Rules
 from auditflow.machines.transition import Attribution, Event, advance, catch_up
+from auditflow.persistence.actors import Actor
 from auditflow.policy import Policy
 from auditflow.service import authorization
 from support.histories import Hand, Sent, next_month
@@ -32,6 +33,7 @@ PIECES, SEEDS = 2, 1400 if LONG else 40
 def drawn(month: date, now: datetime) -> Audit:
     last = (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return Audit(
+        state="start",
         id=1,
         case=1,
         kind="random",
@@ -73,7 +75,7 @@ class Pure:
         if begun is not None and london_date(done) < begun:
             done = now
         attribution = Attribution(now, done, sent.by)
-        actor = authorization.Actor(PERSONS[sent.by])
+        actor = Actor(PERSONS[sent.by])
         context = CommandContext(
             attribution, london_date(done), RULES, actor.person, _person, _kept
         )

@@ -15,8 +15,8 @@ from auditflow.commands import AppointDeputy, ImportCalendar, ImportPeople, Leav
 from auditflow.commands.office import OfficeCommand
 from auditflow.machines.duties import Rules
 from auditflow.persistence.journal import NOTHING
+from auditflow.persistence.rules import LIMITS
 from auditflow.policy import Policy, policy_of
-from auditflow.service.rules import LIMITS
 
 
 class Head(NamedTuple):
@@ -64,7 +64,7 @@ class Known:
         return [
             (self.references[n], audit)
             for n, audit in self.audits.items()
-            if audit.duties or not (audit.ended or audit.state == "closed")
+            if audit.duties or not (audit.set_aside or audit.state == "closed")
         ]
 
     def here(self, today: date) -> list[Person]:

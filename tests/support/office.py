@@ -213,6 +213,17 @@ class Office:
         return self.do(follow_up.File(audit=ref, action=action, heading=heading), by, when, **more)
 
 
+def supervision(ref: str, *plan: PlannedAction) -> follow_up.RecordSupervision:
+    """The review with the key worker, with the actions agreed there or why there are none."""
+    return follow_up.RecordSupervision(
+        audit=ref,
+        attendees="kw and rm",
+        key_worker_present=True,
+        plan=plan,
+        no_actions_because="" if plan else "Nothing more is needed.",
+    )
+
+
 def add(ref: str, row: PlannedAction) -> meeting.AddAction:
     """The command that adds one planned action."""
     values = {f: getattr(row, f) for f in row.__dataclass_fields__}

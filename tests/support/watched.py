@@ -11,11 +11,11 @@ from auditflow.application import App
 from auditflow.audits import Person
 from auditflow.commands import AuditCommand, Correct, HandOver, ImportCalendar, SetPolicy
 from auditflow.commands.office import OfficeCommand
-from auditflow.errors import AuditflowError, NotFound
+from auditflow.errors import AuditflowError, Denied, Forbidden, NotFound
 from auditflow.persistence import as_at
 from auditflow.persistence.office import Office
 from auditflow.persistence.schema import upgrade
-from auditflow.service import Denied, Done, Forbidden, OfficeDone, Service, Swept
+from auditflow.service import Done, OfficeDone, Service, Swept
 from support.checks import contents
 from support.demands import demand_rederived, moved_by
 from support.grants import may_see
@@ -93,7 +93,7 @@ class Watched:
         """Hold notices back, as a restore does: what waits may have been sent already."""
         self.kept = None
         with self.app.store.writing() as connection:
-            Office(connection).hold_notices(held=True)
+            Office(connection).keep_notices_back(back=True)
 
     def sweep(self, now: datetime) -> Swept:
         """Let the clock act; twice, which is once."""

@@ -18,10 +18,19 @@ from auditflow.application.watch import TellsHealth
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import london_date, utc_text
 from auditflow.commands import can, may_export
-from auditflow.errors import BadInput, NotAllowed, NotFound
+from auditflow.errors import (
+    BadInput,
+    Denied,
+    Forbidden,
+    NotAllowed,
+    NotFound,
+    no_such_audit,
+    unknown_person,
+)
 from auditflow.machines.duties import Rules
 from auditflow.persistence import as_at
-from auditflow.persistence.database import Mode
+from auditflow.persistence.access_log import Access, note, noting_denials
+from auditflow.persistence.actors import act_for, authenticate
 from auditflow.persistence.lifecycle import copy, init, upgrade
 from auditflow.persistence.office import Office
 from auditflow.persistence.people import Staff
@@ -38,16 +47,7 @@ from auditflow.queries import (
     work,
 )
 from auditflow.reports import Export, Report, audits_held, report
-from auditflow.service import (
-    Denied,
-    Forbidden,
-    Service,
-    act_for,
-    authenticate,
-    no_such_audit,
-    noting_denials,
-    unknown_person,
-)
+from auditflow.service import Service
 from auditflow.verify import Proof, verify
 
 if TYPE_CHECKING:
@@ -196,8 +196,7 @@ class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier, TellsHealth):
 
     def _log(self, person: Person, audit_id: int, what: str, *, denied: bool = False) -> None:
         """A line of the access log."""
-        said = person.id, audit_id, what, self.clock()
-        self.store.transact(lambda c: Office(c).log_access(*said, denied=denied), Mode.NOTE)
+        note(self.store, [Access(person.id, audit_id, what, denied)], self.clock())
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""

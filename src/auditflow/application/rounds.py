@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Person
 from auditflow.commands import may_see_rounds
+from auditflow.errors import Forbidden
 from auditflow.machines.duties import Rules
 from auditflow.persistence.store import Store
+from auditflow.queries.allocation import Allocation, allocation
 from auditflow.queries.months import Month, months
 from auditflow.queries.round_proof import RoundProof, round_proof
 from auditflow.queries.rounds import RoundPage, round_page
-from auditflow.service import Forbidden
-from auditflow.service.allocating import Allocation, allocation
 
 
 class _Asked(Protocol):
@@ -55,9 +55,9 @@ class AsksRounds:
 
     def allocation(self: _Asked, person: Person, month: date) -> Allocation:
         """Who would get each audit of the month that waits to be distributed."""
-        with self._asked():
+        with self._asked() as connection:
             _demand(person, "round_distribute")
-        return allocation(self.store, month)
+            return allocation(connection, month)
 
 
 def _demand(person: Person, what: str) -> None:

@@ -29,8 +29,8 @@ from auditflow.commands.scheduling import Distribute
 from auditflow.errors import BadInput
 from auditflow.exchange.cases import STATUSES
 from auditflow.exchange.safe import plain
+from auditflow.queries.allocation import Allocation, demand_all
 from auditflow.queries.rounds import RoundPage
-from auditflow.service.allocating import Allocation, demand_all
 
 
 @click.group("round")

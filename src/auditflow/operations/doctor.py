@@ -19,9 +19,9 @@ from auditflow.persistence import tables
 from auditflow.persistence.diagnostics import condition
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store, demand_known, schema_of
 from auditflow.queries.health import Figures, Finding, Health, figures
-from auditflow.service.rules import RulesCache
 from auditflow.settings.address import masked
 from auditflow.settings.reading import Known
 

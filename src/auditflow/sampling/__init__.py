@@ -11,19 +11,20 @@ from auditflow.sampling.ranking import digest, draw, in_share, new_seed, ranked
 from auditflow.sampling.strata import (
     ALL,
     STRATA,
-    Entry,
+    CaseResult,
     Result,
     Stratum,
     draw_strata,
     figures,
     list_digest,
+    pool_digest,
 )
 
 __all__ = [
     "ALL",
     "STRATA",
     "Candidate",
-    "Entry",
+    "CaseResult",
     "Exclusion",
     "Plan",
     "Result",
@@ -40,6 +41,7 @@ __all__ = [
     "in_share",
     "list_digest",
     "new_seed",
+    "pool_digest",
     "ranked",
     "ruled_out",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
-from auditflow.sampling.ranking import ranked
+from auditflow.sampling.ranking import digest, ranked
 
 #: Annex A, list 6: case status a to d; care leavers are on list 9.
 STRATA: Final = (
@@ -25,7 +25,7 @@ ALL: Final = "all"
 Result = Literal["drawn", "reserve", "not_drawn", "excluded"]
 
 
-class Entry(msgspec.Struct, frozen=True):
+class CaseResult(msgspec.Struct, frozen=True):
     """What became of one case of the list; `rank` is its place within its stratum, from 1."""
 
     reference: str
@@ -57,17 +57,29 @@ class Stratum:
         """How many reserves fewer than asked for were there."""
         return self.reserves_asked - self.reserves
 
+    def figures(self) -> dict[str, Any]:
+        """The figures as a document."""
+        return {
+            "stratum": self.name,
+            "eligible": self.eligible,
+            "quota": self.quota,
+            "drawn": self.drawn,
+            "short": self.short,
+            "reserves": self.reserves,
+            "reserves_short": self.reserves_short,
+        }
+
 
 def draw_strata(
     pool: Mapping[str, str], quotas: Mapping[str, int], reserves: int, seed: str
-) -> list[Entry]:
+) -> list[CaseResult]:
     """Rank each stratum of the pool (reference to stratum) and take quota and reserves from it."""
-    taken: list[Entry] = []
+    taken: list[CaseResult] = []
     for stratum in _in_order(quotas, pool.values()):
         members = (r for r, s in pool.items() if s == stratum)
         quota = quotas.get(stratum)
         for rank, reference in enumerate(ranked(members, seed), start=1):
-            taken.append(Entry(reference, stratum, _result(rank, quota, reserves), rank))
+            taken.append(CaseResult(reference, stratum, _result(rank, quota, reserves), rank))
     return taken
 
 
@@ -84,7 +96,9 @@ def _result(rank: int, quota: int | None, reserves: int) -> Result:
     return "reserve" if rank <= quota + reserves else "not_drawn"
 
 
-def figures(entries: Iterable[Entry], quotas: Mapping[str, int], reserves: int) -> list[Stratum]:
+def figures(
+    entries: Iterable[CaseResult], quotas: Mapping[str, int], reserves: int
+) -> list[Stratum]:
     """Each stratum's figures; a quota of which nothing could be drawn is among them."""
     listed = [e for e in entries if e.result != "excluded"]
     return [
@@ -100,7 +114,12 @@ def figures(entries: Iterable[Entry], quotas: Mapping[str, int], reserves: int) 
     ]
 
 
-def list_digest(entries: Iterable[Entry]) -> str:
+def pool_digest(entries: Iterable[CaseResult]) -> str:
+    """What proves which cases could be drawn, each within its stratum."""
+    return digest(f"{e.reference}\t{e.stratum}" for e in entries if e.result != "excluded")
+
+
+def list_digest(entries: Iterable[CaseResult]) -> str:
     """What proves later that no entry of the list was changed, added or taken away."""
     lines = sorted(
         "\t".join((e.reference, e.stratum, e.result, str(e.rank), e.reason, e.detail))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, OpenDuty
+from auditflow.audits import Audit, OpenDuty, Trigger
 from auditflow.guidance.tool import Grade
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.duties import Rules, open_duties
@@ -149,6 +149,15 @@ STANDS: list[tuple[str, str, Audit, str]] = [
         "S16, answered on a Friday",
         "judge_answer",
         audit("post_audit", raised={"answer": "new_date", "answered_on": day("2026-07-17")}),
+        "2026-07-24 2026-07-25 2026-07-27",
+    ),
+    (
+        "C13, advised on a Friday",
+        "accept_advice",
+        audit(
+            "post_audit",
+            raised={"answer": "advice", "answered_on": day("2026-07-17"), "trigger": Trigger.T1},
+        ),
         "2026-07-24 2026-07-25 2026-07-27",
     ),
 ]
