@@ -80,7 +80,9 @@ def _release_notices(unit: UnitOfWork, command: ReleaseNotices) -> OfficeDone:
     figures = {"waiting": waiting}
     said = {"changed": {**figures, "reason": reason}}
     unit.office.write("release_notices", unit.person, unit.now, said)
-    return OfficeDone(f"Notices go out again; {number_of(waiting, 'notice')} waited.", figures)
+    return OfficeDone(
+        f"Notices are held back no longer; {number_of(waiting, 'notice')} waited.", figures
+    )
 
 
 _HANDLERS: dict[type, Callable[[UnitOfWork, Any], OfficeDone]] = {
