@@ -13,7 +13,6 @@ from auditflow.errors import BadInput, Forbidden, Refused
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.handover import handed_over, objections, places_of
 from auditflow.persistence.register import LoadedAudit
-from auditflow.service.authorization import assignable_person
 from auditflow.service.redaction import listed, sees
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
@@ -54,8 +53,7 @@ def _line(person: Person, everybody: Mapping[str, Person]) -> tuple[str, ...]:
 
 def appoint_deputy(unit: UnitOfWork, command: AppointDeputy) -> OfficeDone:
     """One stands in for another from a day until a day; given again, its end is set anew."""
-    give = assignable_person(unit.register)
-    person, deputy = give(command.person), give(command.deputy)
+    person, deputy = unit.assignable(command.person), unit.assignable(command.deputy)
     if person.id == deputy.id:
         raise BadInput(f"{person.name} cannot stand in for themselves. Name somebody else.")
     if deputy.id == unit.person:
@@ -127,7 +125,7 @@ def return_(unit: UnitOfWork, command: Return) -> OfficeDone:
 def hand_over(unit: UnitOfWork, command: HandOver) -> OfficeDone:
     """Every place and named duty of one in live audits goes to another; all of it or nothing."""
     giver = unit.register.person(command.giver)
-    taker = assignable_person(unit.register)(command.taker)
+    taker = unit.assignable(command.taker)
     if giver.id == taker.id:
         raise BadInput(f"{giver.name} cannot hand over to themselves. Name somebody else.")
     mine = [h for h in unit.staff.live(giver.id) if any(places_of(h.audit, giver.id))]
