@@ -224,7 +224,7 @@ def _database(url: sqlalchemy.URL) -> Database:
     except ModuleNotFoundError as error:
         raise StoreTrouble(
             "This store needs a driver that is not installed. "
-            "For PostgreSQL install auditflow[postgres]."
+            "For PostgreSQL type: pip install 'casefile-auditflow[postgres]'"
         ) from error
     return PostgreSQL(url)
 

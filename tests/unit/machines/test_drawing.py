@@ -337,7 +337,7 @@ def test_without_any_graphviz_the_refusal_says_what_to_type(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setitem(__import__("sys").modules, "pygraphviz", None)
-    with pytest.raises(AuditflowError, match=r"pip install 'auditflow\[draw\]'"):
+    with pytest.raises(AuditflowError, match=r"pip install 'casefile-auditflow\[draw\]'"):
         picture("digraph {}", "svg")
 
 
