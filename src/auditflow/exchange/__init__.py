@@ -1,1 +1,1 @@
-"""Files in: case lists and staff lists as councils export them, CSV or XLSX, checked row by row."""
+"""Files in and out: lists checked row by row, the audit tool, sheets that are safe to open."""

@@ -1,1 +1,1 @@
-"""The register and the tables under it: the only part of auditflow that knows SQL."""
+"""The tables, the journal over them and the store they lie in; whatever writes to it is here."""

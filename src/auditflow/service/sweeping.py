@@ -1,4 +1,4 @@
-"""`sweep`: re-audits are made, what has fallen due is raised; one bad audit stops only itself."""
+"""`sweep`: re-audits are made, what has fallen due is raised; a bad audit stops only itself."""
 
 from __future__ import annotations
 
