@@ -90,11 +90,16 @@ class AuditCommand:
         return audit
 
 
+def require_text(text: str, name: str, otherwise: str = "Say it in a sentence or two.") -> str:
+    """A text that must be there, as `validate_text` gives it."""
+    if not text.strip():
+        raise BadInput(f"{name} is empty. {otherwise}")
+    return validate_text(text, name)
+
+
 def store_text(text: str, name: str, context: CommandContext) -> str:
     """A text that must be there, put away; its digest."""
-    if not text.strip():
-        raise BadInput(f"{name} is empty. Say it in a sentence or two.")
-    return context.keep(validate_text(text, name))
+    return context.keep(require_text(text, name))
 
 
 def store_optional_text(text: str, name: str, context: CommandContext) -> str:

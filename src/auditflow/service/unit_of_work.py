@@ -172,6 +172,10 @@ class UnitOfWork:
             self.register.draw([(s, n.round_id, n.case_id) for s, n in rows], self.versions)
         return steps
 
+    def record_office(self, event: str, changed: object) -> None:
+        """What was changed about the office, as one line of its own history."""
+        self.office.write(event, self.person, self.now, {"changed": changed})
+
     def write(self) -> None:
         """Write all that was recorded so far; what is read afterwards shows it."""
         if self._steps:
