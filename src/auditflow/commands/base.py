@@ -15,7 +15,7 @@ from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import BadInput
 from auditflow.machines.duties import Rules
-from auditflow.machines.transition import Attribution, Event
+from auditflow.machines.events import Attribution, Effect, Event
 from auditflow.policy import Policy
 
 #: The longest text a form takes; a case file stays on Mosaic.
@@ -77,7 +77,11 @@ class AuditCommand:
     def events(self, audit: Audit) -> tuple[Event, ...]:
         """The events it brings, in order."""
         del audit
-        return (Event(self.kind, self.part, self.event),)
+        return (Event(self.kind, self.part, self.event, self.then()),)
+
+    def then(self) -> Effect | None:
+        """What its event brings about once the chart has said yes, if anything."""
+        return None
 
     @property
     def part(self) -> int:
