@@ -1,1 +1,1 @@
-"""Files in and out: lists checked row by row, the audit tool, sheets that are safe to open."""
+"""Files in and out: checked row by row, and safe to open."""

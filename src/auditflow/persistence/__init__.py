@@ -1,1 +1,1 @@
-"""The tables, the journal over them and the store they lie in; whatever writes to it is here."""
+"""The tables, the journal, and all that writes to them."""
