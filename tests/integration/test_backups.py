@@ -23,7 +23,7 @@ from auditflow.application import App
 from auditflow.commands import ReleaseNotices, meeting
 from auditflow.errors import BadInput, Damaged, NotAllowed, Refused, StoreTrouble
 from auditflow.guidance.tool import ELEMENTS
-from auditflow.operations.backup import Kept, backup, restore
+from auditflow.operations.backup import CheckedBackup, backup, restore
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
@@ -397,7 +397,7 @@ def test_a_backup_of_a_newer_version_is_refused(office: Office, tmp_path: Path) 
 
 
 def test_a_copy_proves_the_same_as_the_store(office: Office, tmp_path: Path) -> None:
-    done: Kept = backup(office.url, tmp_path / "x.backup", now=NOW)
+    done: CheckedBackup = backup(office.url, tmp_path / "x.backup", now=NOW)
     with office.app.store.reading() as connection:
         proof = verify(connection)
     assert (proof.audits, proof.lines) == (done.holdings.audits, done.holdings.lines)

@@ -14,7 +14,7 @@ from auditflow.calendar import LONDON
 from auditflow.commands import may_export
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import csv_of, plain
-from auditflow.exchange.xlsx_made import xlsx_of
+from auditflow.exchange.xlsx_writer import xlsx_of
 from auditflow.queries.lists import Asked, Choice, Found
 from auditflow.web.request_context import desk
 

@@ -26,7 +26,6 @@ OTHERWISE: Final = {
     "exchange/cases.py": {"closed": "a case, as the list has it"},
     "machines/effects.py": {"done": "an answer"},
     "notices/__init__.py": {"distributed": "a notice", "resolved": "a notice"},
-    "persistence/office.py": {"closed": "a case, as the list has it"},
     "persistence/register.py": {"open": "a statement"},
     "persistence/statements.py": {"open": "a statement"},
     "persistence/tables/office.py": {"closed": "a case, as the list has it"},
