@@ -79,10 +79,4 @@ class Service:
         return swept
 
 
-__all__ = [
-    "Done",
-    "OfficeDone",
-    "Raised",
-    "Service",
-    "Swept",
-]
+__all__ = ["Done", "OfficeDone", "Raised", "Service", "Swept"]
