@@ -21,7 +21,7 @@ from benchmarks.probes import SUNDAY
 from benchmarks.server import Databases
 from benchmarks.stores import Genuine
 
-from auditflow.app import App, copy
+from auditflow.application import App, copy
 from auditflow.commands import DrawRound, ImportCases
 from auditflow.commands.office import Case
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from benchmarks.bare import direct
 from sqlalchemy import event
 
-from auditflow.app import App
+from auditflow.application import App
 
 #: Fewer rows than this are no matter, whatever they are read for.
 MANY = 10_000

@@ -11,12 +11,12 @@ from benchmarks.population import Population
 from benchmarks.stores import ACTS, APART, BEFORE, falls_due, reference
 from sqlalchemy import select
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Audit
-from auditflow.commands import after
-from auditflow.machines.changes import fold
+from auditflow.commands import follow_up
+from auditflow.machines.diff import fold
 from auditflow.persistence import tables
-from auditflow.persistence.lines import hash_of, read
+from auditflow.persistence.journal import hash_of, read
 from support.office import at
 
 #: Everything that falls due is overdue by then, and not raised yet.
@@ -42,7 +42,7 @@ class Asked:
         """Complete an action, by a form with a key."""
         for _ in range(PER):
             ref = reference(next(self._waiting))
-            done = after.Complete(audit=ref, action=1, evidence="See Mosaic, 3 March.")
+            done = follow_up.Complete(audit=ref, action=1, evidence="See Mosaic, 3 March.")
             self.app.service.do(done, by="kw", now=BEFORE, key=f"form {ref}")
 
     def _old(self) -> list[int]:

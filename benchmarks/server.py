@@ -10,7 +10,7 @@ from itertools import count
 from benchmarks.cloning import Cloner, put_aside
 from benchmarks.stores import Clones, Genuine
 
-from auditflow.app import copy
+from auditflow.application import copy
 from support import postgres
 from support.postgres import Server
 

@@ -6,9 +6,9 @@ from benchmarks.bare import Bare, Recorder, same, written
 from benchmarks.measure import ROUNDS, Row, in_turns, timed
 from benchmarks.stores import BEFORE, Clones, Genuine, Stores, reference
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Audit
-from auditflow.commands import after
+from auditflow.commands import follow_up
 from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.engine import engine
 from auditflow.persistence.register import Register
@@ -28,7 +28,7 @@ def persisted(made: Genuine, stores: Stores, *, quick: bool) -> Row:
     for n in range(rounds + 1):
         ids = range(n * per + 1, (n + 1) * per + 1)
         commands = [
-            (i, after.Complete(audit=reference(i), action=1, evidence=EVIDENCE)) for i in ids
+            (i, follow_up.Complete(audit=reference(i), action=1, evidence=EVIDENCE)) for i in ids
         ]
         before = recorder.of(ids)
 

@@ -11,7 +11,7 @@ from shutil import copy
 from typing import Protocol
 
 from auditflow.calendar import utc_text
-from auditflow.commands import after, before, escalations
+from auditflow.commands import escalations, follow_up, scheduling
 from auditflow.guidance.tool import Grade
 from support.office import Office, at, planned
 
@@ -105,7 +105,9 @@ def _with_action(office: Office, meeting: str, drawn: str, done: str, supervised
 
 def _inadequate(office: Office) -> str:
     ref = office.submitted("2024-12", "2024-12-10", "2024-11-05", grade=Grade.INADEQUATE)
-    again = after.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="Read again from the file.")
+    again = follow_up.Moderate(
+        audit=ref, grade=Grade.INADEQUATE, reason="Read again from the file."
+    )
     office.do(again, "hos", "2024-12-12 10:00")
     _end(office, ref, "2024-12-16")
     return ref
@@ -115,13 +117,15 @@ def _again(office: Office) -> str:
     """The re-audit of March, which the clock makes at the end of January."""
     office.sweep("2025-01-31 09:00")
     ref = "2025-03-001"
-    dropped = before.Withdraw(audit=ref, reason="The child moved away.", without_substitute=True)
+    dropped = scheduling.Withdraw(
+        audit=ref, reason="The child moved away.", without_substitute=True
+    )
     office.do(dropped, "qa1", "2025-01-31 10:00")
     return ref
 
 
 def _supervise(office: Office, ref: str, when: str) -> None:
-    office.do(after.RecordSupervision(audit=ref, attendees="kw, rm"), "rm", when)
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw, rm"), "rm", when)
 
 
 def _end(office: Office, ref: str, supervised: str) -> None:
@@ -129,7 +133,7 @@ def _end(office: Office, ref: str, supervised: str) -> None:
     for one in office.audit(ref).open_escalations():
         accepted = escalations.Accept(audit=ref, escalation=one.n)
         office.do(accepted, "qam", f"{supervised} 10:30")
-    office.do(after.Verify(audit=ref), "qa2", f"{supervised} 11:00")
+    office.do(follow_up.Verify(audit=ref), "qa2", f"{supervised} 11:00")
 
 
 class Files:

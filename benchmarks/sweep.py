@@ -12,7 +12,7 @@ from benchmarks.bare import Bare, Recorder, same, written
 from benchmarks.measure import ROUNDS, Row, in_turns, timed
 from benchmarks.stores import ACTS, APART, Clones, Genuine, Stores, falls_due
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.calendar import london_date
 from auditflow.service import sweeping
 
@@ -21,7 +21,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
-from auditflow.app import App
+from auditflow.application import App
 app = App(sys.argv[1])
 assert app.service.sweep(datetime.fromisoformat(sys.argv[2])).looked_at == int(sys.argv[3])
 status = Path("/proc/self/status")

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from auditflow.audits import Role
-from auditflow.commands import ImportPeople, before, during, escalations
+from auditflow.commands import ImportPeople, escalations, meeting, scheduling
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.queries.masking import MASK
+from auditflow.queries.suppression import MASK
 from auditflow.reports import COLUMNS, REPORTS
 from support.office import Office, add, at, person, planned
 from support.shell import Shell
@@ -44,27 +44,27 @@ def shell(office: Office, tmp_path: Path) -> Shell:
     """Held on Fri 5 December 2025, on Mon 8 December, and on the day of the call."""
     office.draw("2025-12", "2025-10-20 09:00", size=2)
     for ref, day in ((FRIDAY, "2025-12-05"), (MONDAY, "2025-12-08")):
-        office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2025-10-20 10:00")
-        booking = before.BookMeeting(audit=ref, on=date.fromisoformat(day))
+        office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2025-10-20 10:00")
+        booking = scheduling.BookMeeting(audit=ref, on=date.fromisoformat(day))
         office.do(booking, "aud", "2025-10-21 10:00")
-        start = before.StartAudit(audit=ref, key_worker_present=True)
+        start = scheduling.StartAudit(audit=ref, key_worker_present=True)
         office.do(start, "aud", f"{day} 07:00")
     _told(office)
     ref = office.booked("2026-06", "2026-06-08", "2026-04-20")
-    office.do(before.StartAudit(audit=ref, key_worker_present=True), "aud", "2026-06-08 08:00")
+    office.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "aud", "2026-06-08 08:00")
     return Shell(tmp_path)
 
 
 def _told(office: Office) -> None:
     """Monday's audit: graded, disputed over, with one action done in time and one open."""
     for element in ELEMENTS:
-        finding = during.RecordFindings(
+        finding = meeting.RecordFindings(
             audit=MONDAY, element=element.key, evidence="=SUM(A1)", grade=Grade.GOOD
         )
         office.do(finding, "aud", "2025-12-08 08:00")
     for row in (planned("rm", "2025-12-15", immediate=True), planned("kw", "2026-01-08")):
         office.do(add(MONDAY, row), "aud", "2025-12-08 09:00")
-    disagreed = during.RecordDisagreement(
+    disagreed = meeting.RecordDisagreement(
         audit=MONDAY,
         auditor_grade=Grade.GOOD,
         worker_grade=Grade.OUTSTANDING,
@@ -73,7 +73,7 @@ def _told(office: Office) -> None:
         impact="Safer.",
     )
     office.do(disagreed, "aud", "2025-12-08 10:00")
-    office.do(during.Submit(audit=MONDAY), "aud", "2025-12-08 11:00")
+    office.do(meeting.Submit(audit=MONDAY), "aud", "2025-12-08 11:00")
     office.done(MONDAY, 1, "rm", "2025-12-12 09:00")
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from auditflow import logs
-from auditflow.app import App
-from auditflow.commands import during
+from auditflow.application import App
+from auditflow.commands import meeting
 from auditflow.errors import NotFound, Refused
 from support.office import Office, at
 from support.shell import Shell, cases
@@ -155,7 +155,7 @@ def test_who_is_turned_away_and_what_is_refused_is_logged_without_what_was_typed
     try:
         with pytest.raises(NotFound):
             app.show(app.who("untrained"), ref)
-        submit = during.Submit(audit=ref, no_actions_because="Her name is Ann.")
+        submit = meeting.Submit(audit=ref, no_actions_because="Her name is Ann.")
         with pytest.raises(Refused):
             app.service.do(submit, by="aud", now=now)
     finally:

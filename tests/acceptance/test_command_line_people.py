@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.commands.matrix import page
+from auditflow.handbook.permission_table import page
 from support.shell import UNDER_WAY as REF
 from support.shell import Shell
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.audits import Level
-from auditflow.commands import after, before, during, escalations
+from auditflow.commands import escalations, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, NotFound, Refused
 from support.checks import check_store, due, late_by, let_run, rows, the, told, windows
 from support.office import Office, add, at, planned
@@ -30,7 +30,7 @@ def concerned(office: Office) -> str:
     ref = office.held("2026-07", "2026-07-03", "2026-05-20")
     action = planned("rm", "2026-07-10", immediate=True)
     office.do(add(ref, action), "aud", "2026-07-03 15:00")
-    concern = during.RaiseConcern(audit=ref, says="Seen alone with the adult he must not see.")
+    concern = meeting.RaiseConcern(audit=ref, says="Seen alone with the adult he must not see.")
     office.do(concern, "aud", "2026-07-03 15:40")
     return ref
 
@@ -98,11 +98,13 @@ def test_s15_acknowledged_but_nothing_recorded_by_the_end_of_monday(office: Offi
 def slipped(office: Office) -> str:
     """S16: supervision on Fri 12 June 2026, one action of the worker's due Fri 10 July."""
     ref = office.submitted("2026-06", "2026-06-05", "2026-04-20")
-    beyond = after.RecordSupervision(audit=ref, attendees="kw", plan=(planned("kw", "2026-07-14"),))
+    beyond = follow_up.RecordSupervision(
+        audit=ref, attendees="kw", plan=(planned("kw", "2026-07-14"),)
+    )
     with pytest.raises(Refused, match="13 July 2026"):
         office.do(beyond, "rm", "2026-06-12 10:00")
     plan = (planned("kw", "2026-07-10"),)
-    review = after.RecordSupervision(audit=ref, attendees="kw and rm", plan=plan)
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw and rm", plan=plan)
     office.do(review, "rm", "2026-06-12 10:00")
     return ref
 
@@ -147,7 +149,7 @@ def test_s16_a_new_date_missed_again_escalates_again(office: Office) -> None:
 def test_s16_the_responsible_managers_own_action_goes_to_level_2(office: Office) -> None:
     ref = office.submitted("2026-06", "2026-06-05", "2026-04-20")
     plan = (planned("rm", "2026-07-10"),)
-    review = after.RecordSupervision(audit=ref, attendees="kw and rm", plan=plan)
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw and rm", plan=plan)
     office.do(review, "rm", "2026-06-12 10:00")
     assert let_run(office, "2026-06-13", "2026-07-13") == ["2026-07-13 T5 level_2"]
 
@@ -171,7 +173,7 @@ def test_s18_a_supervision_late_over_the_august_holiday(office: Office) -> None:
     ]
     t4 = the(office, ref, "T4")
     assert windows(office, ref, t4.n) == {"level_2": "2025-09-03", "level_3": "2025-09-11"}
-    office.do(after.RecordSupervision(audit=ref, attendees="kw, rm"), "rm", "2025-09-09 15:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw, rm"), "rm", "2025-09-09 15:00")
     assert late_by("2025-08-26", "2025-09-09") == 10
     answered = the(office, ref, "T4")
     assert (answered.state, answered.answer) == ("level_3", "done")
@@ -185,7 +187,7 @@ def test_s24_nobody_verifies_or_judges_what_is_their_own(office: Office) -> None
     ref = office.submitted(
         "2026-03", "2026-03-10", "2026-01-28", planned("rm", "2026-03-17", immediate=True)
     )
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
     let_run(office, "2026-03-18", "2026-03-19")
     answer = escalations.Answer(audit=ref, escalation=1, says="The manager was reminded.")
     office.do(answer, "qa1", "2026-03-19 10:00")
@@ -198,23 +200,23 @@ def test_s24_nobody_verifies_or_judges_what_is_their_own(office: Office) -> None
     office.filed(ref, 1, "rm", "2026-03-20 10:00")
     assert office.audit(ref).state == "awaiting_verification"
     with pytest.raises(NotAllowed):
-        office.do(after.Verify(audit=ref), "rm", "2026-03-20 11:00")
+        office.do(follow_up.Verify(audit=ref), "rm", "2026-03-20 11:00")
     assert rows(office, "SELECT person, what, denied FROM access_log") == [
         ("qa1", "accept", 1),
         ("rm", "verify", 1),
     ]
-    office.do(after.Verify(audit=ref), "qa1", "2026-03-20 12:00")
+    office.do(follow_up.Verify(audit=ref), "qa1", "2026-03-20 12:00")
     assert office.audit(ref).state == "closed"
     check_store(office, "2026-03-20 13:00")
 
 
 def test_s24_a_colleagues_audit_reads_as_if_it_were_not_there(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-28")
-    checked = before.ConfirmFileChecked(audit=ref)
+    checked = scheduling.ConfirmFileChecked(audit=ref)
     with pytest.raises(NotFound) as denied:
         office.do(checked, "kw2", "2026-03-09 10:00")
     with pytest.raises(NotFound) as missing:
-        office.do(before.ConfirmFileChecked(audit="2026-03-009"), "kw2", "2026-03-09 10:00")
+        office.do(scheduling.ConfirmFileChecked(audit="2026-03-009"), "kw2", "2026-03-09 10:00")
     assert str(denied.value).replace(ref, "?") == str(missing.value).replace("2026-03-009", "?")
     log = rows(office, "SELECT person, what, denied FROM access_log")
     assert log == [("kw2", "confirm_file_checked", 1)]

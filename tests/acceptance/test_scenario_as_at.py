@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.commands import during, escalations
+from auditflow.commands import escalations, meeting
 from auditflow.guidance.tool import Grade
 from support.checks import let_run, the
 from support.office import Office
@@ -29,7 +29,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def decided_at_the_top(office: Office) -> str:
     """S14, up to the decision of the Assistant Director on Tue 24 March 2026."""
     ref = office.held("2026-03", "2026-03-05", "2026-01-20")
-    disagreement = during.RecordDisagreement(
+    disagreement = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=INADEQUATE,
         worker_grade=Grade.REQUIRES_IMPROVEMENT,
@@ -38,7 +38,7 @@ def decided_at_the_top(office: Office) -> str:
         impact="Drift.",
     )
     office.do(disagreement, "aud", "2026-03-05 11:45")
-    submit = during.Submit(audit=ref, no_actions_because="All is under way already.")
+    submit = meeting.Submit(audit=ref, no_actions_because="All is under way already.")
     office.do(submit, "aud", "2026-03-05 12:00")
     n = the(office, ref, "T1").n
     advice = escalations.Answer(audit=ref, escalation=n, says="Having read both.", grade=INADEQUATE)

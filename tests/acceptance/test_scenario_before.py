@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.commands import AuditCommand, after, before, during
+from auditflow.commands import AuditCommand, follow_up, meeting, scheduling
 from auditflow.errors import AuditflowError, BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, dump, late_by, let_run, the, told, windows
@@ -30,7 +30,7 @@ def distributed_late(office: Office) -> str:
     ref = office.draw("2026-09", "2026-07-20 09:00")
     assert due(office, ref, "distribute") == "2026-07-31"
     assert let_run(office, "2026-07-21", "2026-08-04") == ["2026-08-03 remind distribute"]
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-08-04 10:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-08-04 10:00")
     assert late_by("2026-07-31", str(office.audit(ref).distributed_on)) == 2
     assert office.audit(ref).state == "distributed"
     return ref
@@ -38,26 +38,26 @@ def distributed_late(office: Office) -> str:
 
 def test_s11_late_distribution_illness_and_a_weeks_extension(office: Office) -> None:
     ref = distributed_late(office)
-    office.do(before.BookMeeting(audit=ref, on=date(2026, 9, 24)), "aud", "2026-08-05 10:00")
-    ill = before.CancelMeeting(audit=ref, reason="The key worker is ill.")
+    office.do(scheduling.BookMeeting(audit=ref, on=date(2026, 9, 24)), "aud", "2026-08-05 10:00")
+    ill = scheduling.CancelMeeting(audit=ref, reason="The key worker is ill.")
     office.do(ill, "kw", "2026-09-23 10:00")
     assert office.audit(ref).state == "distributed"
     assert office.audit(ref).rebooked == 1
-    two_weeks = before.Extend(audit=ref, until=date(2026, 10, 14), reason="Ill.")
+    two_weeks = scheduling.Extend(audit=ref, until=date(2026, 10, 14), reason="Ill.")
     with pytest.raises(Refused, match="QA manager"):
         office.do(two_weeks, "lm", "2026-09-29 09:00")
-    week = before.Extend(audit=ref, until=date(2026, 10, 7), reason="The key worker is ill.")
+    week = scheduling.Extend(audit=ref, until=date(2026, 10, 7), reason="The key worker is ill.")
     office.do(week, "lm", "2026-09-29 10:00")
     assert due(office, ref, "hold_audit") == "2026-10-07"
     assert office.audit(ref).extended == 1
     assert let_run(office, "2026-09-30", "2026-10-05") == []
-    office.do(before.BookMeeting(audit=ref, on=date(2026, 10, 6)), "aud", "2026-10-05 10:00")
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    office.do(scheduling.BookMeeting(audit=ref, on=date(2026, 10, 6)), "aud", "2026-10-05 10:00")
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     office.do(start, "aud", "2026-10-06 10:00")
     audit = office.audit(ref)
     assert (audit.held_on, audit.month) == (date(2026, 10, 6), date(2026, 9, 1))
     assert due(office, ref, "supervision_review") == "2026-11-06"
-    assert after.heading_of(audit) == "Audit Action Plan - September"
+    assert follow_up.heading_of(audit) == "Audit Action Plan - September"
     action = planned("rm", "2026-10-13", immediate=True)
     office.do(add(ref, action), "aud", "2026-10-06 11:00")
     assert due(office, ref, "immediate_action") == "2026-10-13"
@@ -67,9 +67,9 @@ def test_s11_late_distribution_illness_and_a_weeks_extension(office: Office) -> 
 
 def test_s11_a_line_manager_may_give_one_week_and_not_one_week_again(office: Office) -> None:
     ref = distributed_late(office)
-    week = before.Extend(audit=ref, until=date(2026, 10, 7), reason="The key worker is ill.")
+    week = scheduling.Extend(audit=ref, until=date(2026, 10, 7), reason="The key worker is ill.")
     office.do(week, "lm", "2026-09-29 10:00")
-    again = before.Extend(audit=ref, until=date(2026, 10, 14), reason="Still ill.")
+    again = scheduling.Extend(audit=ref, until=date(2026, 10, 14), reason="Still ill.")
     with pytest.raises(Refused, match="QA manager"):
         office.do(again, "lm", "2026-10-06 10:00")
     office.do(again, "qam", "2026-10-06 11:00")
@@ -79,7 +79,7 @@ def test_s11_a_line_manager_may_give_one_week_and_not_one_week_again(office: Off
 
 def test_s12_an_audit_never_held_climbs_to_the_top(office: Office) -> None:
     ref = office.draw("2025-11", "2025-09-25 09:00")
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2025-09-25 10:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2025-09-25 10:00")
     did = let_run(office, "2025-09-26", "2025-12-31")
     assert did == [
         "2025-10-03 remind arrange_meeting",
@@ -96,8 +96,8 @@ def test_s12_an_audit_never_held_climbs_to_the_top(office: Office) -> None:
     }
     assert ("line_manager", "lm") in told(office, ref, "escalated", f"escalation {t6.n}")
     # Booking after the month is possible once T6 stands (7.4); held, it answers T6.
-    office.do(before.BookMeeting(audit=ref, on=date(2026, 1, 8)), "aud", "2026-01-05 10:00")
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    office.do(scheduling.BookMeeting(audit=ref, on=date(2026, 1, 8)), "aud", "2026-01-05 10:00")
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     office.do(start, "aud", "2026-01-08 10:00")
     assert the(office, ref, "T6").answer == "done"
     check_store(office, "2026-01-08 12:00")
@@ -105,9 +105,9 @@ def test_s12_an_audit_never_held_climbs_to_the_top(office: Office) -> None:
 
 def test_s12_an_exemption_ends_it(office: Office) -> None:
     ref = office.draw("2025-11", "2025-09-25 09:00")
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2025-09-25 10:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2025-09-25 10:00")
     let_run(office, "2025-12-01", "2025-12-02")
-    exempt = before.Exempt(audit=ref, reason="The service was inspected that month.")
+    exempt = scheduling.Exempt(audit=ref, reason="The service was inspected that month.")
     office.do(exempt, "ad", "2025-12-02 10:00")
     audit = office.audit(ref)
     assert (audit.state, audit.duties) == ("exempted", ())
@@ -131,7 +131,7 @@ def refused(office: Office, command: AuditCommand, why: type[AuditflowError], wo
 def test_s17_asap_is_no_timescale(office: Office) -> None:
     ref = office.held("2025-10", "2025-10-14", "2025-08-20")
     assert len(office.audit(ref).findings) == len(ELEMENTS)
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="Safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="Safer.")
     office.do(agreed, "aud", "2025-10-14 10:30")
 
     refused(office, add(ref, planned("kw", "ASAP")), BadInput, "ASAP")
@@ -141,17 +141,17 @@ def test_s17_asap_is_no_timescale(office: Office) -> None:
     refused(office, too_late, Refused, "21 October 2025")
     saturday = planned("kw", "2025-11-15")
     refused(office, add(ref, saturday), Refused, "14 November 2025")
-    refused(office, during.Submit(audit=ref), Refused, "plan has actions")
+    refused(office, meeting.Submit(audit=ref), Refused, "plan has actions")
 
     over = planned("kw", "2025-11-15", because="The school is closed until then.")
     done = office.do(add(ref, over), "aud", "2025-10-14 11:30")
     assert any("Saturday" in w for w in done.warnings)
     assert any("must approve" in w for w in done.warnings)
-    refused(office, during.Submit(audit=ref), Refused, "actions whose dates need no")
-    office.do(after.ApproveDate(audit=ref, action=1), "qa1", "2025-10-14 12:00")
+    refused(office, meeting.Submit(audit=ref), Refused, "actions whose dates need no")
+    office.do(follow_up.ApproveDate(audit=ref, action=1), "qa1", "2025-10-14 12:00")
     good = add(ref, planned("kw", "2025-10-28"))
     assert office.do(good, "aud", "2025-10-14 12:10").warnings == ()
-    office.do(during.Submit(audit=ref), "aud", "2025-10-14 12:20")
+    office.do(meeting.Submit(audit=ref), "aud", "2025-10-14 12:20")
     assert office.audit(ref).state == "post_audit"
     check_store(office, "2025-10-14 13:00")
 
@@ -159,17 +159,19 @@ def test_s17_asap_is_no_timescale(office: Office) -> None:
 def test_s19_a_case_that_closes_is_withdrawn_and_owes_nothing(office: Office) -> None:
     ref = office.draw("2026-05", "2026-03-20 09:00")
     assert due(office, ref, "distribute") == "2026-04-01"
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-04-01 10:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-04-01 10:00")
     assert due(office, ref, "hold_audit") == "2026-05-31"
     with pytest.raises(BadInput, match="reason is empty"):
-        office.do(before.Withdraw(audit=ref, reason=" "), "qa1", "2026-04-20 10:00")
-    withdraw = before.Withdraw(audit=ref, reason="Case closed.", without_substitute=True)
+        office.do(scheduling.Withdraw(audit=ref, reason=" "), "qa1", "2026-04-20 10:00")
+    withdraw = scheduling.Withdraw(audit=ref, reason="Case closed.", without_substitute=True)
     office.do(withdraw, "qa1", "2026-04-20 10:00")
     audit = office.audit(ref)
     assert (audit.state, audit.duties, audit.escalations) == ("withdrawn", (), ())
     assert let_run(office, "2026-04-21", "2026-06-10") == []
     with pytest.raises(Refused, match="Withdrawn"):
-        office.do(before.BookMeeting(audit=ref, on=date(2026, 6, 12)), "aud", "2026-06-10 10:00")
+        office.do(
+            scheduling.BookMeeting(audit=ref, on=date(2026, 6, 12)), "aud", "2026-06-10 10:00"
+        )
     check_store(office, "2026-06-10 12:00")
 
 

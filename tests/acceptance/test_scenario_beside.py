@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.app import App
-from auditflow.commands import AppointDeputy, after, before, during
+from auditflow.application import App
+from auditflow.commands import AppointDeputy, follow_up, meeting, scheduling
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.queries import Earlier
 from auditflow.service import Denied
@@ -32,7 +32,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """An Inadequate audit, and its re-audit, given to aud2, who had no part in the first."""
     made = Office(tmp_path)
     ref = made.held("2026-03", "2026-03-05", "2026-01-20")
-    finding = during.RecordFindings(
+    finding = meeting.RecordFindings(
         audit=ref,
         element=ONE.key,
         evidence="No chronology.",
@@ -41,25 +41,25 @@ def office(tmp_path: Path) -> Iterator[Office]:
         grade=Grade.INADEQUATE,
     )
     made.do(finding, "aud", "2026-03-05 11:10")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.INADEQUATE, impact="At risk.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.INADEQUATE, impact="At risk.")
     made.do(agreed, "aud", "2026-03-05 11:40")
-    submit = during.Submit(audit=ref, no_actions_because="All is under way.")
+    submit = meeting.Submit(audit=ref, no_actions_because="All is under way.")
     made.do(submit, "aud", "2026-03-05 12:00")
-    kept = after.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="Read in full.")
+    kept = follow_up.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="Read in full.")
     made.do(kept, "hos", "2026-03-10 10:00")
     made.sweep("2026-05-01 07:00")
-    made.do(before.Distribute(audit=AGAIN, auditor="aud2"), "qa1", "2026-05-01 10:00")
+    made.do(scheduling.Distribute(audit=AGAIN, auditor="aud2"), "qa1", "2026-05-01 10:00")
     yield made
     made.app.close()
 
 
 def begun(office: Office) -> None:
     """The re-audit under way on Tue 9 June with a new key worker, one element recorded."""
-    booking = before.BookMeeting(audit=AGAIN, on=date(2026, 6, 9), key_worker="kw2")
+    booking = scheduling.BookMeeting(audit=AGAIN, on=date(2026, 6, 9), key_worker="kw2")
     office.do(booking, "aud2", "2026-05-01 11:00")
-    start = before.StartAudit(audit=AGAIN, key_worker_present=True)
+    start = scheduling.StartAudit(audit=AGAIN, key_worker_present=True)
     office.do(start, "aud2", "2026-06-09 10:00")
-    finding = during.RecordFindings(
+    finding = meeting.RecordFindings(
         audit=AGAIN, element=ONE.key, evidence="Up to date.", grade=Grade.GOOD
     )
     office.do(finding, "aud2", "2026-06-09 11:00")
@@ -122,7 +122,7 @@ def test_a_deputy_reads_what_the_person_stood_in_for_may_read(office: Office) ->
 
 def test_as_at_a_past_day_the_last_answers_are_those_of_then(office: Office) -> None:
     app = App(office.url, at("2026-06-01 09:00"), at("2026-05-02 09:00"))
-    office.do(before.Void(audit=FIRST, reason="The wrong file."), "qam", "2026-05-20 09:00")
+    office.do(scheduling.Void(audit=FIRST, reason="The wrong file."), "qam", "2026-05-20 09:00")
     page = app.show(app.who("qa1"), AGAIN)
     assert page.earlier is not None
     assert (page.earlier.reference, page.earlier.grade) == (FIRST, "Inadequate")

@@ -11,11 +11,11 @@ import pytest
 
 from auditflow.audits import Owed
 from auditflow.calendar import bundled
-from auditflow.commands import after, before, escalations
+from auditflow.commands import escalations, follow_up, scheduling
 from auditflow.errors import PastCalendar
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.policy import Policy
-from auditflow.service.world import Worlds
+from auditflow.service.rules import Worlds
 from support.checks import check_store, due, dump, late_by, let_run, the, windows
 from support.office import Office, at, planned
 
@@ -168,7 +168,7 @@ def test_s22_past_the_calendar_nothing_is_guessed(office: Office) -> None:
     whole = office.app.service.worlds
     kept = dump(office)
     office.app.service.worlds = _Only2027()  # type: ignore[assignment]
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     with pytest.raises(PastCalendar, match=r"calendar ends on .*31 December 2027"):
         office.do(start, "aud", "2027-12-24 10:00")
     assert dump(office) == kept
@@ -194,7 +194,7 @@ def test_s22_a_sweep_past_the_calendar_names_the_audit_it_could_not_do(office: O
 
 def test_s9_supervision_held_on_the_day_is_on_time(office: Office) -> None:
     ref = with_immediate_action(office, "2026-01", "2026-01-30", "2025-11-20", "2026-02-06")
-    review = after.RecordSupervision(audit=ref, attendees="kw and rm")
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw and rm")
     office.do(review, "rm", "2026-03-02 23:59")
     assert all(e.trigger != "T4" for e in office.audit(ref).escalations)
     check_store(office, "2026-03-03 00:00")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.audits import Role
-from auditflow.commands import HandOver, before
+from auditflow.commands import HandOver, scheduling
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.queries import Declined
 from support.checks import check_store, due, journal, let_run, told
@@ -32,16 +32,16 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def ref(office: Office) -> str:
     """An audit of March 2026, given to aud on Wed 28 January."""
     drawn = office.draw("2026-03", "2026-01-28 09:00")
-    office.do(before.Distribute(audit=drawn, auditor="aud"), "qa1", "2026-01-28 10:00")
+    office.do(scheduling.Distribute(audit=drawn, auditor="aud"), "qa1", "2026-01-28 10:00")
     return drawn
 
 
 def decline(office: Office, ref: str, when: str = "2026-01-29 09:00", by: str = "aud") -> None:
-    office.do(before.Decline(audit=ref, reason=LEAVE), by, when)
+    office.do(scheduling.Decline(audit=ref, reason=LEAVE), by, when)
 
 
 def reallocate(office: Office, ref: str, to: str, when: str = "2026-01-30 09:00") -> None:
-    given = before.Reallocate(audit=ref, auditor=to, reason="Accepted.")
+    given = scheduling.Reallocate(audit=ref, auditor=to, reason="Accepted.")
     office.do(given, "qa1", when)
 
 
@@ -121,11 +121,11 @@ def test_a_declined_audit_that_waits_too_long_is_only_reminded_of(office: Office
 
 def test_who_books_the_meeting_after_all_has_it_again(office: Office, ref: str) -> None:
     decline(office, ref)
-    booking = before.BookMeeting(audit=ref, on=date(2026, 3, 10))
+    booking = scheduling.BookMeeting(audit=ref, on=date(2026, 3, 10))
     office.do(booking, "aud", "2026-01-30 09:00")
     audit = office.audit(ref)
     assert (audit.state, audit.declined) == ("meeting_booked", False)
-    cancelled = before.CancelMeeting(audit=ref, reason="The key worker is ill.")
+    cancelled = scheduling.CancelMeeting(audit=ref, reason="The key worker is ill.")
     office.do(cancelled, "kw", "2026-03-09 09:00")
     assert due(office, ref, "reallocate") is None
     assert due(office, ref, "arrange_meeting") == "2026-02-04"
@@ -146,13 +146,13 @@ def test_a_hand_over_to_another_auditor_settles_it(office: Office, ref: str) -> 
 
 def test_what_cannot_be_declined(office: Office, ref: str) -> None:
     with pytest.raises(BadInput, match="reason is empty"):
-        office.do(before.Decline(audit=ref, reason=" "), "aud", "2026-01-29 09:00")
+        office.do(scheduling.Decline(audit=ref, reason=" "), "aud", "2026-01-29 09:00")
     with pytest.raises(NotFound, match="no audit"):
         decline(office, ref, by="aud2")
     decline(office, ref)
     with pytest.raises(Refused, match="declined already"):
         decline(office, ref, "2026-01-29 10:00")
-    booking = before.BookMeeting(audit=ref, on=date(2026, 3, 10))
+    booking = scheduling.BookMeeting(audit=ref, on=date(2026, 3, 10))
     office.do(booking, "aud", "2026-01-30 09:00")
     with pytest.raises(Refused, match="done at “Distributed”"):
         decline(office, ref, "2026-01-30 10:00")

@@ -12,9 +12,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Person, Role
-from auditflow.commands import DrawRound, ImportCases, ImportPeople, after, before
+from auditflow.commands import DrawRound, ImportCases, ImportPeople, follow_up, scheduling
 from auditflow.commands.office import Case
 from auditflow.errors import BadInput, NotAllowed, Refused
 from auditflow.persistence import tables
@@ -104,7 +104,7 @@ class Council(Office):
         return self.settle(drawn, DRAWN, by="qam")
 
     def distribute(self, ref: str, auditor: str, when: str) -> None:
-        self.do(before.Distribute(audit=ref, auditor=auditor), "qa1", when)
+        self.do(scheduling.Distribute(audit=ref, auditor=auditor), "qa1", when)
 
     def proof(self, month: date = JANUARY, attempt: int | None = None) -> RoundProof:
         return self.app.round_proof(self.app.who("qa1"), month, attempt)
@@ -339,8 +339,8 @@ def _ranks(seed: str) -> list[str]:
     return ranked(["D1", "D2", "D3"], seed)
 
 
-def withdraw(ref: str, **more: Any) -> before.Withdraw:
-    return before.Withdraw(audit=ref, reason="The case has closed.", **more)
+def withdraw(ref: str, **more: Any) -> scheduling.Withdraw:
+    return scheduling.Withdraw(audit=ref, reason="The case has closed.", **more)
 
 
 def test_s19_a_reserve_of_the_same_stratum_takes_the_place(council: Council) -> None:
@@ -361,15 +361,15 @@ def test_s19_a_reserve_of_the_same_stratum_takes_the_place(council: Council) -> 
     (shown,) = (a for a in page.audits if a.audit == done.substitute)
     assert (shown.instead_of, shown.case, shown.short_notice) == (ref, "D2", True)
     assert [(r.case, r.used) for r in page.reserves] == [("D2", done.substitute), ("D3", "")]
-    booking = before.BookMeeting(audit=done.substitute, on=date(2026, 5, 12))
+    booking = scheduling.BookMeeting(audit=done.substitute, on=date(2026, 5, 12))
     council.do(booking, "r", "2026-04-21 10:00")
-    start = before.StartAudit(audit=done.substitute, key_worker_present=True)
+    start = scheduling.StartAudit(audit=done.substitute, key_worker_present=True)
     council.do(start, "r", "2026-05-12 10:00")
     action = planned("q", "2026-05-19", immediate=True)
     council.do(add(done.substitute, action), "r", "2026-05-12 11:00")
     assert due(council, done.substitute, "immediate_action") == "2026-05-19"
     assert due(council, done.substitute, "supervision_review") == "2026-06-12"
-    assert after.heading_of(council.audit(done.substitute)) == "Audit Action Plan - May"
+    assert follow_up.heading_of(council.audit(done.substitute)) == "Audit Action Plan - May"
     completion = council.page(MAY, "2026-06-01 09:00").completion
     assert (completion.held, completion.to_hold) == (1, 2)  # the other, D4, was never held
     assert (completion.drawn, completion.withdrawn, completion.substituted) == (2, 1, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.audits import Audit, Role
-from auditflow.commands import ImportPeople, after, before, during, escalations
+from auditflow.commands import ImportPeople, escalations, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, journal, let_run, the, told
@@ -36,7 +36,7 @@ def final(office: Office) -> Office:
 
 
 def disagree(office: Office, ref: str, mine: Grade, when: str, by: str = "aud") -> None:
-    disagreement = during.RecordDisagreement(
+    disagreement = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=mine,
         worker_grade=GOOD,
@@ -51,7 +51,7 @@ def disputed(office: Office, mine: Grade = RI) -> str:
     """Held and submitted on Thu 15 January 2026, the grade not agreed."""
     ref = office.held("2026-01", "2026-01-15", "2025-11-20")
     disagree(office, ref, mine, "2026-01-15 11:45")
-    submit = during.Submit(audit=ref, no_actions_because="All is under way.")
+    submit = meeting.Submit(audit=ref, no_actions_because="All is under way.")
     office.do(submit, "aud", "2026-01-15 12:00")
     return ref
 
@@ -90,7 +90,7 @@ def test_final_advice_settles_the_dispute_and_the_grade_with_it(final: Office) -
     assert {who for _, who in told(final, ref, "resolved")} == {"aud", "kw", "rm"}
     with pytest.raises(Refused):
         final.do(escalations.Accept(audit=ref, escalation=t1.n), "kw", "2026-01-20 11:00")
-    final.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-01-21 10:00")
+    final.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-01-21 10:00")
     assert final.audit(ref).state == "awaiting_verification"
     check_store(final, "2026-01-21 12:00")
     assert final.app.verify().faults == []
@@ -139,10 +139,10 @@ def test_an_inadequate_grade_that_is_final_is_still_moderated_and_kept(final: Of
     audit = advise(final, ref, INADEQUATE, "2026-01-20 10:00")
     assert (audit.grade_status, audit.moderation) == ("final", "pending")
     assert audit.reaudit_due_on is not None
-    other = after.Moderate(audit=ref, grade=GOOD, reason="It reads well.")
+    other = follow_up.Moderate(audit=ref, grade=GOOD, reason="It reads well.")
     with pytest.raises(Refused, match="decided and is final: Inadequate"):
         final.do(other, "hos", "2026-01-20 11:00")
-    same = after.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
+    same = follow_up.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
     assert final.do(same, "hos", "2026-01-20 12:00").audit.moderation == "done"
     check_store(final, "2026-01-20 13:00")
 
@@ -159,10 +159,10 @@ def test_it_may_be_settled_before_the_tool_is_submitted(final: Office) -> None:
     ref = final.held("2026-01", "2026-01-15", "2025-11-20")
     disagree(final, ref, RI, "2026-01-15 11:45")
     advise(final, ref, RI, "2026-01-16 10:00")
-    agreed = during.AgreeGrade(audit=ref, grade=GOOD, impact="Safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=GOOD, impact="Safer.")
     with pytest.raises(Refused, match="settled already"):
         final.do(agreed, "aud", "2026-01-16 11:00")
-    submit = during.Submit(audit=ref, no_actions_because="All is under way.")
+    submit = meeting.Submit(audit=ref, no_actions_because="All is under way.")
     audit = final.do(submit, "aud", "2026-01-16 12:00").audit
     assert (audit.state, audit.grade, audit.grade_status) == ("post_audit", RI, "final")
     check_store(final, "2026-01-16 13:00")
@@ -174,9 +174,9 @@ def test_nobody_decides_by_advice_a_dispute_of_their_own(office: Office, rule: s
     both = person("qa1", Role.QA_TEAM, Role.AUDITOR, team="Baker", service="North", trained=True)
     office.app.service.settle(ImportPeople(people=(both,)), by="qa2", now=at("2025-11-01 10:00"))
     ref = office.booked("2026-01", "2026-01-15", "2025-11-20", auditor="qa1")
-    office.do(before.StartAudit(audit=ref, key_worker_present=True), "qa1", "2026-01-15 10:00")
+    office.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "qa1", "2026-01-15 10:00")
     for element in ELEMENTS:
-        finding = during.RecordFindings(audit=ref, element=element.key, evidence="Seen.")
+        finding = meeting.RecordFindings(audit=ref, element=element.key, evidence="Seen.")
         office.do(finding, "qa1", "2026-01-15 11:00")
     disagree(office, ref, RI, "2026-01-15 11:45", by="qa1")
     if rule == "ladder":

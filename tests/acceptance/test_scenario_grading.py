@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.audits import Trigger
-from auditflow.commands import after, during, escalations
+from auditflow.commands import escalations, follow_up, meeting
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
 from support.checks import check_store, due, let_run, the, told, windows
@@ -28,12 +28,12 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def disputed(office: Office, meeting: str, drawn: str, mine: Grade, theirs: Grade) -> str:
+def disputed(office: Office, day: str, drawn: str, mine: Grade, theirs: Grade) -> str:
     """Held and submitted on the day of the meeting with both positions."""
-    ref = office.held(meeting[:7], meeting, drawn)
-    limit = {"2026-01-15": "2026-01-22", "2026-03-05": "2026-03-12"}[meeting]
-    office.do(add(ref, planned("rm", limit, immediate=True)), "aud", f"{meeting} 11:30")
-    disagreement = during.RecordDisagreement(
+    ref = office.held(day[:7], day, drawn)
+    limit = {"2026-01-15": "2026-01-22", "2026-03-05": "2026-03-12"}[day]
+    office.do(add(ref, planned("rm", limit, immediate=True)), "aud", f"{day} 11:30")
+    disagreement = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=mine,
         worker_grade=theirs,
@@ -41,9 +41,9 @@ def disputed(office: Office, meeting: str, drawn: str, mine: Grade, theirs: Grad
         worker_reason="The child is seen weekly.",
         impact="Drift.",
     )
-    office.do(disagreement, "aud", f"{meeting} 11:45")
+    office.do(disagreement, "aud", f"{day} 11:45")
     assert the(office, ref, "T1").state == "level_2"
-    office.do(during.Submit(audit=ref), "aud", f"{meeting} 12:00")
+    office.do(meeting.Submit(audit=ref), "aud", f"{day} 12:00")
     return ref
 
 
@@ -69,7 +69,7 @@ def test_s13_advice_that_both_accept_settles_the_grade(office: Office) -> None:
 
     n = advised(office, ref, RI, "qa1", "2026-01-20 10:00")
     with pytest.raises(Refused):
-        office.do(after.Verify(audit=ref), "qa1", "2026-01-20 10:30")
+        office.do(follow_up.Verify(audit=ref), "qa1", "2026-01-20 10:30")
     office.do(escalations.Accept(audit=ref, escalation=n), "kw", "2026-01-20 11:00")
     assert office.audit(ref).grade_status == "disputed"
     assert the(office, ref, "T1").state == "level_2"
@@ -88,11 +88,11 @@ def test_s13_closing_before_the_grade_is_final_is_refused(office: Office) -> Non
     ref = disputed(office, "2026-01-15", "2025-11-20", RI, GOOD)
     office.done(ref, 1, "rm", "2026-01-16 10:00")
     office.filed(ref, 1, "rm", "2026-01-16 10:00")
-    review = after.RecordSupervision(audit=ref, attendees="kw and rm")
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw and rm")
     office.do(review, "rm", "2026-01-16 11:00")
     assert office.audit(ref).state == "post_audit"
     with pytest.raises(Refused):
-        office.do(after.Verify(audit=ref), "qa1", "2026-01-16 12:00")
+        office.do(follow_up.Verify(audit=ref), "qa1", "2026-01-16 12:00")
     n = advised(office, ref, GOOD, "qa1", "2026-01-19 10:00")
     office.do(escalations.Accept(audit=ref, escalation=n), "aud", "2026-01-19 11:00")
     office.do(escalations.Accept(audit=ref, escalation=n), "kw", "2026-01-19 12:00")
@@ -129,7 +129,7 @@ def test_s14_the_assistant_director_decides_and_that_is_final(office: Office) ->
     assert (t1.state, t1.told_on) == ("level_3", date(2026, 3, 11))
     assert windows(office, ref, n)["level_3"] == "2026-03-18"
 
-    moderation = after.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
+    moderation = follow_up.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
     office.do(moderation, "hos", "2026-03-12 10:00")
     assert office.audit(ref).grade_status == "disputed"
     t8 = the(office, ref, "T8")
@@ -199,10 +199,10 @@ def test_s14_what_the_assistant_director_decided_no_moderator_changes(office: Of
     office.do(up, "qam", "2026-03-05 14:00")
     decision = escalations.Decide(audit=ref, escalation=n, grade=INADEQUATE, reason="On balance.")
     office.do(decision, "ad", "2026-03-06 10:00")
-    other = after.Moderate(audit=ref, grade=GOOD, reason="It reads well.")
+    other = follow_up.Moderate(audit=ref, grade=GOOD, reason="It reads well.")
     with pytest.raises(Refused, match="decided and is final: Inadequate"):
         office.do(other, "hos", "2026-03-09 10:00")
-    same = after.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
+    same = follow_up.Moderate(audit=ref, grade=INADEQUATE, reason="Read in full.")
     office.do(same, "hos", "2026-03-09 11:00")
     assert office.audit(ref).grade is INADEQUATE
     assert office.audit(ref).moderation == "done"
@@ -211,7 +211,7 @@ def test_s14_what_the_assistant_director_decided_no_moderator_changes(office: Of
 
 def test_a_grade_settled_before_submission_is_not_agreed_away(office: Office) -> None:
     ref = office.held("2026-01", "2026-01-15", "2025-11-20")
-    disagreement = during.RecordDisagreement(
+    disagreement = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=RI,
         worker_grade=GOOD,
@@ -224,11 +224,11 @@ def test_a_grade_settled_before_submission_is_not_agreed_away(office: Office) ->
     for who in ("aud", "kw"):
         office.do(escalations.Accept(audit=ref, escalation=n), who, "2026-01-16 11:00")
     assert office.audit(ref).grade_status == "final"
-    agreed = during.AgreeGrade(audit=ref, grade=GOOD, impact="Safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=GOOD, impact="Safer.")
     for again in (agreed, disagreement):
         with pytest.raises(Refused, match="settled already"):
             office.do(again, "aud", "2026-01-16 12:00")
-    reason = during.Submit(audit=ref, no_actions_because="Nothing needs to change.")
+    reason = meeting.Submit(audit=ref, no_actions_because="Nothing needs to change.")
     office.do(reason, "aud", "2026-01-16 13:00")
     assert (office.audit(ref).grade, office.audit(ref).grade_status) == (RI, "final")
     check_store(office, "2026-01-16 14:00")

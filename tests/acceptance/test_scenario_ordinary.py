@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.commands import after, before, during, escalations
+from auditflow.commands import escalations, follow_up, meeting, scheduling
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, journal, late_by, let_run, the
@@ -32,26 +32,26 @@ def held_in_march(office: Office) -> str:
     ref = office.draw(MARCH, "2026-01-28 09:00")
     assert office.audit(ref).state == "selected"
     assert due(office, ref, "distribute") == "2026-01-30"
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-28 10:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-28 10:00")
     assert office.audit(ref).state == "distributed"
     assert due(office, ref, "arrange_meeting") == "2026-02-04"
-    booking = before.BookMeeting(audit=ref, on=date(2026, 3, 10))
+    booking = scheduling.BookMeeting(audit=ref, on=date(2026, 3, 10))
     office.do(booking, "aud", "2026-02-03 10:00")
     assert office.audit(ref).state == "meeting_booked"
     assert due(office, ref, "hold_audit") == "2026-03-31"
     assert due(office, ref, "arrange_meeting") is None
-    office.do(before.ConfirmFileChecked(audit=ref), "kw", "2026-03-09 10:00")
+    office.do(scheduling.ConfirmFileChecked(audit=ref), "kw", "2026-03-09 10:00")
     assert office.audit(ref).file_checked_on == date(2026, 3, 9)
-    office.do(before.StartAudit(audit=ref, key_worker_present=True), "aud", "2026-03-10 10:00")
+    office.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "aud", "2026-03-10 10:00")
     assert office.audit(ref).state == "in_audit"
     for element in ELEMENTS:
-        finding = during.RecordFindings(audit=ref, element=element.key, evidence="On file.")
+        finding = meeting.RecordFindings(audit=ref, element=element.key, evidence="On file.")
         office.do(finding, "aud", "2026-03-10 10:30")
     office.do(add(ref, planned("rm", "2026-03-17", immediate=True)), "aud", "2026-03-10 11:00")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="Safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="Safer.")
     office.do(agreed, "aud", "2026-03-10 11:30")
     assert office.audit(ref).grade_status == "agreed"
-    office.do(during.Submit(audit=ref), "aud", "2026-03-10 12:00")
+    office.do(meeting.Submit(audit=ref), "aud", "2026-03-10 12:00")
     assert office.audit(ref).state == "post_audit"
     assert office.audit(ref).grade_status == "final"
     assert due(office, ref, "immediate_action") == "2026-03-17"
@@ -62,11 +62,13 @@ def held_in_march(office: Office) -> str:
 def supervised(office: Office, ref: str) -> None:
     """S1's supervision of Tue 31 March: its cap is Thu 30 April."""
     for over in ("2026-05-01", "2026-05-05"):
-        beyond = after.RecordSupervision(audit=ref, attendees="kw, rm", plan=(planned("kw", over),))
+        beyond = follow_up.RecordSupervision(
+            audit=ref, attendees="kw, rm", plan=(planned("kw", over),)
+        )
         with pytest.raises(Refused, match="30 April 2026"):
             office.do(beyond, "rm", "2026-03-31 15:00")
     plan = (planned("kw", "2026-04-24"), planned("rm", "2026-04-30"))
-    review = after.RecordSupervision(audit=ref, attendees="kw, rm", plan=plan)
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw, rm", plan=plan)
     assert office.do(review, "rm", "2026-03-31 15:00").warnings == ()
     assert office.audit(ref).supervised_on == date(2026, 3, 31)
     assert due(office, ref, "supervision_review") is None
@@ -78,11 +80,11 @@ def test_s1_an_ordinary_month_needs_no_escalation(office: Office) -> None:
     ref = held_in_march(office)
     office.done(ref, 1, "rm", "2026-03-16 10:00")
     assert due(office, ref, "file_action") == "2026-03-18"
-    wrong = after.File(audit=ref, action=1, heading="Audit Action Plan - April")
+    wrong = follow_up.File(audit=ref, action=1, heading="Audit Action Plan - April")
     with pytest.raises(BadInput, match="Audit Action Plan - March"):
         office.do(wrong, "rm", "2026-03-16 10:30")
     office.filed(ref, 1, "rm", "2026-03-16 11:00")
-    assert after.heading_of(office.audit(ref)) == "Audit Action Plan - March"
+    assert follow_up.heading_of(office.audit(ref)) == "Audit Action Plan - March"
     supervised(office, ref)
     office.done(ref, 2, "kw", "2026-04-22 10:00")
     office.filed(ref, 2, "kw", "2026-04-22 11:00")
@@ -92,7 +94,7 @@ def test_s1_an_ordinary_month_needs_no_escalation(office: Office) -> None:
     assert office.audit(ref).state == "awaiting_verification"
     assert office.audit(ref).all_done_on == date(2026, 4, 30)
     assert due(office, ref, "verify") == "2026-05-08"
-    office.do(after.Verify(audit=ref), "qa1", "2026-05-06 10:00")
+    office.do(follow_up.Verify(audit=ref), "qa1", "2026-05-06 10:00")
     assert office.audit(ref).state == "closed"
     assert office.audit(ref).duties == ()
     assert let_run(office, "2026-05-07", "2026-06-30") == []
@@ -105,9 +107,9 @@ def test_s1_nothing_but_what_is_due_is_done_by_the_clock(office: Office) -> None
     ref = office.draw(MARCH, "2026-01-28 09:00")
     assert let_run(office, "2026-01-29", "2026-01-31") == []
     assert let_run(office, "2026-02-01", "2026-02-02") == ["2026-02-02 remind distribute"]
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-02-02 10:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-02-02 10:00")
     assert let_run(office, "2026-02-03", "2026-02-11") == ["2026-02-10 remind arrange_meeting"]
-    booking = before.BookMeeting(audit=ref, on=date(2026, 3, 10))
+    booking = scheduling.BookMeeting(audit=ref, on=date(2026, 3, 10))
     office.do(booking, "aud", "2026-02-11 10:00")
     # Two working days before the meeting the key worker is reminded of the file check (A7).
     assert let_run(office, "2026-02-12", "2026-03-31") == ["2026-03-06 remind check_file"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from auditflow.audits import Escalation, Role
-from auditflow.commands import ImportCalendar, after, before, escalations
+from auditflow.commands import ImportCalendar, escalations, follow_up, scheduling
 from auditflow.commands.raising import Raise
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, Refused
 from support.checks import check_store, due, let_run, the, told, windows
@@ -77,7 +77,7 @@ def test_done_in_time_after_all_it_answers_for_itself_and_a_person_accepts(
     office: Office, march: str
 ) -> None:
     n = by_hand(office, march, "supervision_review", "2026-03-20 10:00").n
-    office.do(after.RecordSupervision(audit=march, attendees="kw"), "rm", "2026-03-24 10:00")
+    office.do(follow_up.RecordSupervision(audit=march, attendees="kw"), "rm", "2026-03-24 10:00")
     answered = the(office, march, "T4")
     assert (answered.answer, answered.answered_by) == ("done", "system")
     with pytest.raises(NotAllowed):
@@ -116,7 +116,7 @@ def sampled(office: Office) -> str:
 
 def all_done(office: Office) -> str:
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-20")
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
     return ref
 
 
@@ -184,7 +184,7 @@ def test_what_is_not_raised_by_hand(
 
 def test_where_nothing_escalates_that_is_said(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
-    office.do(before.Void(audit=ref, reason="The wrong file."), "qam", "2026-01-21 09:00")
+    office.do(scheduling.Void(audit=ref, reason="The wrong file."), "qam", "2026-01-21 09:00")
     with pytest.raises(Refused, match="Nothing that escalates is owed"):
         by_hand(office, ref, "hold_audit", "2026-01-21 10:00")
 
@@ -232,7 +232,7 @@ def test_its_duty_may_get_another_date_while_it_stands_and_is_still_not_doubled(
 ) -> None:
     ref = booked(office)
     by_hand(office, ref, "hold_audit", "2026-03-20 10:00")
-    extend = before.Extend(audit=ref, until=date(2026, 4, 7), reason="Ill.")
+    extend = scheduling.Extend(audit=ref, until=date(2026, 4, 7), reason="Ill.")
     office.do(extend, "lm", "2026-03-24 10:00")
     did = let_run(office, "2026-03-25", "2026-04-08")
     assert did == ["2026-03-30 T6 level_3", "2026-04-08 remind hold_audit"]
@@ -249,7 +249,7 @@ def test_a_date_that_a_new_holiday_moves_does_not_count_as_done(office: Office) 
     assert due(office, ref, "verify") == "2026-03-18"
     office.do(escalations.Acknowledge(audit=ref, escalation=n), "qa1", "2026-03-12 10:00")
     assert the(office, ref, "T9").answer == ""
-    office.do(after.Verify(audit=ref), "qa1", "2026-03-16 10:00")
+    office.do(follow_up.Verify(audit=ref), "qa1", "2026-03-16 10:00")
     assert the(office, ref, "T9").answer == "done"
     check_store(office, "2026-03-16 12:00")
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.web import Look, site
 from support.browsing import DESK, PHONE, Screen, window
 from support.everywhere import NOW, everywhere

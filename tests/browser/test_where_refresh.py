@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from auditflow.commands import before
+from auditflow.commands import scheduling
 from support.browsing import DESK, PHONE, Screen, Watched, window
 from support.council import NOON, Served, served
 
@@ -39,7 +39,7 @@ def withdraw_one(site: Served) -> None:
     app = site.flask.extensions["auditflow"]
     listed = app.listed(app.who("tess"), state="selected")
     reference, why = listed[0].reference, "The case has closed."
-    gone = before.Withdraw(audit=reference, reason=why, without_substitute=True)
+    gone = scheduling.Withdraw(audit=reference, reason=why, without_substitute=True)
     app.service.do(gone, by="tess", now=NOON)
 
 

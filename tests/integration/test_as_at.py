@@ -11,12 +11,12 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.calendar import read_feed
-from auditflow.commands import ImportCalendar, ImportPeople, after
+from auditflow.commands import ImportCalendar, ImportPeople, follow_up
 from auditflow.errors import NotFound
 from auditflow.guidance.tool import Grade
-from auditflow.persistence import past, tables
+from auditflow.persistence import as_at, tables
 from support.checks import contents, let_run
 from support.office import PEOPLE, Office, at, planned
 
@@ -50,8 +50,8 @@ def asked(office: Office, moment: str, *references: str) -> bytes:
 
 
 def test_every_table_has_its_way_into_the_past() -> None:
-    ways = (*past.AS_THEY_ARE, *past.FROM_THE_OFFICE, *past.FROM_THE_AUDITS)
-    ways += (*past.WITH_THEIR_ROUND, *past.AS_THEY_STAY, *past.LEFT_OUT)
+    ways = (*as_at.AS_THEY_ARE, *as_at.FROM_THE_OFFICE, *as_at.FROM_THE_AUDITS)
+    ways += (*as_at.WITH_THEIR_ROUND, *as_at.AS_THEY_STAY, *as_at.LEFT_OUT)
     assert sorted(t.name for t in ways) == sorted(tables.metadata.tables)
 
 
@@ -60,7 +60,7 @@ def test_as_at_now_every_row_is_the_stored_one(office: Office) -> None:
     office.set("supervision_review", "2 months", "2026-06-11 09:00")
     let_run(office, "2026-06-11", "2026-06-30")
     office.done(ref, 1, "rm", "2026-06-30 10:00")
-    with office.app.store.reading() as live, past.as_at(live, at("2026-06-30 12:00")) as then:
+    with office.app.store.reading() as live, as_at.as_at(live, at("2026-06-30 12:00")) as then:
         assert contents(then) == contents(live)
 
 
@@ -122,7 +122,7 @@ def test_a_look_at_the_past_is_noted_as_one_at_now(office: Office) -> None:
 
 def test_lines_of_the_same_moment_are_all_there(office: Office) -> None:
     ref = office.submitted("2026-06", "2026-06-10", "2026-04-20")
-    review = after.RecordSupervision(audit=ref, attendees="kw")
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
     office.do(review, "rm", "2026-06-12 10:00")
     moment = at("2026-06-12 10:00")
     for when, state in ((moment, "awaiting_verification"),

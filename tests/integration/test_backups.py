@@ -19,11 +19,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from auditflow.app import App
-from auditflow.app.keeping import Kept, backup, restore
-from auditflow.commands import ReleaseNotices, during
+from auditflow.application import App
+from auditflow.commands import ReleaseNotices, meeting
 from auditflow.errors import BadInput, Damaged, NotAllowed, Refused, StoreTrouble
 from auditflow.guidance.tool import ELEMENTS
+from auditflow.operations.backup import Kept, backup, restore
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
@@ -64,9 +64,9 @@ def at_url(office: Office, url: str) -> Office:
     return office
 
 
-def finding() -> during.RecordFindings:
+def finding() -> meeting.RecordFindings:
     """A change that may be made any number of times."""
-    return during.RecordFindings(
+    return meeting.RecordFindings(
         audit="2026-04-001", element=ELEMENTS[0].key, evidence="Seen on file once more."
     )
 

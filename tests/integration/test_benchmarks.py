@@ -16,7 +16,7 @@ from benchmarks.server import Databases
 from benchmarks.shapes import SHAPES, promises, reshape, retire
 from benchmarks.stores import Clones, Files, Genuine, Stores, genuine
 
-from auditflow.app import App
+from auditflow.application import App
 from support import postgres
 
 #: What is made on which database each test says itself.

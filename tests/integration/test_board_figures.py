@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Person
-from auditflow.commands import ImportPeople, before
+from auditflow.commands import ImportPeople, scheduling
 from auditflow.machines.charts import CHARTS
 from auditflow.queries import Board
 from auditflow.queries.lists import Asked
-from auditflow.queries.masking import MASK, SMALL, masked, total
+from auditflow.queries.suppression import MASK, SMALL, masked, total
 from support.office import CAST, Office, at, planned
 
 ONCE = {duty.name for duty in CHARTS["audit"].duties}
@@ -32,7 +32,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.submitted("2026-02", "2026-02-10", "2026-01-05", planned("kw", "2026-03-02"))
     made.draw("2026-03", f"{DRAWN} 09:00", size=9)
     for n in (1, 2, 3):
-        given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud")
+        given = scheduling.Distribute(audit=f"2026-03-00{n}", auditor="aud")
         made.do(given, "qa1", f"{DRAWN} 10:00")
     yield made
     made.app.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.audits import Role
-from auditflow.commands import Correct, ImportPeople, after, before, during
+from auditflow.commands import Correct, ImportPeople, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.service import Settled
@@ -26,7 +26,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def graded(office: Office, ref: str, element: str, grade: Grade) -> None:
-    finding = during.RecordFindings(audit=ref, element=element, evidence="Seen.", grade=grade)
+    finding = meeting.RecordFindings(audit=ref, element=element, evidence="Seen.", grade=grade)
     office.do(finding, "aud", "2026-03-10 11:15")
 
 
@@ -36,9 +36,9 @@ def by_elements(office: Office, first: Grade) -> str:
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
     graded(office, ref, FIRST, first)
     graded(office, ref, SECOND, Grade.GOOD)
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")
-    submit = during.Submit(audit=ref, no_actions_because="Nothing to change.")
+    submit = meeting.Submit(audit=ref, no_actions_because="Nothing to change.")
     office.do(submit, "aud", "2026-03-10 12:00")
     return ref
 
@@ -80,9 +80,9 @@ def test_who_recorded_another_element_may_still_not_correct_their_own(office: Of
     other = person("qam2", Role.QA_MANAGER)
     office.app.service.settle(ImportPeople(people=(other,)), by="qa1", now=at("2025-01-02 09:00"))
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20", auditor="qam")
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     office.do(start, "qam", "2026-03-10 10:00")
-    finding = during.RecordFindings(
+    finding = meeting.RecordFindings(
         audit=ref, element=FIRST, evidence="Seen.", grade=Grade.INADEQUATE
     )
     office.do(finding, "qam", "2026-03-10 11:00")
@@ -99,7 +99,7 @@ def test_an_element_that_was_inadequate_after_all_is_moderated(office: Office) -
     audit = office.audit(ref)
     assert (audit.grade, audit.grade_status, audit.moderation) == (Grade.GOOD, "advised", "pending")
     assert the(office, ref, "T8").state == "level_3"
-    moderated = after.Moderate(audit=ref, grade=Grade.GOOD, reason="On balance it is good.")
+    moderated = follow_up.Moderate(audit=ref, grade=Grade.GOOD, reason="On balance it is good.")
     office.do(moderated, "hos", "2026-03-12 10:00")
     assert office.audit(ref).grade_status == "final"
     check_store(office, "2026-03-12 11:00")
@@ -122,9 +122,9 @@ def test_an_element_corrected_where_elements_do_not_count_changes_no_standing(
 ) -> None:
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
     graded(office, ref, FIRST, Grade.GOOD)
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")
-    submit = during.Submit(audit=ref, no_actions_because="Nothing to change.")
+    submit = meeting.Submit(audit=ref, no_actions_because="Nothing to change.")
     office.do(submit, "aud", "2026-03-10 12:00")
     element(office, ref, FIRST, "Inadequate")
     audit = office.audit(ref)
@@ -137,12 +137,12 @@ def test_an_element_corrected_where_elements_do_not_count_changes_no_standing(
 
 def test_past_moderation_no_element_makes_an_audit_inadequate_unseen(office: Office) -> None:
     ref = by_elements(office, Grade.GOOD)
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
     assert office.audit(ref).state == "awaiting_verification"
     with pytest.raises(Refused, match="Send it back first"):
         element(office, ref, FIRST, "Inadequate")
     element(office, ref, FIRST, "Outstanding")
-    office.do(after.Verify(audit=ref), "qa1", "2026-03-11 12:00")
+    office.do(follow_up.Verify(audit=ref), "qa1", "2026-03-11 12:00")
     with pytest.raises(Refused, match="can be corrected once it is reopened, for an action"):
         element(office, ref, SECOND, "Outstanding")
     check_store(office, "2026-03-11 13:00")

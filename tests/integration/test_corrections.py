@@ -11,13 +11,13 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Role
-from auditflow.commands import Correct, ImportPeople, after, before, during
+from auditflow.commands import Correct, ImportPeople, follow_up, meeting, scheduling
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
-from auditflow.persistence.lines import read
+from auditflow.persistence.journal import read
 from auditflow.service import Settled
 from support.checks import check_store, due, let_run, the
 from support.office import PEOPLE, Office, at, person, planned
@@ -50,7 +50,7 @@ def march(office: Office, **more: Any) -> str:
 
 def test_the_day_it_was_held_is_set_right_and_deadlines_move_with_it(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-09", "2026-01-20")
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     office.do(start, "aud", "2026-03-10 10:00")
     kept = lines(office, ref)
     assert due(office, ref, "supervision_review") == "2026-04-10"
@@ -71,7 +71,7 @@ def test_the_day_it_was_held_is_set_right_and_deadlines_move_with_it(office: Off
 
 def test_what_is_late_by_the_corrected_day_is_raised_at_once(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-03", "2026-01-20")
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     office.do(start, "aud", "2026-03-10 10:00")
     correct(office, ref, "2026-03-10 15:00", field="held_on", value="2026-03-03")
     assert the(office, ref, "T7").state == "level_2"
@@ -80,7 +80,7 @@ def test_what_is_late_by_the_corrected_day_is_raised_at_once(office: Office) -> 
 
 def test_the_past_still_says_what_was_thought_then(office: Office) -> None:
     ref = march(office)
-    review = after.RecordSupervision(audit=ref, attendees="kw")
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
     office.do(review, "rm", "2026-03-20 10:00")
     correct(office, ref, "2026-03-24 10:00", field="supervised_on", value="2026-03-19")
     app = App(office.url, at("2026-06-01 09:00"), at("2026-03-23 10:00"))
@@ -181,9 +181,9 @@ def test_nobody_corrects_an_entry_of_their_own(office: Office) -> None:
     people = tuple(both if p.id == "rm" else replace(p, line=()) for p in PEOPLE)
     office.app.service.settle(ImportPeople(people=people), by="qa1", now=at("2025-01-02 09:00"))
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")
-    submit = during.Submit(audit=ref, no_actions_because="Nothing to change.")
+    submit = meeting.Submit(audit=ref, no_actions_because="Nothing to change.")
     office.do(submit, "aud", "2026-03-10 12:00")
     correct(office, ref, "2026-03-12 10:00", field="submitted_on", value="2026-03-11")
     # What one corrected is that one's entry too.
@@ -195,10 +195,10 @@ def test_nobody_corrects_an_entry_of_their_own(office: Office) -> None:
 
 def test_a_grade_is_corrected_until_it_is_final(office: Office) -> None:
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")
     correct(office, ref, "2026-03-10 11:50", field="grade", value="Inadequate")
-    submit = during.Submit(audit=ref, no_actions_because="All is under way.")
+    submit = meeting.Submit(audit=ref, no_actions_because="All is under way.")
     office.do(submit, "aud", "2026-03-10 12:00")
     assert the(office, ref, "T8").state == "level_3"
     again = {"field": "grade", "value": "requires improvement"}
@@ -222,7 +222,7 @@ def test_an_inadequate_typed_by_mistake_is_moderated_no_more(office: Office) -> 
 
 def test_a_disputed_position_is_set_right(office: Office) -> None:
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
-    disagreement = during.RecordDisagreement(
+    disagreement = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=Grade.INADEQUATE,
         worker_grade=Grade.GOOD,
@@ -241,9 +241,9 @@ def test_a_disputed_position_is_set_right(office: Office) -> None:
 
 def test_what_is_voided_is_not_set_right_any_more(office: Office) -> None:
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")
-    office.do(before.Void(audit=ref, reason="The wrong file."), "qam", "2026-03-10 12:00")
+    office.do(scheduling.Void(audit=ref, reason="The wrong file."), "qam", "2026-03-10 12:00")
     kept = office.audit(ref)
     for field, value in (("grade", "Outstanding"), ("held_on", "2026-03-09")):
         with pytest.raises(Refused, match="stays as it is"):

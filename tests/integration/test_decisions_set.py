@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.commands import Correct, DrawRound, ImportCases, after, before, during, escalations
+from auditflow.commands import (
+    Correct,
+    DrawRound,
+    ImportCases,
+    escalations,
+    follow_up,
+    meeting,
+    scheduling,
+)
 from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, dump, let_run, the, told
@@ -70,7 +78,7 @@ def test_a7_it_is_reminded_of_as_long_before_as_the_council_says(office: Office)
 def test_a7_what_was_checked_is_reminded_of_no_more(office: Office) -> None:
     office.set("file_check_reminder_days", "5", "2026-01-19 09:00")
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
-    office.do(before.ConfirmFileChecked(audit=ref), "kw", "2026-03-02 10:00")
+    office.do(scheduling.ConfirmFileChecked(audit=ref), "kw", "2026-03-02 10:00")
     assert let_run(office, "2026-03-03", "2026-03-10") == []
 
 
@@ -80,17 +88,17 @@ def test_a7_what_was_checked_is_reminded_of_no_more(office: Office) -> None:
 def given(office: Office, when: str) -> str:
     """An audit of March 2026, distributed at this moment; due was Fri 30 January."""
     ref = office.draw("2026-03", "2026-01-20 09:00")
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", when)
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", when)
     return ref
 
 
 def booked(office: Office, ref: str, on: date, when: str) -> tuple[str, ...]:
     """The warnings when the meeting is booked."""
-    return office.do(before.BookMeeting(audit=ref, on=on), "aud", when).warnings
+    return office.do(scheduling.BookMeeting(audit=ref, on=on), "aud", when).warnings
 
 
 def rebooked(office: Office, ref: str, on: date, when: str) -> tuple[str, ...]:
-    moved = before.RebookMeeting(audit=ref, on=on, reason=WHY)
+    moved = scheduling.RebookMeeting(audit=ref, on=on, reason=WHY)
     return office.do(moved, "aud", when).warnings
 
 
@@ -140,9 +148,9 @@ def test_d1_a_reserve_stays_at_short_notice_whenever_its_meeting_is(office: Offi
     settle = office.app.service.settle
     settle(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
     settle(DrawRound(month=date(2026, 3, 1), size=1, reserves=2), by="qa1", now=now)
-    gone = before.Withdraw(audit="2026-03-001", reason="It has closed.")
+    gone = scheduling.Withdraw(audit="2026-03-001", reason="It has closed.")
     ref = office.do(gone, "qa1", "2026-01-20 10:00").substitute
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 11:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 11:00")
     assert booked(office, ref, date(2026, 3, 10), "2026-01-20 12:00") == ()
     assert office.audit(ref).short_notice
 
@@ -164,7 +172,7 @@ def moderated(office: Office) -> str:
     """Inadequate at its meeting on Thu 5 March 2026, and moderated as that."""
     action = planned("rm", "2026-03-12", immediate=True)
     ref = office.submitted("2026-03", "2026-03-05", "2026-01-20", action, grade=Grade.INADEQUATE)
-    kept = after.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="Read in full.")
+    kept = follow_up.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="Read in full.")
     office.do(kept, "hos", "2026-03-10 10:00")
     n = the(office, ref, "T8").n
     office.do(escalations.Accept(audit=ref, escalation=n), "qa1", "2026-03-10 11:00")
@@ -175,17 +183,17 @@ def done(office: Office, ref: str, day: str) -> None:
     office.done(ref, 1, "rm", f"{day} 09:00")
     office.filed(ref, 1, "rm", f"{day} 09:30")
     if not office.audit(ref).supervised:
-        office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", f"{day} 10:00")
+        office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", f"{day} 10:00")
 
 
 def closed(office: Office, ref: str, day: str) -> date | None:
     """Done and verified; when it falls due again."""
     done(office, ref, day)
-    return office.do(after.Verify(audit=ref), "qa1", f"{day} 11:00").audit.reaudit_due_on
+    return office.do(follow_up.Verify(audit=ref), "qa1", f"{day} 11:00").audit.reaudit_due_on
 
 
 def reopened(office: Office, ref: str, when: str) -> date | None:
-    again = after.Reopen(audit=ref, action=1, due=date(2026, 4, 10), reason="Not done.")
+    again = follow_up.Reopen(audit=ref, action=1, due=date(2026, 4, 10), reason="Not done.")
     return office.do(again, "qam", when).audit.reaudit_due_on
 
 
@@ -216,8 +224,8 @@ def test_d10_counted_from_the_close_it_waits_until_the_audit_is_closed(office: O
 def test_d10_a_grade_that_is_not_inadequate_falls_due_no_more_by_closing(office: Office) -> None:
     office.set("reaudit_from", "close", "2026-01-19 09:00")
     ref = office.submitted("2026-03", "2026-03-05", "2026-01-20", grade=Grade.GOOD)
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
-    verified = office.do(after.Verify(audit=ref), "qa1", "2026-03-12 11:00").audit
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    verified = office.do(follow_up.Verify(audit=ref), "qa1", "2026-03-12 11:00").audit
     assert (verified.state, verified.reaudit_due_on) == ("closed", None)
 
 
@@ -234,13 +242,13 @@ def test_d10_a_corrected_meeting_moves_only_what_counts_from_it(
 ) -> None:
     office.set("reaudit_from", start, "2026-01-19 09:00", dry_run=start == "meeting")
     ref = office.booked("2026-03", "2026-03-04", "2026-01-20")
-    office.do(before.StartAudit(audit=ref, key_worker_present=True), "aud", "2026-03-05 10:00")
+    office.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "aud", "2026-03-05 10:00")
     for element in ELEMENTS:
-        finding = during.RecordFindings(audit=ref, element=element.key, evidence="Seen.")
+        finding = meeting.RecordFindings(audit=ref, element=element.key, evidence="Seen.")
         office.do(finding, "aud", "2026-03-05 11:00")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.INADEQUATE, impact="At risk.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.INADEQUATE, impact="At risk.")
     office.do(agreed, "aud", "2026-03-05 11:40")
-    submit = during.Submit(audit=ref, no_actions_because="All is under way.")
+    submit = meeting.Submit(audit=ref, no_actions_because="All is under way.")
     office.do(submit, "aud", "2026-03-05 12:00")
     command = Correct(audit=ref, field="held_on", value="2026-03-04", reason="A slip.")
     office.app.service.settle(command, by="qam", now=at("2026-03-05 15:00"))

@@ -16,9 +16,9 @@ from auditflow.commands import (
     AuditCommand,
     Correct,
     ImportPeople,
-    after,
-    before,
-    during,
+    follow_up,
+    meeting,
+    scheduling,
 )
 from auditflow.commands import escalations as on
 from auditflow.commands.office import Case
@@ -79,7 +79,7 @@ def test_a_deputyship_stands_from_its_first_day_to_its_last(
 ) -> None:
     ref = office.booked("2026-03", "2026-03-16", "2026-01-28")
     appoint(office, "atm", "kw", "2026-03-09", "2026-03-12")
-    check = before.ConfirmFileChecked(audit=ref)
+    check = scheduling.ConfirmFileChecked(audit=ref)
     if not stands:
         denied(office, check, "atm", when, "kw", "does not stand in for Kw")
         return
@@ -92,7 +92,7 @@ def test_the_history_says_x_for_y(office: Office) -> None:
     plan = planned("rm", "2026-03-17", immediate=True)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", plan)
     appoint(office, "atm", "rm", "2026-03-10", "2026-03-31")
-    review = after.RecordSupervision(audit=ref, attendees="kw")
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
     denied(office, review, "atm", "2026-03-11 09:00")
     office.do(review, "atm", "2026-03-11 10:00", acting_for="rm")
     office.app._now = at("2026-03-11 12:00")
@@ -106,23 +106,23 @@ def test_the_history_says_x_for_y(office: Office) -> None:
 def test_a_deputy_has_the_roles_of_the_one_stood_in_for_and_no_others(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-28")
     appoint(office, "qa1", "kw", "2026-01-01", "2026-12-31")
-    withdraw = before.Withdraw(audit=ref, reason="Closed.")
+    withdraw = scheduling.Withdraw(audit=ref, reason="Closed.")
     denied(office, withdraw, "qa1", "2026-03-02 10:00", "kw", "Qa1 for Kw is none of these")
-    office.do(before.ConfirmFileChecked(audit=ref), "qa1", "2026-03-02 10:00", acting_for="kw")
+    office.do(scheduling.ConfirmFileChecked(audit=ref), "qa1", "2026-03-02 10:00", acting_for="kw")
 
 
 def test_a_deputyship_is_no_chain(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-28")
     appoint(office, "atm", "rm", "2026-01-01", "2026-12-31")
     appoint(office, "rm", "kw", "2026-01-01", "2026-12-31")
-    denied(office, before.ConfirmFileChecked(audit=ref), "atm", "2026-03-02 10:00", "kw")
+    denied(office, scheduling.ConfirmFileChecked(audit=ref), "atm", "2026-03-02 10:00", "kw")
 
 
 def test_given_again_it_has_another_end(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-16", "2026-01-28")
     appoint(office, "atm", "kw", "2026-03-01", "2026-03-31")
     appoint(office, "atm", "kw", "2026-03-01", "2026-03-05")
-    denied(office, before.ConfirmFileChecked(audit=ref), "atm", "2026-03-06 10:00", "kw")
+    denied(office, scheduling.ConfirmFileChecked(audit=ref), "atm", "2026-03-06 10:00", "kw")
     assert [d.until for d in office.app.deputyships()] == [date(2026, 3, 5)]
 
 
@@ -151,7 +151,7 @@ def verifying(office: Office) -> str:
     """An audit awaiting verification; qa1 owns one of its actions."""
     mine = planned("qa1", "2026-04-10")
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", mine)
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
     office.done(ref, 1, "qa1", "2026-03-12 11:00")
     office.filed(ref, 1, "rm", "2026-03-12 12:00")
     return ref
@@ -161,9 +161,9 @@ def test_neither_of_the_two_may_own_what_is_verified(office: Office) -> None:
     ref = verifying(office)
     for pair in (("qa1", "qa2"), ("qa2", "qa1")):
         appoint(office, *pair, "2026-03-01", "2026-03-31")
-        verify = after.Verify(audit=ref)
+        verify = follow_up.Verify(audit=ref)
         denied(office, verify, pair[0], "2026-03-13 10:00", pair[1], "owns none of the actions")
-    office.do(after.Verify(audit=ref), "qa2", "2026-03-13 11:00")
+    office.do(follow_up.Verify(audit=ref), "qa2", "2026-03-13 11:00")
 
 
 def test_who_did_an_action_for_its_owner_does_not_verify_it(office: Office) -> None:
@@ -172,9 +172,9 @@ def test_who_did_an_action_for_its_owner_does_not_verify_it(office: Office) -> N
     appoint(office, "qa1", "rm", "2026-03-01", "2026-03-31")
     office.done(ref, 1, "qa1", "2026-03-11 10:00", acting_for="rm")
     office.filed(ref, 1, "rm", "2026-03-11 11:00")
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
-    denied(office, after.Verify(audit=ref), "qa1", "2026-03-13 10:00", "", "did none")
-    office.do(after.Verify(audit=ref), "qa2", "2026-03-13 11:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    denied(office, follow_up.Verify(audit=ref), "qa1", "2026-03-13 10:00", "", "did none")
+    office.do(follow_up.Verify(audit=ref), "qa2", "2026-03-13 11:00")
 
 
 @pytest.mark.parametrize("who", [("qa1", ""), ("qa2", "qa1")])
@@ -216,7 +216,7 @@ def test_what_answered_by_being_done_is_not_accepted_by_who_did_it(office: Offic
 def disputed(office: Office) -> str:
     """A grade on which qa1 has advised."""
     ref = office.held("2026-03", "2026-03-10", "2026-01-28")
-    disagreement = during.RecordDisagreement(
+    disagreement = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=Grade.GOOD,
         worker_grade=Grade.OUTSTANDING,
@@ -247,7 +247,7 @@ def test_the_auditors_deputy_is_not_of_the_case_either(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-28")
     for deputy in ("kw2", "hos", "aud2"):
         appoint(office, deputy, "aud", "2026-03-01", "2026-03-31")
-    begin = before.StartAudit(audit=ref, key_worker_present=True)
+    begin = scheduling.StartAudit(audit=ref, key_worker_present=True)
     denied(office, begin, "kw2", "2026-03-10 10:00", "aud", "not of the case's team")
     denied(office, begin, "hos", "2026-03-10 10:00", "aud", "in its line")
     office.do(begin, "aud2", "2026-03-10 10:00", acting_for="aud")
@@ -273,9 +273,9 @@ def _cleared(p: Person) -> Person:
 def test_a_restricted_record_is_for_those_cleared_or_with_a_place(
     office: Office, restricted: str
 ) -> None:
-    give = before.Distribute(audit=restricted, auditor="aud")
+    give = scheduling.Distribute(audit=restricted, auditor="aud")
     denied(office, give, "qa1", "2026-01-28 10:00", "", "There is no audit")
-    to_other = before.Distribute(audit=restricted, auditor="aud2")
+    to_other = scheduling.Distribute(audit=restricted, auditor="aud2")
     with pytest.raises(Refused, match="not cleared"):
         office.do(to_other, "qa2", "2026-01-28 10:00")
     office.do(give, "qa2", "2026-01-28 10:00")
@@ -289,12 +289,12 @@ def test_a_restricted_record_is_for_those_cleared_or_with_a_place(
 
 def test_the_deputy_needs_clearance_too(office: Office, restricted: str) -> None:
     appoint(office, "qa1", "qa2", "2026-01-01", "2026-12-31")
-    give = before.Distribute(audit=restricted, auditor="aud")
+    give = scheduling.Distribute(audit=restricted, auditor="aud")
     denied(office, give, "qa1", "2026-01-28 10:00", "qa2", "There is no audit")
 
 
 def test_nobody_corrects_what_they_may_not_know_of(office: Office, restricted: str) -> None:
-    give = before.Distribute(audit=restricted, auditor="aud")
+    give = scheduling.Distribute(audit=restricted, auditor="aud")
     office.do(give, "qa2", "2026-01-28 10:00")
     kept, log = dump(office, "access_log"), rows(office, "SELECT * FROM access_log")
     wrong = Correct(audit=restricted, field="held_on", value="2026-03-09", reason="Typed wrongly.")

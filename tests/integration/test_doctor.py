@@ -13,8 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from auditflow.app import doctor, init
-from auditflow.app.doctor import examine
+from auditflow.application import init
+from auditflow.operations import doctor
+from auditflow.operations.doctor import examine
 from auditflow.persistence import schema, sqlite, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as Rows

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-import auditflow.app
-from auditflow.app import App
-from auditflow.commands import before
+import auditflow.application
+from auditflow.application import App
+from auditflow.commands import scheduling
 from auditflow.errors import AuditflowError
 from support import stores
 from support.checks import check_store, rows
@@ -47,7 +47,7 @@ class Machine:
         self.office, self.app = office, App(office.url)
         self.wrong = timedelta()
         self.right = BEGUN
-        monkeypatch.setattr(auditflow.app, "clock", lambda: self.right + self.wrong)
+        monkeypatch.setattr(auditflow.application, "clock", lambda: self.right + self.wrong)
 
     def turn_to(self, right: datetime) -> None:
         self.right = right
@@ -62,7 +62,7 @@ class Machine:
             assert not self.app.service.sweep(self.app.clock()).failed
             if day % 14 == 3:
                 ref = f"2025-02-{1 + day // 14:03d}"
-                giving = before.Distribute(audit=ref, auditor="aud")
+                giving = scheduling.Distribute(audit=ref, auditor="aud")
                 with suppress(AuditflowError):
                     self.app.service.do(giving, by="qa1", now=self.app.clock())
         self.app.close()
@@ -122,8 +122,8 @@ def test_what_is_past_is_said_by_the_servers_clock(office: Office, tmp_path: Pat
 
 
 def test_a_history_is_in_order_within_one_second_too(office: Office) -> None:
-    given = before.Distribute(audit="2025-02-001", auditor="aud")
-    booked = before.BookMeeting(audit="2025-02-001", on=date(2025, 2, 4))
+    given = scheduling.Distribute(audit="2025-02-001", auditor="aud")
+    booked = scheduling.BookMeeting(audit="2025-02-001", on=date(2025, 2, 4))
     on_the_second = at("2025-01-07 10:00")
     office.app.service.do(given, by="qa1", now=on_the_second)
     just_after = on_the_second + timedelta(milliseconds=500)

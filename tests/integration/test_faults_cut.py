@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.app import App
-from auditflow.commands import ImportCases, SetPolicy, before
+from auditflow.application import App
+from auditflow.commands import ImportCases, SetPolicy, scheduling
 from auditflow.commands.office import Case
 from auditflow.errors import StoreTrouble
 from auditflow.persistence import postgres
@@ -52,7 +52,7 @@ def turn(n: int) -> list[Step]:
     """One of each kind: for a list that grows, for an arrow, for the office, for the clock."""
     now = NOW + timedelta(minutes=n)
     action = add("2026-03-001", planned("kw", f"2026-03-{16 + n % 5}"))
-    giving = before.Distribute(audit=f"2026-04-{n + 1:03d}", auditor="aud")
+    giving = scheduling.Distribute(audit=f"2026-04-{n + 1:03d}", auditor="aud")
     policy = SetPolicy(setting="moderation_share", value=str(1 + n % 50), reason=f"Reason {n}.")
     cases = ImportCases(cases=(Case(f"C{n}", "child_in_need", "Able", "kw"),), as_at=now.date())
     return [

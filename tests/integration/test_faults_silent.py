@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.errors import StoreTrouble
 from auditflow.persistence.register import Register
 from auditflow.service import sweeping

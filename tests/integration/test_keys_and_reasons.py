@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from auditflow.calendar import read_feed
-from auditflow.commands import ImportCalendar, after, during
+from auditflow.commands import ImportCalendar, follow_up, meeting
 from auditflow.errors import BadInput
 from auditflow.guidance.tool import Grade
 from auditflow.persistence import tables
@@ -25,9 +25,9 @@ def test_a_key_used_for_another_command_is_refused_and_the_concern_is_not_lost(
 ) -> None:
     office = Office(tmp_path)
     ref = office.held("2026-03", "2026-03-10", "2026-01-28")
-    agree = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agree = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agree, "aud", "2026-03-10 12:00", key="k1")
-    concern = during.RaiseConcern(audit=ref, says="An adult is living there.")
+    concern = meeting.RaiseConcern(audit=ref, says="An adult is living there.")
     with pytest.raises(BadInput, match="another command"):
         office.do(concern, "aud", "2026-03-10 12:05", key="k1")
     office.do(concern, "aud", "2026-03-10 12:05", key="k2")
@@ -41,7 +41,7 @@ def test_a_key_is_the_command_s_own_though_the_clock_caught_up_first(tmp_path: P
     ref = office.submitted(
         "2026-03", "2026-03-10", "2026-01-28", planned("rm", "2026-03-17", immediate=True)
     )
-    done = after.Complete(audit=ref, action=1, evidence="On Mosaic.")
+    done = follow_up.Complete(audit=ref, action=1, evidence="On Mosaic.")
     first = office.do(done, "rm", "2026-03-20 10:00", key="late")
     assert [o.act.event for o in first.outcomes] == ["raise", "complete", "answer_by_doing"]
     assert office.do(done, "rm", "2026-03-20 10:01", key="late").repeated
@@ -52,7 +52,7 @@ def test_both_reasons_of_a_disagreement_and_the_reason_of_a_late_date_are_kept(
 ) -> None:
     office = Office(tmp_path)
     ref = office.held("2026-03", "2026-03-10", "2026-01-28")
-    disagree = during.RecordDisagreement(
+    disagree = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=Grade.REQUIRES_IMPROVEMENT,
         worker_grade=Grade.GOOD,
@@ -60,9 +60,9 @@ def test_both_reasons_of_a_disagreement_and_the_reason_of_a_late_date_are_kept(
         worker_reason="The work moved on.",
     )
     office.do(disagree, "aud", "2026-03-10 12:00")
-    office.do(during.Submit(audit=ref, no_actions_because="None."), "aud", "2026-03-10 13:00")
+    office.do(meeting.Submit(audit=ref, no_actions_because="None."), "aud", "2026-03-10 13:00")
     row = planned("kw", "2026-06-30", because="The review is in June.")
-    review = after.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
+    review = follow_up.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
     office.do(review, "rm", "2026-03-31 12:00")
     audit = office.audit(ref)
     assert audit.auditor_reason != audit.worker_reason
@@ -76,12 +76,12 @@ def test_an_unapproved_date_holds_up_the_end_and_may_be_approved_late(tmp_path: 
     office = Office(tmp_path)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28")
     row = planned("kw", "2026-06-30", because="The review is in June.")
-    review = after.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
+    review = follow_up.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
     office.do(review, "rm", "2026-03-31 12:00")
     office.done(ref, 1, "kw", "2026-04-01 12:00")
     office.filed(ref, 1, "kw", "2026-04-01 12:10")
     assert office.audit(ref).state == "post_audit"
-    office.do(after.ApproveDate(audit=ref, action=1), "qa1", "2026-04-02 12:00")
+    office.do(follow_up.ApproveDate(audit=ref, action=1), "qa1", "2026-04-02 12:00")
     assert office.audit(ref).state == "awaiting_verification"
 
 

@@ -16,13 +16,13 @@ from auditflow.commands import (
     ImportPeople,
     Leave,
     Return,
-    after,
-    before,
+    follow_up,
+    scheduling,
 )
 from auditflow.commands.office import Case, OfficeCommand
 from auditflow.errors import BadInput, NotAllowed, Refused
 from auditflow.guidance.tool import Grade
-from auditflow.machines.handing import handed_over
+from auditflow.machines.handover import handed_over
 from support.checks import check_store, dump, journal, rows
 from support.office import Office, at, person, planned
 
@@ -77,12 +77,12 @@ def test_who_left_does_nothing_from_that_day_and_is_given_nothing(office: Office
     ref = office.draw("2026-03", "2026-01-28 09:00")
     settle(office, leaving("qa2", "2026-02-02"), "2026-01-28 10:00")
     settle(office, leaving("aud", "2026-02-02"), "2026-01-28 10:00")
-    give = before.Distribute(audit=ref, auditor="aud2")
+    give = scheduling.Distribute(audit=ref, auditor="aud2")
     with pytest.raises(Refused, match="given nothing"):
-        office.do(before.Distribute(audit=ref, auditor="aud"), "qa2", "2026-01-29 10:00")
+        office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa2", "2026-01-29 10:00")
     office.do(give, "qa2", "2026-02-01 23:59")
     kept = dump(office, "access_log")
-    again = before.Withdraw(audit=ref, reason="Closed.")
+    again = scheduling.Withdraw(audit=ref, reason="Closed.")
     with pytest.raises(NotAllowed, match="left on Mon 2 February 2026"):
         office.do(again, "qa2", "2026-02-02 00:00")
     with pytest.raises(NotAllowed, match="left on"):
@@ -105,7 +105,7 @@ def test_nobody_stands_in_for_who_left(office: Office) -> None:
     settle(office, leaving("qa2", "2026-01-28"), "2026-01-28 10:00")
     with pytest.raises(NotAllowed, match="left on"):
         office.do(
-            before.Withdraw(audit=ref, reason="Closed."),
+            scheduling.Withdraw(audit=ref, reason="Closed."),
             "qa1",
             "2026-01-29 10:00",
             acting_for="qa2",
@@ -141,7 +141,7 @@ def many(office: Office, count: int) -> None:
     """So many audits given to aud, each of whom then owes two things by name."""
     office.draw("2026-03", "2026-01-28 09:00", size=count)
     for n in range(1, count + 1):
-        given = before.Distribute(audit=f"2026-03-{n:03d}", auditor="aud")
+        given = scheduling.Distribute(audit=f"2026-03-{n:03d}", auditor="aud")
         office.do(given, "qa1", "2026-01-28 10:00")
 
 
@@ -177,7 +177,7 @@ def test_a_hand_over_that_fails_half_way_changes_nothing(
             raise RuntimeError("the machine stopped")
         return handed_over(*given)
 
-    monkeypatch.setattr("auditflow.service.staffing.handed_over", fails)
+    monkeypatch.setattr("auditflow.service.people.handed_over", fails)
     with pytest.raises(RuntimeError):
         settle(office, hand_over("aud", "aud2"), "2026-01-28 11:00")
     assert dump(office) == kept
@@ -194,7 +194,7 @@ def test_whoever_may_not_audit_one_case_takes_over_none(office: Office) -> None:
     office.draw("2026-03", "2026-01-28 09:00", size=2, cases=cases)
     refs = {office.audit(f"2026-03-00{n}").team: f"2026-03-00{n}" for n in (1, 2)}
     for ref in refs.values():
-        office.do(before.Distribute(audit=ref, auditor="far"), "qa1", "2026-01-28 10:00")
+        office.do(scheduling.Distribute(audit=ref, auditor="far"), "qa1", "2026-01-28 10:00")
     words = (f"{refs['Baker']}: its auditor would be of the case's team", "Nothing was handed over")
     refused(office, hand_over("far", "aud2"), "2026-01-28 11:00", *words)
     new = person("new", Role.AUDITOR, team="Else", trained=False)
@@ -215,7 +215,7 @@ def test_every_place_goes_over_and_what_was_done_stays(office: Office) -> None:
         planned("kw", "2026-04-09"),
     )
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", *plans)
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
     office.done(ref, 3, "kw", "2026-03-12 11:00")
     office.filed(ref, 3, "kw", "2026-03-12 12:00")
     rm2 = person("rm2", Role.RESPONSIBLE_MANAGER, team="Able", service="North", line=("hos",))

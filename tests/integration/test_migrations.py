@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic import command as alembic
 
-from auditflow.app import App, upgrade
+from auditflow.application import App, upgrade
 from auditflow.errors import StoreTrouble
 from auditflow.persistence import schema
 from auditflow.persistence.store import Store

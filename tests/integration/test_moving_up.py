@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from auditflow.app import App, copy
+from auditflow.application import App, copy
 from auditflow.cli import main
 from auditflow.commands import DrawRound
 from auditflow.demo import tell
 from auditflow.errors import Damaged, StoreTrouble
-from auditflow.persistence import copying, tables
+from auditflow.persistence import tables, transfer
 from support import postgres, stores
 from support.office import at
 from support.questions import QUESTIONS
@@ -90,13 +90,13 @@ def test_nothing_is_copied_over_something(demo: str, server: str) -> None:
 def test_a_copy_that_is_not_alike_is_not_kept(
     demo: str, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = copying._moved
+    whole = transfer._moved
 
     def short(source: object, target: object, table: object) -> tuple[int, str]:
         rows, digest = whole(source, target, table)  # type: ignore[arg-type]
         return rows + (table is tables.journal), digest
 
-    monkeypatch.setattr(copying, "_moved", short)
+    monkeypatch.setattr(transfer, "_moved", short)
     with pytest.raises(Damaged, match="copy of journal is not like the original"):
         copy(demo, server)
     assert stores.tables_of(server) == []

@@ -29,10 +29,18 @@ from auditflow.commands import (
     Return,
     SetPolicy,
 )
-from auditflow.commands.matrix import ROLES, Asked, actions, lines, office_lines, person_of, samples
 from auditflow.commands.office import Case, OfficeCommand
 from auditflow.errors import AuditflowError, NotAllowed, NotFound
 from auditflow.guidance.tool import Grade
+from auditflow.handbook.permission_table import (
+    ROLES,
+    Asked,
+    actions,
+    lines,
+    office_lines,
+    person_of,
+    samples,
+)
 from auditflow.machines.charts import CHARTS
 from support.checks import rows
 from support.office import Office, at

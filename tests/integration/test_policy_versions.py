@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from auditflow.audits import Trigger
-from auditflow.commands import SetPolicy, after, before, during, escalations
+from auditflow.commands import SetPolicy, escalations, follow_up, meeting, scheduling
 from auditflow.commands.office import Case
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
-from auditflow.persistence.lines import read
+from auditflow.persistence.journal import read
 from auditflow.sampling import in_share
 from support.checks import check_store, due, let_run, the
 from support.office import Office, add, at, planned
@@ -131,10 +131,10 @@ def test_months_may_be_left_where_they_end(office: Office) -> None:
 def test_the_meeting_may_have_to_wait_for_the_file_check(office: Office) -> None:
     office.set("file_check_blocks", "yes", "2026-01-19 09:00")
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     with pytest.raises(Refused, match="file was checked"):
         office.do(start, "aud", "2026-03-10 10:00")
-    office.do(before.ConfirmFileChecked(audit=ref), "kw", "2026-03-10 10:05")
+    office.do(scheduling.ConfirmFileChecked(audit=ref), "kw", "2026-03-10 10:05")
     assert office.do(start, "aud", "2026-03-10 10:10").audit.state == "in_audit"
     check_store(office, "2026-03-10 12:00")
 
@@ -143,10 +143,10 @@ def test_five_days_may_count_from_the_submission(office: Office) -> None:
     office.set("immediate_from", "submitted_on", "2026-01-19 09:00")
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
     office.do(add(ref, IMMEDIATE), "aud", "2026-03-10 11:30")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")
     assert due(office, ref, "immediate_action") is None
-    office.do(during.Submit(audit=ref), "aud", "2026-03-12 12:00")
+    office.do(meeting.Submit(audit=ref), "aud", "2026-03-12 12:00")
     assert due(office, ref, "immediate_action") == "2026-03-19"
     check_store(office, "2026-03-12 13:00")
 
@@ -155,23 +155,23 @@ def test_elements_may_have_to_be_graded_and_one_may_make_it_inadequate(office: O
     office.set("grade_elements", "required", "2026-01-19 09:00")
     office.set("inadequate_by", "element", "2026-01-19 09:00")
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
-    start = before.StartAudit(audit=ref, key_worker_present=True)
+    start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     office.do(start, "aud", "2026-03-10 10:00")
-    finding = during.RecordFindings(audit=ref, element=ELEMENTS[0].key, evidence="Seen.")
+    finding = meeting.RecordFindings(audit=ref, element=ELEMENTS[0].key, evidence="Seen.")
     with pytest.raises(BadInput, match="graded"):
         office.do(finding, "aud", "2026-03-10 10:30")
     for i, element in enumerate(ELEMENTS):
         grade = Grade.GOOD if i else Grade.INADEQUATE
-        finding = during.RecordFindings(
+        finding = meeting.RecordFindings(
             audit=ref, element=element.key, evidence="Seen.", grade=grade
         )
         office.do(finding, "aud", "2026-03-10 11:00")
-    agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+    agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")
-    submit = during.Submit(audit=ref, no_actions_because="Nothing to change.")
+    submit = meeting.Submit(audit=ref, no_actions_because="Nothing to change.")
     office.do(submit, "aud", "2026-03-10 12:00")
     assert the(office, ref, "T8").state == "level_3"
-    moderated = after.Moderate(audit=ref, grade=Grade.GOOD, reason="On balance it is good.")
+    moderated = follow_up.Moderate(audit=ref, grade=Grade.GOOD, reason="On balance it is good.")
     audit = office.do(moderated, "hos", "2026-03-11 10:00").audit
     assert (audit.grade_status, audit.reaudit_due_on) == ("final", date(2026, 6, 10))
     check_store(office, "2026-03-11 12:00")
@@ -181,7 +181,7 @@ def test_the_cap_of_an_agreed_action_may_count_from_the_audit(office: Office) ->
     office.set("action_cap_from", "audit", "2026-01-19 09:00")
     office.set("action_cap_months", "2", "2026-01-19 09:00")
     ref = march(office)
-    review = after.RecordSupervision(audit=ref, attendees="kw")
+    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
     office.do(review, "rm", "2026-03-20 10:00")
     office.do(add(ref, planned("kw", "2026-05-11")), "rm", "2026-03-20 10:30")
     with pytest.raises(Refused, match="11 May 2026"):
@@ -190,7 +190,7 @@ def test_the_cap_of_an_agreed_action_may_count_from_the_audit(office: Office) ->
 
 def test_a_line_manager_may_be_let_extend_further(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
-    extend = before.Extend(audit=ref, until=date(2026, 4, 10), reason="Leave.")
+    extend = scheduling.Extend(audit=ref, until=date(2026, 4, 10), reason="Leave.")
     with pytest.raises(Refused):
         office.do(extend, "lm", "2026-03-09 10:00")
     office.set("extension_days", "14", "2026-03-09 11:00")
@@ -216,7 +216,7 @@ def test_what_was_due_before_enforcing_began_raises_nothing_and_says_so(office: 
 def test_a_child_at_risk_is_enforced_whenever(office: Office) -> None:
     office.set("enforce_from", "2026-12-01", "2026-01-19 09:00")
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
-    office.do(during.RaiseConcern(audit=ref, says="At risk."), "aud", "2026-03-10 11:00")
+    office.do(meeting.RaiseConcern(audit=ref, says="At risk."), "aud", "2026-03-10 11:00")
     office.sweep("2026-03-11 00:00")
     assert the(office, ref, "T2").state == "level_4"
 
@@ -257,17 +257,17 @@ def test_which_are_moderated_can_be_told_from_the_seed_alone(office: Office) -> 
     seed = office.app.round(office.app.who("qa1"), date(2026, 3, 1)).seed
     for n in range(1, 7):
         ref = f"2026-03-{n:03d}"
-        office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 10:00")
-        booking = before.BookMeeting(audit=ref, on=date(2026, 3, 10))
+        office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 10:00")
+        booking = scheduling.BookMeeting(audit=ref, on=date(2026, 3, 10))
         office.do(booking, "aud", "2026-01-20 11:00")
-        start = before.StartAudit(audit=ref, key_worker_present=True)
+        start = scheduling.StartAudit(audit=ref, key_worker_present=True)
         office.do(start, "aud", "2026-03-10 10:00")
         for element in ELEMENTS:
-            finding = during.RecordFindings(audit=ref, element=element.key, evidence="Seen.")
+            finding = meeting.RecordFindings(audit=ref, element=element.key, evidence="Seen.")
             office.do(finding, "aud", "2026-03-10 11:00")
-        agreed = during.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
+        agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
         office.do(agreed, "aud", "2026-03-10 11:40")
-        submit = during.Submit(audit=ref, no_actions_because="Nothing to change.")
+        submit = meeting.Submit(audit=ref, no_actions_because="Nothing to change.")
         audit = office.do(submit, "aud", "2026-03-10 12:00").audit
         assert audit.sampled is in_share(ref, seed, 50)
         assert (due(office, ref, "moderate_sample") == "2026-03-24") is audit.sampled
@@ -278,7 +278,7 @@ def test_a_sampled_audit_waits_for_another_than_its_auditor(office: Office) -> N
     assert due(office, ref, "moderate_sample") == "2026-03-24"
     raised = let_run(office, "2026-03-11", "2026-03-25")
     assert raised == ["2026-03-18 T3 level_2", "2026-03-25 T9 level_2"]
-    moderated = after.Moderate(audit=ref, grade=Grade.OUTSTANDING, reason="Better than that.")
+    moderated = follow_up.Moderate(audit=ref, grade=Grade.OUTSTANDING, reason="Better than that.")
     with pytest.raises(AuditflowError):
         office.do(moderated, "aud", "2026-03-25 10:00")
     audit = office.do(moderated, "mod", "2026-03-25 10:00").audit
@@ -289,7 +289,7 @@ def test_a_sampled_audit_waits_for_another_than_its_auditor(office: Office) -> N
 
 def test_an_inadequate_found_in_the_sample_goes_to_the_head_of_service(office: Office) -> None:
     ref = drawn_into_the_sample(office)
-    found = after.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="It is not safe.")
+    found = follow_up.Moderate(audit=ref, grade=Grade.INADEQUATE, reason="It is not safe.")
     audit = office.do(found, "mod", "2026-03-11 10:00").audit
     assert (audit.moderation, audit.sampled, audit.grade_status) == ("pending", False, "advised")
     assert the(office, ref, "T8").state == "level_3"
@@ -304,7 +304,7 @@ def test_a_dispute_settled_as_inadequate_is_moderated_though_it_was_sampled(
 ) -> None:
     office.set("moderation_share", "100", "2026-01-19 09:00")
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
-    disagreement = during.RecordDisagreement(
+    disagreement = meeting.RecordDisagreement(
         audit=ref,
         auditor_grade=Grade.REQUIRES_IMPROVEMENT,
         worker_grade=Grade.GOOD,
@@ -312,7 +312,7 @@ def test_a_dispute_settled_as_inadequate_is_moderated_though_it_was_sampled(
         worker_reason="Seen weekly.",
     )
     office.do(disagreement, "aud", "2026-03-10 11:40")
-    submit = during.Submit(audit=ref, no_actions_because="Nothing to change.")
+    submit = meeting.Submit(audit=ref, no_actions_because="Nothing to change.")
     assert office.do(submit, "aud", "2026-03-10 12:00").audit.sampled
     n = the(office, ref, "T1").n
     up = escalations.Bypass(audit=ref, escalation=n, level=4, reason="It cannot wait.")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from auditflow.audits import Role
-from auditflow.commands import ImportPeople, after, before, during
+from auditflow.commands import ImportPeople, follow_up, meeting, scheduling
 from auditflow.errors import NotFound
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
@@ -38,7 +38,7 @@ def inadequate(office: Office) -> str:
 
 
 def moderated(office: Office, ref: str, grade: Grade) -> None:
-    said = after.Moderate(audit=ref, grade=grade, reason="Read again from the file.")
+    said = follow_up.Moderate(audit=ref, grade=grade, reason="Read again from the file.")
     office.do(said, "hos", "2026-03-10 10:00")
 
 
@@ -110,7 +110,9 @@ def test_a_better_final_grade_drops_it(office: Office, inadequate: str) -> None:
 
 
 def test_a_voided_audit_is_not_repeated(office: Office, inadequate: str) -> None:
-    office.do(before.Void(audit=inadequate, reason="The wrong file."), "qam", "2026-03-10 10:00")
+    office.do(
+        scheduling.Void(audit=inadequate, reason="The wrong file."), "qam", "2026-03-10 10:00"
+    )
     office.sweep("2026-06-01 09:00")
     assert reaudits(office) == []
 
@@ -118,7 +120,7 @@ def test_a_voided_audit_is_not_repeated(office: Office, inadequate: str) -> None
 def test_a_reaudit_not_held_raises_t6(office: Office, inadequate: str) -> None:
     moderated(office, inadequate, Grade.INADEQUATE)
     office.sweep("2026-05-01 07:00")
-    office.do(before.Distribute(audit=AGAIN, auditor="aud2"), "qa1", "2026-05-01 10:00")
+    office.do(scheduling.Distribute(audit=AGAIN, auditor="aud2"), "qa1", "2026-05-01 10:00")
     did = let_run(office, "2026-05-02", "2026-07-01")
     assert "2026-07-01 T6 level_2" in did
     assert [e.trigger for e in office.audit(AGAIN).escalations] == ["T6"]
@@ -137,14 +139,14 @@ def test_by_default_another_auditor_takes_it(office: Office, inadequate: str) ->
     assert plan.given == {}
     assert plan.impossible[AGAIN]["aud"] == "has held this case before"
     # A person may decide otherwise: the same auditor is no matter of independence.
-    office.do(before.Distribute(audit=AGAIN, auditor="aud"), "qa1", "2026-05-01 10:00")
+    office.do(scheduling.Distribute(audit=AGAIN, auditor="aud"), "qa1", "2026-05-01 10:00")
     assert office.audit(AGAIN).auditor == "aud"
 
 
 def test_a_reaudit_withdrawn_leaves_no_gap_in_the_sample(office: Office, inadequate: str) -> None:
     moderated(office, inadequate, Grade.INADEQUATE)
     office.sweep("2026-05-01 07:00")
-    gone = before.Withdraw(audit=AGAIN, reason="The case has closed.")
+    gone = scheduling.Withdraw(audit=AGAIN, reason="The case has closed.")
     done = office.do(gone, "qa1", "2026-05-01 10:00")
     assert (done.audit.state, done.substitute) == ("withdrawn", "")
     office.sweep("2026-05-02 07:00")
@@ -171,16 +173,16 @@ def test_a_reaudit_that_is_inadequate_again_is_repeated_again(
 ) -> None:
     moderated(office, inadequate, Grade.INADEQUATE)
     office.sweep("2026-05-01 07:00")
-    office.do(before.Distribute(audit=AGAIN, auditor="aud2"), "qa1", "2026-05-01 10:00")
-    office.do(before.BookMeeting(audit=AGAIN, on=date(2026, 6, 9)), "aud2", "2026-05-01 11:00")
-    start = before.StartAudit(audit=AGAIN, key_worker_present=True)
+    office.do(scheduling.Distribute(audit=AGAIN, auditor="aud2"), "qa1", "2026-05-01 10:00")
+    office.do(scheduling.BookMeeting(audit=AGAIN, on=date(2026, 6, 9)), "aud2", "2026-05-01 11:00")
+    start = scheduling.StartAudit(audit=AGAIN, key_worker_present=True)
     office.do(start, "aud2", "2026-06-09 10:00")
     for element in ELEMENTS:
-        finding = during.RecordFindings(audit=AGAIN, element=element.key, evidence="On file.")
+        finding = meeting.RecordFindings(audit=AGAIN, element=element.key, evidence="On file.")
         office.do(finding, "aud2", "2026-06-09 11:00")
-    agreed = during.AgreeGrade(audit=AGAIN, grade=Grade.INADEQUATE, impact="Still unsafe.")
+    agreed = meeting.AgreeGrade(audit=AGAIN, grade=Grade.INADEQUATE, impact="Still unsafe.")
     office.do(agreed, "aud2", "2026-06-09 11:30")
-    submit = during.Submit(audit=AGAIN, no_actions_because="All within the concern.")
+    submit = meeting.Submit(audit=AGAIN, no_actions_because="All within the concern.")
     # Its round's seed, asked for its sample of moderations, is that of the first audit.
     office.do(submit, "aud2", "2026-06-09 12:00")
     assert office.audit(AGAIN).reaudit_due_on == date(2026, 9, 9)

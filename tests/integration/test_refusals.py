@@ -15,10 +15,10 @@ from auditflow.commands import (
     DrawRound,
     ImportCases,
     ImportPeople,
-    after,
-    before,
-    during,
     escalations,
+    follow_up,
+    meeting,
+    scheduling,
 )
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Refused
@@ -58,7 +58,7 @@ def reads_well(refusal: AuditflowError, exit_code: int) -> None:
 
 
 def finding(ref: str, evidence: str = "Seen.", element: str = ELEMENTS[0].key) -> AuditCommand:
-    return during.RecordFindings(audit=ref, element=element, evidence=evidence)
+    return meeting.RecordFindings(audit=ref, element=element, evidence=evidence)
 
 
 longest = planned("kw", "2026-03-30", what="Do " + LONG)
@@ -71,16 +71,22 @@ CASES: list[tuple[str, Making, str, int, str]] = [
     ("unknown person", finding, "nobody", 4, "no person “nobody” on the people list"),
     ("no person", finding, "", 4, "--as PERSON"),
     ("a person of half letters", finding, "\udcff", 4, "no person"),
-    ("unknown auditor", lambda r: before.Distribute(audit=r, auditor="nobody"), "qa1", 3, "people"),
+    (
+        "unknown auditor",
+        lambda r: scheduling.Distribute(audit=r, auditor="nobody"),
+        "qa1",
+        3,
+        "people",
+    ),
     (
         "an auditor of half letters",
-        lambda r: before.Distribute(audit=r, auditor="\udcff"),
+        lambda r: scheduling.Distribute(audit=r, auditor="\udcff"),
         "qa1",
         3,
         "no person",
     ),
-    ("not now", lambda r: after.Verify(audit=r), "qa1", 5, "stands at “Audit under way”"),
-    ("something missing", lambda r: during.Submit(audit=r), "aud", 5, "a grade is agreed"),
+    ("not now", lambda r: follow_up.Verify(audit=r), "qa1", 5, "stands at “Audit under way”"),
+    ("something missing", lambda r: meeting.Submit(audit=r), "aud", 5, "a grade is agreed"),
     ("unknown element", lambda r: finding(r, element="seventh"), "aud", 2, "none of the six"),
     ("ASAP", lambda r: add(r, planned("kw", "ASAP")), "aud", 2, "ASAP"),
     ("as soon as", lambda r: add(r, planned("kw", "as soon as possible")), "aud", 2, "not a"),
@@ -112,10 +118,10 @@ CASES: list[tuple[str, Making, str, int, str]] = [
     ),
     ("a zero", lambda r: finding(r, "a\x00"), "aud", 2, "control character"),
     ("half a letter", lambda r: finding(r, "\ud800"), "aud", 2, "control character"),
-    ("no such action", lambda r: after.ApproveDate(audit=r, action=9), "qa1", 3, "no action 9"),
+    ("no such action", lambda r: follow_up.ApproveDate(audit=r, action=9), "qa1", 3, "no action 9"),
     (
         "no such action to complete",
-        lambda r: after.Complete(audit=r, action=9, evidence="Done."),
+        lambda r: follow_up.Complete(audit=r, action=9, evidence="Done."),
         "rm",
         3,
         "no action 9",
@@ -127,12 +133,18 @@ CASES: list[tuple[str, Making, str, int, str]] = [
         3,
         "no escalation 9",
     ),
-    ("wrong role", lambda r: during.Submit(audit=r), "kw", 4, "is for: Auditor"),
-    ("a stranger", lambda r: during.Submit(audit=r), "aud2", 3, "no audit"),
-    ("an exit without a reason", lambda r: before.Void(audit=r, reason=""), "qam", 2, "is empty"),
+    ("wrong role", lambda r: meeting.Submit(audit=r), "kw", 4, "is for: Auditor"),
+    ("a stranger", lambda r: meeting.Submit(audit=r), "aud2", 3, "no audit"),
+    (
+        "an exit without a reason",
+        lambda r: scheduling.Void(audit=r, reason=""),
+        "qam",
+        2,
+        "is empty",
+    ),
     (
         "a meeting that is past",
-        lambda r: before.RebookMeeting(audit=r, on=date(2026, 3, 9), reason="Ill."),
+        lambda r: scheduling.RebookMeeting(audit=r, on=date(2026, 3, 9), reason="Ill."),
         "aud",
         2,
         "is past",
@@ -187,7 +199,7 @@ def test_a_grade_is_read_in_any_case(said: str) -> None:
 
 def test_a_refusal_of_the_chart_names_what_is_missing(office: Office, ref: str) -> None:
     with pytest.raises(Refused) as refusal:
-        office.do(during.Submit(audit=ref), "aud", NOW)
+        office.do(meeting.Submit(audit=ref), "aud", NOW)
     assert refusal.value.guards == ("grading_recorded",)
 
 
@@ -220,7 +232,7 @@ def test_the_same_command_without_a_key_is_done_as_often_as_the_chart_allows(
     office.do(action, "aud", NOW)
     office.do(action, "aud", NOW)
     assert len(office.audit(ref).actions) == 3
-    withdraw = before.Withdraw(audit=ref, reason="The case closed.", without_substitute=True)
+    withdraw = scheduling.Withdraw(audit=ref, reason="The case closed.", without_substitute=True)
     office.do(withdraw, "qa1", NOW)
     kept = dump(office)
     with pytest.raises(Refused, match="Withdrawn"):
@@ -232,7 +244,7 @@ def test_a_key_is_for_one_audit_and_tells_nothing_to_a_stranger(office: Office, 
     other = office.booked("2026-05", "2026-05-12", "2026-03-10")
     office.do(finding(ref), "aud", NOW, key="form-1")
     kept = dump(office, "access_log")
-    booking = before.RebookMeeting(audit=other, on=date(2026, 5, 13), reason="Ill.")
+    booking = scheduling.RebookMeeting(audit=other, on=date(2026, 5, 13), reason="Ill.")
     with pytest.raises(BadInput, match="its own key"):
         office.do(booking, "aud", NOW, key="form-1")
     with pytest.raises(NotFound):

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from auditflow.app import App, init
-from auditflow.commands import AuditCommand, before
+from auditflow.application import App, init
+from auditflow.commands import AuditCommand, scheduling
 from auditflow.errors import AuditflowError, BadInput, StoreTrouble
 from auditflow.persistence import sqlite as stores
 from support.checks import check_store, dump
@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def rebooking(reason: str = "The worker is ill.") -> AuditCommand:
-    return before.RebookMeeting(audit="2026-03-001", on=date(2026, 3, 11), reason=reason)
+    return scheduling.RebookMeeting(audit="2026-03-001", on=date(2026, 3, 11), reason=reason)
 
 
 def refused(url: str, words: str) -> StoreTrouble:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import IntegrityError
 
-from auditflow.commands import ImportCalendar, after, before, during
+from auditflow.commands import ImportCalendar, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, NotFound
 from auditflow.persistence import tables
 from support.checks import check_store, due, dump, journal, let_run, rows, the
@@ -38,7 +38,7 @@ def busy(office: Office) -> str:
     plan = planned("rm", "2026-06-17", immediate=True)
     ref = office.submitted("2026-06", "2026-06-10", "2026-04-20", plan)
     with pytest.raises(NotFound):
-        office.do(before.ConfirmFileChecked(audit=ref), "kw2", "2026-06-10 13:00")
+        office.do(scheduling.ConfirmFileChecked(audit=ref), "kw2", "2026-06-10 13:00")
     return ref
 
 
@@ -76,7 +76,7 @@ def test_the_database_itself_keeps_history_from_being_changed(
 @pytest.mark.parametrize("verb", ["INSERT", "INSERT OR REPLACE"])
 def test_no_line_is_written_over(office: Office, busy: str, verb: str, same: str) -> None:
     """REPLACE takes the old row away without asking the triggers on delete."""
-    review = after.RecordSupervision(audit=busy, attendees="kw")
+    review = follow_up.RecordSupervision(audit=busy, attendees="kw")
     office.do(review, "rm", "2026-06-10 15:00", key="form-1")
     kept = dump(office)
     with closing(sqlite3.connect(office.url.removeprefix("sqlite:///"))) as outside:
@@ -92,7 +92,7 @@ def test_no_line_is_written_over(office: Office, busy: str, verb: str, same: str
 def test_no_text_stands_in_the_journal_or_in_an_audits_facts(office: Office) -> None:
     ref = office.held("2026-06", "2026-06-10", "2026-04-20")
     said = "The boy was seen at Nan’s house"
-    concern = during.RaiseConcern(audit=ref, says=said)
+    concern = meeting.RaiseConcern(audit=ref, says=said)
     office.do(concern, "aud", "2026-06-10 12:00")
     bodies = " ".join(b for (b,) in rows(office, "SELECT body FROM journal"))
     facts = " ".join(f for (f,) in rows(office, "SELECT facts FROM audits"))
@@ -107,7 +107,7 @@ def test_no_text_stands_in_the_journal_or_in_an_audits_facts(office: Office) -> 
 def test_the_same_text_has_another_digest_in_another_audit(office: Office) -> None:
     office.draw("2026-06", "2026-04-20 09:00", size=2)
     for n in (1, 2):
-        withdraw = before.Withdraw(
+        withdraw = scheduling.Withdraw(
             audit=f"2026-06-00{n}", reason="The case was closed.", without_substitute=True
         )
         office.do(withdraw, "qa1", "2026-04-21 10:00")
@@ -176,8 +176,8 @@ def test_s23_a_new_holiday_moves_what_is_open_and_says_so(office: Office) -> Non
 
 def test_s23_what_is_closed_and_what_was_missed_stay_as_they_were(office: Office) -> None:
     closed = office.submitted("2026-05", "2026-05-12", "2026-03-20")
-    office.do(after.RecordSupervision(audit=closed, attendees="kw"), "rm", "2026-06-02 10:00")
-    office.do(after.Verify(audit=closed), "qa1", "2026-06-09 10:00")
+    office.do(follow_up.RecordSupervision(audit=closed, attendees="kw"), "rm", "2026-06-02 10:00")
+    office.do(follow_up.Verify(audit=closed), "qa1", "2026-06-09 10:00")
     plan = planned("rm", "2026-06-10", immediate=True)
     missed = office.submitted("2026-06", "2026-06-03", "2026-04-20", plan)
     let_run(office, "2026-06-11", "2026-06-11")

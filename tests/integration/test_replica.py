@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.app import App
-from auditflow.commands import after
+from auditflow.application import App
+from auditflow.commands import follow_up
 from auditflow.errors import AuditflowError
 from support import postgres
 from support.office import Office, at, planned
@@ -66,7 +66,7 @@ def test_it_takes_no_change_and_says_so(replica: Replica, tmp_path: Path) -> Non
     office.app.close()
     replica.caught_up()
     with closing(App(replica.url(postgres.name_of(office.url)), now=NOW)) as follower:
-        done = after.Complete(audit=ref, action=1, evidence="See Mosaic, 3 March.")
+        done = follow_up.Complete(audit=ref, action=1, evidence="See Mosaic, 3 March.")
         with pytest.raises(AuditflowError, match=r"it is a replica, .* Use the main server"):
             follower.service.do(done, by="kw", now=NOW)
         # Who read an audit's page is written down, so it is shown by the main server only.

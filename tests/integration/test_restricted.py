@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditflow.audits import Role
-from auditflow.commands import HandOver, ImportPeople, Leave, before
+from auditflow.commands import HandOver, ImportPeople, Leave, scheduling
 from auditflow.commands.office import Case
 from auditflow.errors import Refused
 from support.checks import rows
@@ -32,7 +32,7 @@ def restricted(office: Office) -> str:
     """A restricted record's audit, which aud audits."""
     case = Case("R-1", "child_in_need", "Able", "kw", restricted=True)
     ref = office.draw("2026-03", "2026-01-28 09:00", cases=(case,))
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa2", "2026-01-28 12:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa2", "2026-01-28 12:00")
     return ref
 
 

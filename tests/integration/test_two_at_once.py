@@ -10,8 +10,8 @@ from threading import Barrier
 
 import pytest
 
-from auditflow.app import App
-from auditflow.commands import before
+from auditflow.application import App
+from auditflow.commands import scheduling
 from auditflow.errors import AuditflowError, ChangedMeanwhile, Refused, StoreTrouble
 from auditflow.persistence.register import Recorded, Register
 from auditflow.service import Service
@@ -52,7 +52,7 @@ def test_of_two_that_exclude_each_other_one_wins_and_the_other_is_told(office: O
     now = at("2026-01-21 10:00")
 
     def giving(ref: str, auditor: str, by: str) -> Callable[[Service], object]:
-        command = before.Distribute(audit=ref, auditor=auditor)
+        command = scheduling.Distribute(audit=ref, auditor=auditor)
         return lambda service: service.do(command, by=by, now=now)
 
     for n in range(1, ROUNDS + 1):
@@ -124,17 +124,17 @@ def test_an_audit_that_somebody_holds_for_long_is_told_to_be_busy(office: Office
     with office.app.store.writing() as other:
         other.exec_driver_sql(f"SELECT 1 FROM audits WHERE reference = '{ref}' FOR UPDATE")
         with pytest.raises(StoreTrouble, match="is busy: others have held it for 3 seconds"):
-            office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
+            office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
     assert dump(office) == kept
-    office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
+    office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
 
 
 def test_a_sweep_and_a_person_at_once(office: Office) -> None:
     office.draw("2026-03", "2026-01-20 09:00", size=10)
     for n in range(1, 11):
         ref = f"2026-03-{n:03d}"
-        office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
-        exempt = before.Exempt(audit=ref, reason="The service was inspected.")
+        office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-21 10:00")
+        exempt = scheduling.Exempt(audit=ref, reason="The service was inspected.")
         at_once(
             office,
             lambda s: s.sweep(at("2026-04-01 09:00")),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.app.keeping import restore
+from auditflow.operations.backup import restore
 from support import postgres, stores
 from support.everywhere import demand_no_fault
 from support.migrating import downgrade

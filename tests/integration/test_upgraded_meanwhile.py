@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.commands import during
+from auditflow.commands import meeting
 from auditflow.errors import StoreTrouble
 from auditflow.guidance.tool import ELEMENTS
 from auditflow.persistence import schema
@@ -27,8 +27,8 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def finding() -> during.RecordFindings:
-    return during.RecordFindings(
+def finding() -> meeting.RecordFindings:
+    return meeting.RecordFindings(
         audit="2026-03-001", element=ELEMENTS[0].key, evidence="Seen on file once more."
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import procrastinate
 import pytest
 
-from auditflow.app.worker import SWEEP
+from auditflow.operations.worker import SWEEP
 from auditflow.persistence.register import Register
 from support import stores
 from support.office import Office

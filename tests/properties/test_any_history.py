@@ -25,7 +25,7 @@ from auditflow.commands import FORMS
 from auditflow.commands.office import OfficeCommand
 from auditflow.machines.charts import CHARTS
 from auditflow.policy import NAMED
-from auditflow.service.moving import Moved
+from auditflow.service.reschedule import Moved
 from support.checks import NO_ARROW
 from support.lives import BEGINNINGS, Life, beginnings, lived, watched
 from support.values import VALUES

@@ -14,11 +14,11 @@ from auditflow.audits import Audit, Person
 from auditflow.calendar import LONDON, bundled, london_date
 from auditflow.commands import Noting
 from auditflow.errors import AuditflowError, NotFound
-from auditflow.machines.changes import changes
-from auditflow.machines.owing import World
-from auditflow.machines.process import Act, Stamp, step, tick
+from auditflow.machines.diff import changes
+from auditflow.machines.duties import World
+from auditflow.machines.transition import Act, Stamp, step, tick
 from auditflow.policy import Policy
-from auditflow.service import doors
+from auditflow.service import authorization
 from support.histories import Hand, Sent, next_month
 from support.office import CAST, at
 
@@ -71,13 +71,13 @@ class Pure:
         if begun is not None and london_date(done) < begun:
             done = now
         stamp = Stamp(now, done, sent.by)
-        actor = doors.Actor(PERSONS[sent.by])
+        actor = authorization.Actor(PERSONS[sent.by])
         noting = Noting(stamp, london_date(done), WORLD, actor.person, _person, _kept)
         try:
-            doors.demand_leave(actor, sent.command, audit)
+            authorization.demand_leave(actor, sent.command, audit)
             noted = sent.command.note(audit, noting)
             after, outcomes = step(audit, noted, sent.command.acts(audit), stamp, WORLD)
-            doors.demand_arrows(actor, audit, outcomes)
+            authorization.demand_arrows(actor, audit, outcomes)
         except AuditflowError:
             return False
         self.audit, _ = tick(after, now, WORLD)

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select
 
 from auditflow.audits import Action, Audit, Escalation, Owed
 from auditflow.calendar import bundled
-from auditflow.machines.changes import fold
+from auditflow.machines.diff import fold
 from auditflow.machines.replay import lead
-from auditflow.persistence import past, tables
-from auditflow.persistence.lines import NOTHING, hash_of, read
+from auditflow.persistence import as_at, tables
+from auditflow.persistence.journal import NOTHING, hash_of, read
 from support import stores
 from support.office import Office
 
@@ -148,10 +148,10 @@ def contents(connection: Connection) -> dict[str, list[Any]]:
     """Every row that the journal tells of."""
     found = {}
     for table in (
-        *past.AS_THEY_ARE,
-        *past.WITH_THEIR_ROUND,
-        *past.FROM_THE_OFFICE,
-        *past.FROM_THE_AUDITS,
+        *as_at.AS_THEY_ARE,
+        *as_at.WITH_THEIR_ROUND,
+        *as_at.FROM_THE_OFFICE,
+        *as_at.FROM_THE_AUDITS,
     ):
         columns = [c for c in table.c if (table.name, c.name) not in _UNTOLD]
         found[table.name] = sorted(map(tuple, connection.execute(select(*columns))), key=repr)

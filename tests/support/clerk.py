@@ -30,7 +30,7 @@ from auditflow.commands.correction import ENTRIES, value_of
 from auditflow.commands.office import Case, OfficeCommand
 from auditflow.guidance.tool import Grade
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.handing import places_of
+from auditflow.machines.handover import places_of
 from auditflow.policy import DEFAULT
 from auditflow.sampling import STRATA
 from support.histories import next_month

@@ -18,7 +18,7 @@ from auditflow.audits import (
 )
 from auditflow.calendar import due, london_date
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of, parts
-from auditflow.machines.owing import World, instants, limit_of, owner_of
+from auditflow.machines.duties import World, instants, limit_of, owner_of
 from auditflow.machines.replay import lead
 from support.checks import NO_ARROW
 from support.line import Line

@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from auditflow.app import App, copy
-from auditflow.app.making import note_swept
+from auditflow.application import App, copy
 from auditflow.commands import (
     AppointDeputy,
     AuditCommand,
     ImportCalendar,
     SetPolicy,
-    after,
     escalations,
+    follow_up,
 )
 from auditflow.commands.office import OfficeCommand
 from auditflow.demo import tell
 from auditflow.errors import AuditflowError
 from auditflow.machines.charts import CHARTS
+from auditflow.persistence.lifecycle import note_swept
 from auditflow.persistence.schema import MIGRATIONS
 from support import stores
 from support.office import at
@@ -34,8 +34,8 @@ WHY = "Agreed with the team."
 #: What the demo's people do besides, so that no state is empty.
 MORE: tuple[tuple[str, AuditCommand], ...] = (
     ("quinn", escalations.Bypass(audit="2026-09-003", escalation=2, level=4, reason=WHY)),
-    ("amara", after.Complete(audit="2026-10-003", action=1, evidence="On Mosaic.")),
-    ("quinn", after.CancelAction(audit="2026-08-002", action=1, reason=WHY)),
+    ("amara", follow_up.Complete(audit="2026-10-003", action=1, evidence="On Mosaic.")),
+    ("quinn", follow_up.CancelAction(audit="2026-08-002", action=1, reason=WHY)),
 )
 OFFICE: tuple[OfficeCommand, ...] = (
     SetPolicy(setting="moderation_share", value="20", reason=WHY),

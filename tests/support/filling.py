@@ -8,7 +8,7 @@ from typing import Any
 
 from auditflow.audits import Audit, Owed, Trigger, YesNo
 from auditflow.commands import ElementFinding, PlannedAction, ToolParts
-from auditflow.commands.after import heading_of
+from auditflow.commands.follow_up import heading_of
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade, Question
 from auditflow.machines.charts import DUTIES
 from support.office import SMART

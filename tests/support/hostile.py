@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Flask
 from sqlalchemy import literal, update
 
-from auditflow.app import App, Store
+from auditflow.application import App, Store
 from auditflow.persistence import tables
 
 MARK = "HOSTILE"

@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 
 from auditflow.audits import Audit
-from auditflow.commands import before
-from auditflow.machines.changes import fold
-from auditflow.persistence.lines import hash_of, read
+from auditflow.commands import scheduling
+from auditflow.machines.diff import fold
+from auditflow.persistence.journal import hash_of, read
 from auditflow.service import Service, sweeping
 from support import stores
 from support.office import Office, at
@@ -84,7 +84,7 @@ class Trial:
             assert not self.service.sweep(LATE).failed
             return
         for reference in self.references:
-            command = before.Distribute(audit=reference, auditor="aud")
+            command = scheduling.Distribute(audit=reference, auditor="aud")
             self.service.do(command, by="qa1", now=DRAWN, key=f"key {reference}")
             if said is not None:
                 os.write(said, f"{reference}\n".encode())

@@ -13,10 +13,10 @@ from auditflow.audits import Audit, Deputyship, Person
 from auditflow.calendar import bundled
 from auditflow.commands import AppointDeputy, ImportCalendar, ImportPeople, Leave, Return, SetPolicy
 from auditflow.commands.office import OfficeCommand
-from auditflow.machines.owing import World
-from auditflow.persistence.lines import NOTHING
+from auditflow.machines.duties import World
+from auditflow.persistence.journal import NOTHING
 from auditflow.policy import Policy, policy_of
-from auditflow.service.world import LIMITS
+from auditflow.service.rules import LIMITS
 
 
 class Head(NamedTuple):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Level
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from datetime import date
 from itertools import count
 from threading import Event
 
-from auditflow.app import App
-from auditflow.commands import SetPolicy, before
+from auditflow.application import App
+from auditflow.commands import SetPolicy, scheduling
 from auditflow.errors import StoreTrouble
 from auditflow.service import Service
 from support import stores
@@ -109,11 +109,11 @@ def people(office: Office, count: int) -> dict[str, Callable[[Service, str], obj
     office.draw("2026-03", "2026-01-28 09:00", size=count)
     references = [f"2026-03-{n:03d}" for n in range(1, count + 1)]
     for ref in references:
-        office.do(before.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-28 10:00")
-        meeting = before.BookMeeting(audit=ref, on=date(2026, 3, 10))
+        office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-28 10:00")
+        meeting = scheduling.BookMeeting(audit=ref, on=date(2026, 3, 10))
         office.do(meeting, "aud", "2026-01-28 11:00")
-        office.do(before.ConfirmFileChecked(audit=ref), "kw", "2026-01-28 12:00")
-        begun = before.StartAudit(audit=ref, key_worker_present=True)
+        office.do(scheduling.ConfirmFileChecked(audit=ref), "kw", "2026-01-28 12:00")
+        begun = scheduling.StartAudit(audit=ref, key_worker_present=True)
         office.do(begun, "aud", "2026-03-10 10:00")
     return {f"person-{ref}": adding(ref) for ref in references}
 

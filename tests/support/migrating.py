@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from auditflow.app import upgrade
+from auditflow.application import upgrade
 from auditflow.persistence import postgres, schema
 from auditflow.persistence.store import Store
 from support import stores

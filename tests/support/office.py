@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import parse_instant
 from auditflow.commands import (
@@ -17,9 +17,9 @@ from auditflow.commands import (
     ImportPeople,
     PlannedAction,
     SetPolicy,
-    after,
-    before,
-    during,
+    follow_up,
+    meeting,
+    scheduling,
 )
 from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
@@ -163,57 +163,57 @@ class Office:
 
     # Roads taken often.
 
-    def booked(self, month: str, meeting: str, drawn: str, auditor: str = "aud") -> str:
+    def booked(self, month: str, met_on: str, drawn: str, auditor: str = "aud") -> str:
         """An audit drawn, distributed and booked, all on the day `drawn`."""
         ref = self.draw(month, f"{drawn} 09:00")
-        self.do(before.Distribute(audit=ref, auditor=auditor), "qa1", f"{drawn} 10:00")
-        booking = before.BookMeeting(audit=ref, on=date.fromisoformat(meeting))
+        self.do(scheduling.Distribute(audit=ref, auditor=auditor), "qa1", f"{drawn} 10:00")
+        booking = scheduling.BookMeeting(audit=ref, on=date.fromisoformat(met_on))
         self.do(booking, auditor, f"{drawn} 11:00")
         return ref
 
-    def held(self, month: str, meeting: str, drawn: str) -> str:
+    def held(self, month: str, met_on: str, drawn: str) -> str:
         """An audit whose meeting has begun, with the file checked and the six elements recorded."""
-        ref = self.booked(month, meeting, drawn)
-        self.do(before.ConfirmFileChecked(audit=ref), "kw", f"{drawn} 12:00")
-        self.do(before.StartAudit(audit=ref, key_worker_present=True), "aud", f"{meeting} 10:00")
+        ref = self.booked(month, met_on, drawn)
+        self.do(scheduling.ConfirmFileChecked(audit=ref), "kw", f"{drawn} 12:00")
+        self.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "aud", f"{met_on} 10:00")
         for element in ELEMENTS:
-            finding = during.RecordFindings(
+            finding = meeting.RecordFindings(
                 audit=ref, element=element.key, evidence="Seen on file."
             )
-            self.do(finding, "aud", f"{meeting} 11:00")
+            self.do(finding, "aud", f"{met_on} 11:00")
         return ref
 
     def submitted(
         self,
         month: str,
-        meeting: str,
+        met_on: str,
         drawn: str,
         *actions: PlannedAction,
         grade: Grade = Grade.GOOD,
     ) -> str:
         """An audit submitted on the day of its meeting, with its actions and an agreed grade."""
-        ref = self.held(month, meeting, drawn)
+        ref = self.held(month, met_on, drawn)
         for row in actions:
-            self.do(add(ref, row), "aud", f"{meeting} 11:30")
-        agreed = during.AgreeGrade(audit=ref, grade=grade, impact="The child is safer.")
-        self.do(agreed, "aud", f"{meeting} 11:40")
+            self.do(add(ref, row), "aud", f"{met_on} 11:30")
+        agreed = meeting.AgreeGrade(audit=ref, grade=grade, impact="The child is safer.")
+        self.do(agreed, "aud", f"{met_on} 11:40")
         reason = "" if actions else "Nothing needs to change."
-        self.do(during.Submit(audit=ref, no_actions_because=reason), "aud", f"{meeting} 12:00")
+        self.do(meeting.Submit(audit=ref, no_actions_because=reason), "aud", f"{met_on} 12:00")
         return ref
 
     def done(self, ref: str, action: int, by: str, when: str, **more: Any) -> Done:
         """Complete an action."""
         return self.do(
-            after.Complete(audit=ref, action=action, evidence="On Mosaic."), by, when, **more
+            follow_up.Complete(audit=ref, action=action, evidence="On Mosaic."), by, when, **more
         )
 
     def filed(self, ref: str, action: int, by: str, when: str, **more: Any) -> Done:
         """File an action under the audit month's heading."""
-        heading = after.heading_of(self.audit(ref))
-        return self.do(after.File(audit=ref, action=action, heading=heading), by, when, **more)
+        heading = follow_up.heading_of(self.audit(ref))
+        return self.do(follow_up.File(audit=ref, action=action, heading=heading), by, when, **more)
 
 
-def add(ref: str, row: PlannedAction) -> during.AddAction:
+def add(ref: str, row: PlannedAction) -> meeting.AddAction:
     """The command that adds one planned action."""
     values = {f: getattr(row, f) for f in row.__dataclass_fields__}
-    return during.AddAction(audit=ref, **values)
+    return meeting.AddAction(audit=ref, **values)

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from auditflow.audits import Action, Audit, Escalation, Finding, Level, Trigger
 from auditflow.calendar import LONDON, bundled
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.machines.owing import World, standing
-from auditflow.machines.process import Act, Outcome, Stamp, step
+from auditflow.machines.duties import World, standing
+from auditflow.machines.transition import Act, Outcome, Stamp, step
 from auditflow.policy import Policy
 
 Facts = Mapping[str, Any]

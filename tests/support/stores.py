@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from auditflow.app import init
+from auditflow.application import init
 from auditflow.persistence.office import Office
 from auditflow.persistence.schema import upgrade
 from auditflow.persistence.store import Store

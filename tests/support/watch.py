@@ -10,8 +10,8 @@ from typing import Any
 
 from auditflow.audits import Audit
 from auditflow.calendar import london_date
-from auditflow.machines.changes import fold
-from auditflow.persistence.lines import hash_of, read
+from auditflow.machines.diff import fold
+from auditflow.persistence.journal import hash_of, read
 from support.checks import demand_cache
 from support.demands import demand_all, demand_new, demand_noticed
 from support.grants import may_know_of, may_touch

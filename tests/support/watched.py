@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Person
 from auditflow.commands import AuditCommand, Correct, HandOver, ImportCalendar, SetPolicy
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import AuditflowError, NotFound
-from auditflow.persistence import past
+from auditflow.persistence import as_at
 from auditflow.persistence.office import Office
 from auditflow.persistence.schema import upgrade
 from auditflow.service import Denied, Done, Forbidden, Service, Settled, Swept
@@ -169,7 +169,7 @@ class Watched:
         """Every row that is a cache, made again from the journal, is the row that is there."""
         for audit_id in self.watch.known.audits:
             self.watch.demand_stored(audit_id)
-        with self.app.store.reading() as live, past.as_at(live, now) as then:
+        with self.app.store.reading() as live, as_at.as_at(live, now) as then:
             assert contents(then) == contents(live)
         assert self.app.verify().faults == []
 

@@ -19,7 +19,7 @@ from support import postgres, stores
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from auditflow.app import worker
+from auditflow.application import worker
 from auditflow.service import sweeping
 sweeping.BATCH, worker.EVERY = int(sys.argv.pop(1)), float(sys.argv.pop(1))
 wrong, right = Path(sys.argv.pop(1)), time.time

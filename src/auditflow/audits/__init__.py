@@ -1,7 +1,8 @@
 """Facts about an audit and the guards worked out from them; pure, frozen data."""
 
 from auditflow.audits.audit import EXITS, HELD, Audit, is_smart
-from auditflow.audits.noted import GradeStatus, Kind, Moderation
+from auditflow.audits.facts import GradeStatus, Kind, Moderation
+from auditflow.audits.part_facts import ActionFacts, EscalationFacts, cause_of
 from auditflow.audits.parts import (
     Action,
     Answer,
@@ -16,7 +17,6 @@ from auditflow.audits.parts import (
 )
 from auditflow.audits.roles import POSTS, SYSTEM, TITLES, Deputyship, Person, Role
 from auditflow.audits.triggers import COPIES, ENTRY, JOINT, LEVEL_OF_STATE, Level, Trigger
-from auditflow.audits.views import ActionFacts, EscalationFacts, cause_of
 
 __all__ = [
     "COPIES",

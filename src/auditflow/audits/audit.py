@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditflow.audits.noted import Noted
+from auditflow.audits.facts import Noted
 from auditflow.audits.parts import Action
 from auditflow.audits.triggers import Trigger
 from auditflow.guidance.tool import ELEMENTS

@@ -19,8 +19,8 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
+from auditflow.cli.command_factory import commands_of
 from auditflow.cli.content import content_lines
-from auditflow.cli.forms import commands_of
 from auditflow.cli.store import asking, name_of, opened
 from auditflow.cli.tool import tool
 from auditflow.commands import Correct

@@ -26,7 +26,7 @@ Let nobody work in FROM meanwhile: what is changed there afterwards is not in TO
 @store_options
 def copy_(source: str, target: str, as_json: bool) -> None:
     """Moves it and prints what was moved."""
-    from auditflow.app import copy  # noqa: PLC0415 - it brings the databases with it
+    from auditflow.application import copy  # noqa: PLC0415 - it brings the databases with it
 
     copied = copy(source, target)
     if as_json:

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from auditflow.app import clock, upgrade
-from auditflow.app.keeping import CHECKSUM, Kept, backup, restore
+from auditflow.application import clock, upgrade
 from auditflow.calendar import number_of
 from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options
 from auditflow.cli.copying import copy_
 from auditflow.cli.store import db_of, log_unattended, name_of, opened, settings_of
 from auditflow.commands import ReleaseNotices
 from auditflow.exchange.safe import plain
+from auditflow.operations.backup import CHECKSUM, Kept, backup, restore
 from auditflow.settings.address import masked
 from auditflow.settings.model import Settings
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from auditflow import handbook
-from auditflow.app import App, clock
+from auditflow.application import App, clock
 from auditflow.calendar import long_day, utc_text
 from auditflow.cli.base import Globals, pass_globals, store_options, table
-from auditflow.cli.looking import board_in_words
+from auditflow.cli.overview import board_in_words
 from auditflow.cli.serve import PORT, serve_to
 from auditflow.cli.store import settings_of
 from auditflow.demo import QA, tell

@@ -207,7 +207,7 @@ def people_hand_over(options: Globals, giver: str, taker: str, reason: str, as_j
 @store_options
 def people_permissions(as_json: bool) -> None:
     """Print who may do what: role by action, for an own audit and for any other."""
-    from auditflow.commands.matrix import document, page  # noqa: PLC0415 - asks 2,000 questions
+    from auditflow.handbook.permission_table import document, page  # noqa: PLC0415 - asks 2,000 questions
 
     if as_json:
         print_json(document())

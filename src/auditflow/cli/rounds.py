@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.calendar import LONDON, long_day
 from auditflow.cli.base import (
     COUNT,
@@ -25,7 +25,7 @@ from auditflow.cli.base import (
 )
 from auditflow.cli.store import MONTH, asking, name_of, opened
 from auditflow.commands import DrawRound
-from auditflow.commands.before import Distribute
+from auditflow.commands.scheduling import Distribute
 from auditflow.errors import BadInput
 from auditflow.exchange.cases import STATUSES
 from auditflow.exchange.safe import plain

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Person
 from auditflow.cli.base import Globals, pass_globals, store_options
 from auditflow.cli.store import asking, log_unattended, opened, settings_of
@@ -47,7 +47,7 @@ def serve_to(app: App, person: Person, settings: Settings, ports: Sequence[int])
     if not all(map(importlib.util.find_spec, _PACKAGES)):
         raise AuditflowError("Pages need more packages. Type: pip install 'auditflow[web]'")
     from auditflow.web import Look, site  # noqa: PLC0415 - an extra, and slow to import
-    from auditflow.web.serving import serve as run  # noqa: PLC0415 - the same
+    from auditflow.web.server import serve as run  # noqa: PLC0415 - the same
 
     look = Look(settings.council, settings.colour, settings.logo, settings.contact)
     now = app.now if app.rehearses else None

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from secrets import token_hex
 
 from auditflow import logs
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import Person
 from auditflow.calendar import LONDON, parse_date, shown, utc_text
 from auditflow.cli.base import Globals, Parsed, day_or_instant

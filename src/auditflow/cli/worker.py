@@ -8,7 +8,7 @@ import click
 
 from auditflow.calendar import utc_text
 from auditflow.cli.base import Globals, pass_globals, store_options
-from auditflow.cli.looking import swept_in_words, tell_unswept
+from auditflow.cli.overview import swept_in_words, tell_unswept
 from auditflow.cli.store import log_unattended, opened, settings_of
 from auditflow.errors import BadInput, StoreTrouble
 from auditflow.service import Swept
@@ -38,7 +38,7 @@ def worker(options: Globals, check: bool, until_idle: bool, stalled: int | None)
             raise BadInput(
                 "A worker goes by the store's clock. To rehearse a moment: auditflow sweep --now"
             )
-        from auditflow.app.worker import work  # noqa: PLC0415 - the job library is slow to import
+        from auditflow.operations.worker import work  # noqa: PLC0415 - the job library is slow to import
 
         settings = settings_of(options)
         stalled = stalled or settings.stalled_seconds

@@ -1,8 +1,8 @@
 """What people send: one frozen form for each event that people bring."""
 
-from auditflow.commands import after, before, during, escalations, raising
+from auditflow.commands import escalations, follow_up, meeting, raising, scheduling
+from auditflow.commands.base import AuditCommand, Noting, checked
 from auditflow.commands.findings import ElementFinding, ToolParts
-from auditflow.commands.forms import AuditCommand, Noting, checked
 from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
     AppointDeputy,
@@ -37,7 +37,7 @@ from auditflow.commands.rounds import DrawRound
 #: Each form by the chart it is for and the event it brings.
 FORMS: dict[tuple[str, str], type[AuditCommand]] = {
     (form.kind, form.event): form
-    for module in (before, during, after, raising, escalations)
+    for module in (scheduling, meeting, follow_up, raising, escalations)
     for form in vars(module).values()
     if isinstance(form, type) and issubclass(form, AuditCommand) and form.event
 }

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import long_day, parse_date
-from auditflow.commands.after import changed, found
+from auditflow.commands.follow_up import changed, found
 from auditflow.commands.office import Correct
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.machines.owing import World
-from auditflow.machines.process import reaudit_due
+from auditflow.machines.duties import World
+from auditflow.machines.transition import reaudit_due
 
 
 class Entry(NamedTuple):

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from auditflow.audits import Answer as AnswerKind
 from auditflow.audits import Audit, Escalation, Level, Trigger
 from auditflow.calendar import long_day
-from auditflow.commands.after import changed as changed_action
-from auditflow.commands.forms import AuditCommand, Noting, option, told
+from auditflow.commands.base import AuditCommand, Noting, option, told
+from auditflow.commands.follow_up import changed as changed_action
 from auditflow.errors import BadInput, NotFound
 from auditflow.guidance.tool import Grade
-from auditflow.machines.owing import World
-from auditflow.machines.process import Act, held, resumed, with_escalation
+from auditflow.machines.duties import World
+from auditflow.machines.transition import Act, held, resumed, with_escalation
 
 
 @dataclass(frozen=True, kw_only=True)

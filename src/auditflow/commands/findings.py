@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 from msgspec.structs import replace
 
 from auditflow.audits import Audit, Finding, Indicator, Remark, YesNo
-from auditflow.commands.forms import AuditCommand, Noting, option, told, told_if
+from auditflow.commands.base import AuditCommand, Noting, option, told, told_if
 from auditflow.errors import BadInput
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade
 

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit
 from auditflow.calendar import due, long_day
-from auditflow.commands.forms import Noting, checked, option, told_if
+from auditflow.commands.base import Noting, checked, option, told_if
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.smart import problems, timescale
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.owing import limit_of
-from auditflow.machines.process import Act
+from auditflow.machines.duties import limit_of
+from auditflow.machines.transition import Act
 
 
 @dataclass(frozen=True, kw_only=True)

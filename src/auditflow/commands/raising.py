@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from auditflow.audits import Audit, Owed, Trigger, cause_of
 from auditflow.calendar import long_day
-from auditflow.commands.forms import Noting, WithReason, option
+from auditflow.commands.base import Noting, WithReason, option
 from auditflow.errors import BadInput, Refused
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.process import Act, raised_before, with_new
 from auditflow.machines.rows import Reminder
+from auditflow.machines.transition import Act, raised_before, with_new
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from auditflow.app import App, init
+from auditflow.application import App, init
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import LONDON, Calendar, bundled, london_date
 from auditflow.commands import DrawRound, ImportCases, ImportPeople
-from auditflow.commands.after import Moderate
+from auditflow.commands.follow_up import Moderate
 from auditflow.commands.office import Case
 from auditflow.demo import cast
 from auditflow.demo.script import Script, Step, person_of

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from auditflow.audits import Audit, Trigger, YesNo
 from auditflow.calendar import LONDON, Calendar
-from auditflow.commands import AuditCommand, PlannedAction, after, before, during
+from auditflow.commands import AuditCommand, PlannedAction, follow_up, meeting, scheduling
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade
 
 Make = Callable[[Audit], AuditCommand]
@@ -56,7 +56,7 @@ class Script:
             self.later(1, self.drawn),
             9,
             "tess",
-            lambda _: before.Distribute(audit=ref, auditor=auditor),
+            lambda _: scheduling.Distribute(audit=ref, auditor=auditor),
         )
 
     def book(self) -> None:
@@ -66,7 +66,7 @@ class Script:
             self.later(4, self.drawn),
             10,
             "auditor",
-            lambda _: before.BookMeeting(audit=ref, on=meeting),
+            lambda _: scheduling.BookMeeting(audit=ref, on=meeting),
         )
 
     def hold(self, *, checked: bool = True) -> None:
@@ -76,12 +76,12 @@ class Script:
         self.book()
         if checked:
             day = self.calendar.subtract_working_days(self.meeting, 2)
-            self.on(day, 15, "key_worker", lambda _: before.ConfirmFileChecked(audit=ref))
+            self.on(day, 15, "key_worker", lambda _: scheduling.ConfirmFileChecked(audit=ref))
         self.on(
             self.meeting,
             10,
             "auditor",
-            lambda _: before.StartAudit(audit=ref, key_worker_present=True),
+            lambda _: scheduling.StartAudit(audit=ref, key_worker_present=True),
         )
         for element in ELEMENTS:
             self.on(self.meeting, 11, "auditor", _finding(ref, element.key))
@@ -95,7 +95,7 @@ class Script:
             self.meeting,
             12,
             "auditor",
-            lambda _: during.AgreeGrade(audit=ref, grade=grade, impact=said),
+            lambda _: meeting.AgreeGrade(audit=ref, grade=grade, impact=said),
         )
 
     def plan_immediate(self, what: str = "Update the chronology on Mosaic") -> None:
@@ -111,7 +111,7 @@ class Script:
     def submit(self, days: int = 1) -> None:
         """The auditor submits the tool."""
         ref = self.reference
-        self.on(self.later(days), 14, "auditor", lambda _: during.Submit(audit=ref))
+        self.on(self.later(days), 14, "auditor", lambda _: meeting.Submit(audit=ref))
 
     def do_and_file(self, n: int, day: date, who: str) -> None:
         """An action is done and filed on one day."""
@@ -120,13 +120,13 @@ class Script:
             day,
             11,
             who,
-            lambda _: after.Complete(audit=ref, action=n, evidence="Case note on Mosaic."),
+            lambda _: follow_up.Complete(audit=ref, action=n, evidence="Case note on Mosaic."),
         )
         self.on(
             day,
             12,
             "responsible_manager",
-            lambda a: after.File(audit=ref, action=n, heading=after.heading_of(a)),
+            lambda a: follow_up.File(audit=ref, action=n, heading=follow_up.heading_of(a)),
         )
 
     def supervise(self, day: date, due: date | None = None) -> None:
@@ -136,18 +136,20 @@ class Script:
         def make(a: Audit) -> AuditCommand:
             what = "Write the safety plan with the family"
             rows = (_planned(what, a.key_worker, due.isoformat()),) if due else ()
-            return after.RecordSupervision(audit=ref, attendees="Manager and key worker", plan=rows)
+            return follow_up.RecordSupervision(
+                audit=ref, attendees="Manager and key worker", plan=rows
+            )
 
         self.on(day, 15, "responsible_manager", make)
 
     def verify(self, day: date) -> None:
         """The QA Team closes it."""
         ref = self.reference
-        self.on(day, 16, "idris", lambda _: after.Verify(audit=ref))
+        self.on(day, 16, "idris", lambda _: follow_up.Verify(audit=ref))
 
 
 def _finding(ref: str, element: str) -> Make:
-    return lambda _: during.RecordFindings(
+    return lambda _: meeting.RecordFindings(
         audit=ref,
         element=element,
         evidence="Seen on the file and talked through with the worker.",
@@ -161,7 +163,7 @@ def _rest(ref: str) -> Make:
     n = int(ref[-3:])
     answers = list(Answer)
     asked: YesNo = "yes" if n % 3 else "no"
-    return lambda _: during.RecordFindings(
+    return lambda _: meeting.RecordFindings(
         audit=ref,
         record_quality=tuple((p.key, "Found on the file, up to date.") for p in RECORD_POINTS),
         indicator=tuple((q.key, answers[(n + i) % 3]) for i, q in enumerate(INDICATORS)),
@@ -188,7 +190,7 @@ def _planned(what: str, owner: str, due: str, *, immediate: bool = False) -> Pla
 
 def _add(ref: str, what: str, owner: str, due: str) -> AuditCommand:
     row = _planned(what, owner, due, immediate=True)
-    return during.AddAction(audit=ref, **vars(row))
+    return meeting.AddAction(audit=ref, **vars(row))
 
 
 def escalated(audit: Audit, trigger: Trigger) -> int:

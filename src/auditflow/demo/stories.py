@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditflow.audits import Trigger
-from auditflow.commands import before, during, escalations
-from auditflow.commands.after import Moderate
+from auditflow.commands import escalations, meeting, scheduling
+from auditflow.commands.follow_up import Moderate
 from auditflow.demo.script import Script, escalated
 from auditflow.guidance.tool import Grade
 
@@ -111,7 +111,7 @@ def _dispute(s: Script, mine: Grade, theirs: Grade) -> None:
         s.meeting,
         12,
         "auditor",
-        lambda _: during.RecordDisagreement(
+        lambda _: meeting.RecordDisagreement(
             audit=s.reference,
             auditor_grade=mine,
             worker_grade=theirs,
@@ -210,7 +210,7 @@ def concern(s: Script) -> None:
         s.meeting,
         12,
         "auditor",
-        lambda _: during.RaiseConcern(
+        lambda _: meeting.RaiseConcern(
             audit=ref, says="An adult who may not be in the home is living there."
         ),
     )
@@ -235,7 +235,7 @@ def concern(s: Script) -> None:
         s.meeting,
         14,
         "auditor",
-        lambda _: during.AgreeGrade(
+        lambda _: meeting.AgreeGrade(
             audit=ref, grade=Grade.REQUIRES_IMPROVEMENT, impact="The child was not safe and now is."
         ),
     )
@@ -243,7 +243,7 @@ def concern(s: Script) -> None:
         s.later(1),
         14,
         "auditor",
-        lambda _: during.Submit(
+        lambda _: meeting.Submit(
             audit=ref, no_actions_because="Everything was done within the concern."
         ),
     )
@@ -253,14 +253,14 @@ def withdrawn(s: Script) -> None:
     """The case closed before the meeting."""
     s.distribute()
     why = "The case has closed."
-    closed = before.Withdraw(audit=s.reference, reason=why, without_substitute=True)
+    closed = scheduling.Withdraw(audit=s.reference, reason=why, without_substitute=True)
     s.on(s.later(6, s.drawn), 9, "tess", lambda _: closed)
 
 
 def exempted(s: Script) -> None:
     """The Assistant Director exempts it."""
     s.distribute()
-    exempt = before.Exempt(audit=s.reference, reason="The team is under inspection this month.")
+    exempt = scheduling.Exempt(audit=s.reference, reason="The team is under inspection this month.")
     s.on(s.later(6, s.drawn), 9, "bram", lambda _: exempt)
 
 
@@ -271,7 +271,7 @@ def voided(s: Script) -> None:
         s.later(1),
         9,
         "quinn",
-        lambda _: before.Void(audit=s.reference, reason="A sibling's file was audited."),
+        lambda _: scheduling.Void(audit=s.reference, reason="A sibling's file was audited."),
     )
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from msgspec.structs import replace
 
 from auditflow.audits import ENTRY, SYSTEM, Audit, Escalation, Level, Owed, Trigger
-from auditflow.machines.acts import Act, Stamp
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
+from auditflow.machines.events import Act, Stamp
 from auditflow.machines.rows import Row, Up
 
 

@@ -31,7 +31,7 @@ from auditflow.machines.rows import (
     Up,
     guards_of,
 )
-from auditflow.machines.structure import check
+from auditflow.machines.validation import check
 
 __all__ = [
     "Chart",

@@ -16,9 +16,9 @@ from auditflow.audits import (
     Trigger,
 )
 from auditflow.calendar import LONDON, london_date
-from auditflow.machines.owing import World
-from auditflow.machines.process import Outcome
-from auditflow.persistence.rows import NoticeRow
+from auditflow.machines.duties import World
+from auditflow.machines.transition import Outcome
+from auditflow.persistence.batch import NoticeRow
 
 Addressee = tuple[Role, str]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
-from auditflow.persistence.lines import Line
+from auditflow.persistence.journal import Line
 
 #: Under this a connection keeps the last line of history that its transaction wrote.
 LINE = "auditflow.line"

@@ -12,7 +12,7 @@ from auditflow.audits import Person
 from auditflow.commands.office import Case
 from auditflow.persistence import tables
 from auditflow.persistence.database import LINE
-from auditflow.persistence.lines import Line, chained
+from auditflow.persistence.journal import Line, chained
 from auditflow.persistence.register import person_of
 from auditflow.persistence.statements import inserting
 

@@ -18,7 +18,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Fate, Mode
-from auditflow.persistence.lines import Line
+from auditflow.persistence.journal import Line
 from auditflow.settings.address import masked
 
 #: Seconds in which a server that is there takes a connection.

@@ -16,9 +16,7 @@ from auditflow.audits import Person, Role
 from auditflow.calendar import utc_text
 from auditflow.errors import ChangedMeanwhile, NotFound
 from auditflow.persistence import tables
-from auditflow.persistence.database import LINE
-from auditflow.persistence.lines import NOTHING, Line, read
-from auditflow.persistence.rows import (
+from auditflow.persistence.batch import (
     Batch,
     Held,
     NoticeRow,
@@ -27,6 +25,8 @@ from auditflow.persistence.rows import (
     audit_row,
     held_of,
 )
+from auditflow.persistence.database import LINE
+from auditflow.persistence.journal import NOTHING, Line, read
 from auditflow.persistence.statements import Sayer, statements
 
 __all__ = ["Held", "NoticeRow", "Recorded", "Register", "Versions", "person_of", "seal"]

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, func, insert, select
 
 from auditflow.persistence import tables
-from auditflow.persistence.rows import HELD, Held, held_of
+from auditflow.persistence.batch import HELD, Held, held_of
 from auditflow.sampling import Entry
 
 

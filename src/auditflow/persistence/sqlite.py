@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 
 from auditflow.errors import StoreTrouble
 from auditflow.persistence.database import LACKING, Begun, Fate, Mode
-from auditflow.persistence.lines import Line
+from auditflow.persistence.journal import Line
 
 #: How long a writer waits for another before giving up.
 BUSY_MS = 10_000

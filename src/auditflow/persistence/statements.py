@@ -26,8 +26,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from auditflow.audits import EXITS
 from auditflow.persistence import tables
+from auditflow.persistence.batch import HELD
 from auditflow.persistence.columns import Instant
-from auditflow.persistence.rows import HELD
 
 #: A job that wakes a worker at a moment, one for each moment; it says nothing but that. It is made
 #: by the job library's own function, in our transaction, sparing each command the import of it.

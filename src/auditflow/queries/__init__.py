@@ -1,17 +1,17 @@
 """What pages, lists and reports ask. Nothing here changes anything."""
 
+from auditflow.queries.audit_detail import Declined, Page, page
 from auditflow.queries.board import Board, Place, board
 from auditflow.queries.content import Content
 from auditflow.queries.earlier import Earlier
 from auditflow.queries.listed import Entry, listed
-from auditflow.queries.masking import Figure
 from auditflow.queries.office import (
     PolicyChange,
     PolicyInForce,
     policy_history,
     policy_in_force,
 )
-from auditflow.queries.one import Declined, Page, page
+from auditflow.queries.suppression import Figure
 from auditflow.queries.work import Job, work
 
 __all__ = [

@@ -14,9 +14,9 @@ from auditflow.calendar import Calendar, london_date, overdue_from
 from auditflow.commands import COUNTS_ALL, SEES_ALL, can, may_know_of, only_figures
 from auditflow.machines.audit import AuditProcess
 from auditflow.persistence import tables
-from auditflow.persistence.staff import saying
+from auditflow.persistence.people import saying
 from auditflow.policy import Policy
-from auditflow.queries.masking import Figure, masked, total
+from auditflow.queries.suppression import Figure, masked, total
 
 _audit_of = msgspec.json.Decoder(Audit).decode
 

@@ -8,7 +8,7 @@ import msgspec
 
 from auditflow.audits import Audit
 from auditflow.commands import ElementFinding, ToolParts
-from auditflow.queries.said import Names
+from auditflow.queries.names import Names
 
 #: What is shown for a text that was destroyed.
 GONE = "(text destroyed)"

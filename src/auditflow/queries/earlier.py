@@ -11,7 +11,7 @@ from auditflow.audits import Audit
 from auditflow.commands import ElementFinding
 from auditflow.persistence import tables
 from auditflow.queries.content import content
-from auditflow.queries.said import Names, texts_of
+from auditflow.queries.names import Names, texts_of
 
 
 class Earlier(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from auditflow.persistence import tables
-from auditflow.persistence.condition import Condition
+from auditflow.persistence.diagnostics import Condition
 from auditflow.persistence.office import Office
 from auditflow.persistence.store import store_row
 

@@ -13,8 +13,8 @@ from auditflow.calendar import Calendar, london_date, long_day, number_of
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.persistence import tables
-from auditflow.persistence.lines import read
-from auditflow.queries.said import Names
+from auditflow.persistence.journal import read
+from auditflow.queries.names import Names
 
 #: The events whose reason is told with the last line of their command, not with the first.
 _FIRST_OF_MORE = ("agree_action", "add_action")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from auditflow.audits import EXITS, HELD
 from auditflow.calendar import london_date
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
 from auditflow.queries.rounds import late_by

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from auditflow.audits import Person
 from auditflow.persistence import tables
-from auditflow.persistence.lines import read
+from auditflow.persistence.journal import read
 from auditflow.persistence.rounds import Listed, Rounds
 from auditflow.queries.rounds import by_reason, names_for, not_drawn
 from auditflow.sampling import Entry, draw_strata, list_digest

@@ -15,7 +15,7 @@ from auditflow.audits import EXITS, HELD, Audit, Person
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.persistence.rounds import Listed, Rounds
 from auditflow.sampling import Why, figures
 from auditflow.service.rounds import as_told, distribute_by

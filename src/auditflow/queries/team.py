@@ -14,7 +14,7 @@ from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
 from auditflow.queries.board import LIVE, visible
-from auditflow.queries.said import Names
+from auditflow.queries.names import Names
 
 
 class Member(msgspec.Struct, frozen=True):

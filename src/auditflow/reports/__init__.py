@@ -11,37 +11,37 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Person
 from auditflow.commands import only_figures
-from auditflow.machines.owing import World
-from auditflow.reports import after, before, escalated, grades, moved, people
-from auditflow.reports.desk import Desk, desk
+from auditflow.machines.duties import World
+from auditflow.reports import escalations, follow_up, grades, moved_deadlines, people, scheduling
+from auditflow.reports.data import Desk, desk
 from auditflow.reports.export import COLUMNS, Export, audits_held
 from auditflow.reports.grades import BY
-from auditflow.reports.shape import Report, Table, for_reader
+from auditflow.reports.tables import Report, Table, for_reader
 
 REPORTS: Final[dict[str, Callable[[Desk], tuple[Table, ...]]]] = {
-    "distribution": before.distribution,
-    "meetings": before.meetings,
-    "file-checks": before.file_checks,
-    "cancellations": before.cancellations,
-    "completion": before.completion,
-    "month": before.month,
-    "unsubmitted": before.unsubmitted,
+    "distribution": scheduling.distribution,
+    "meetings": scheduling.meetings,
+    "file-checks": scheduling.file_checks,
+    "cancellations": scheduling.cancellations,
+    "completion": scheduling.completion,
+    "month": scheduling.month,
+    "unsubmitted": scheduling.unsubmitted,
     "grades": grades.grades,
     "disputes": grades.disputes,
     "moderation": grades.moderation,
     "inadequate": grades.inadequate,
-    "concerns": escalated.concerns,
-    "immediate-actions": after.immediate_actions,
-    "supervision": after.supervision,
-    "agreed-actions": after.agreed_actions,
-    "owed": after.owed,
-    "escalations": escalated.escalations,
-    "directors": escalated.directors,
+    "concerns": escalations.concerns,
+    "immediate-actions": follow_up.immediate_actions,
+    "supervision": follow_up.supervision,
+    "agreed-actions": follow_up.agreed_actions,
+    "owed": follow_up.owed,
+    "escalations": escalations.escalations,
+    "directors": escalations.directors,
     "coverage": people.coverage,
     "auditors": people.auditors,
     "themes": grades.themes,
     "feedback": grades.feedback,
-    "moved-deadlines": moved.moved_deadlines,
+    "moved-deadlines": moved_deadlines.moved_deadlines,
     "withdrawals": people.withdrawals,
 }
 """Each report by the name it is asked for by; its docstring begins with the question's number."""

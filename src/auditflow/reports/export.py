@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from auditflow.audits import Audit, Person
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.owing import World
-from auditflow.reports.after import in_time, supervised_in_time
-from auditflow.reports.desk import Desk, Seen, desk
+from auditflow.machines.duties import World
+from auditflow.reports.data import Desk, Seen, desk
+from auditflow.reports.follow_up import in_time, supervised_in_time
 from auditflow.reports.grades import moderated
-from auditflow.reports.shape import share
+from auditflow.reports.tables import share
 
 COLUMNS: Final = (
     "Child Unique ID", "Audit", "State", "Case status at audit", "Team", "Worker", "Audit month",

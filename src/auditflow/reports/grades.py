@@ -11,8 +11,8 @@ from auditflow.audits import Audit
 from auditflow.calendar import Calendar, london_date
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, Answer, Grade
 from auditflow.machines.engine import words
-from auditflow.reports.desk import Desk, Seen
-from auditflow.reports.shape import Table, days_between, listed, share, totals
+from auditflow.reports.data import Desk, Seen
+from auditflow.reports.tables import Table, days_between, listed, share, totals
 
 GROUPS: Final[dict[str, Callable[[Seen], str]]] = {
     "need": lambda s: s.need or "not given",

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from auditflow.audits import EXITS, Role
 from auditflow.calendar import Calendar, london_date
 from auditflow.persistence import tables
-from auditflow.reports.desk import Desk, Seen
-from auditflow.reports.shape import Table, by_date, listed, share, totals
+from auditflow.reports.data import Desk, Seen
+from auditflow.reports.tables import Table, by_date, listed, share, totals
 
 #: Audits of one worker in a year from which it is worth asking whether that is too often.
 TOO_OFTEN = 3

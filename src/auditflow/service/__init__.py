@@ -10,9 +10,8 @@ from auditflow import logs
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
 from auditflow.persistence.store import Store
-from auditflow.service.desk import Settled
-from auditflow.service.doing import Done, do_audit
-from auditflow.service.doors import (
+from auditflow.service.audit_commands import Done, do_audit
+from auditflow.service.authorization import (
     Denied,
     Forbidden,
     come_in,
@@ -22,9 +21,10 @@ from auditflow.service.doors import (
     stand_in,
     unknown_person,
 )
-from auditflow.service.office import do_office
+from auditflow.service.office_commands import do_office
+from auditflow.service.rules import Worlds
 from auditflow.service.sweeping import Raised, Swept, sweep
-from auditflow.service.world import Worlds
+from auditflow.service.unit_of_work import Settled
 
 
 class Service:

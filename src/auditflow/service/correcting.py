@@ -21,16 +21,16 @@ from auditflow.commands.correction import (
     with_value,
 )
 from auditflow.errors import BadInput, NotFound, Refused
-from auditflow.machines.acts import Act, Stamp
-from auditflow.machines.changes import fold
 from auditflow.machines.charts import CHARTS, facts_of
+from auditflow.machines.diff import fold
 from auditflow.machines.engine import engine, holds
-from auditflow.machines.process import corrected, tick
+from auditflow.machines.events import Act, Stamp
+from auditflow.machines.transition import corrected, tick
 from auditflow.notices import notices_of
 from auditflow.persistence.register import Recorded
-from auditflow.service.desk import Desk, Settled
-from auditflow.service.doing import keeper
-from auditflow.service.doors import Denied, Forbidden, no_such_audit
+from auditflow.service.audit_commands import keeper
+from auditflow.service.authorization import Denied, Forbidden, no_such_audit
+from auditflow.service.unit_of_work import Desk, Settled
 
 
 def correct(desk: Desk, command: Correct) -> Settled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditflow.calendar import number_of
 from auditflow.commands import ReleaseNotices, checked
 from auditflow.errors import BadInput, Refused
-from auditflow.service.desk import Desk, Settled
+from auditflow.service.unit_of_work import Desk, Settled
 
 
 def release_notices(desk: Desk, command: ReleaseNotices) -> Settled:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from auditflow.calendar import number_of
 from auditflow.commands import SetPolicy, checked
 from auditflow.errors import BadInput, NotFound, Refused
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.persistence.register import Versions
 from auditflow.policy import DEFAULT, NAMED, Policy, policy_of, reading
-from auditflow.service.desk import Desk, Settled
-from auditflow.service.moving import rederive
-from auditflow.service.world import LIMITS, calendar_of
+from auditflow.service.reschedule import rederive
+from auditflow.service.rules import LIMITS, calendar_of
+from auditflow.service.unit_of_work import Desk, Settled
 
 
 def set_policy(desk: Desk, command: SetPolicy) -> Settled:

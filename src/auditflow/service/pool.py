@@ -12,7 +12,7 @@ from auditflow.audits import EXITS, Person
 from auditflow.persistence.office import Office
 from auditflow.persistence.rounds import Past, Rounds
 from auditflow.sampling import Candidate, ToAllocate, auditors, ruled_out
-from auditflow.service.making import here, line_of, manager_of, worker_of
+from auditflow.service.new_audits import here, line_of, manager_of, worker_of
 
 
 @dataclass

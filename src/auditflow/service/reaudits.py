@@ -11,17 +11,17 @@ from sqlalchemy import Connection
 from auditflow.audits import SYSTEM
 from auditflow.calendar import london_date
 from auditflow.errors import AuditflowError
-from auditflow.machines.owing import World
-from auditflow.machines.process import Outcome
+from auditflow.machines.duties import World
+from auditflow.machines.transition import Outcome
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Held, Register
 from auditflow.persistence.store import Store
-from auditflow.service.aside import setting_aside
-from auditflow.service.desk import Desk
-from auditflow.service.making import Chosen, make_audits
+from auditflow.service.isolation import setting_aside
+from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.rounds import distribute_by
-from auditflow.service.world import Worlds
+from auditflow.service.rules import Worlds
+from auditflow.service.unit_of_work import Desk
 
 
 @dataclass

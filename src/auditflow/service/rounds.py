@@ -15,8 +15,8 @@ from auditflow.commands import checked, may_settle
 from auditflow.commands.rounds import DrawRound
 from auditflow.errors import BadInput, Refused
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.owing import World, limit_of
-from auditflow.machines.process import Act, step, tick
+from auditflow.machines.duties import World, limit_of
+from auditflow.machines.transition import Act, step, tick
 from auditflow.notices import notices_of
 from auditflow.persistence.register import Held, Recorded
 from auditflow.sampling import (
@@ -32,11 +32,11 @@ from auditflow.sampling import (
     list_digest,
     new_seed,
 )
-from auditflow.service.desk import Desk, Settled
-from auditflow.service.doing import keeper
-from auditflow.service.doors import Forbidden
-from auditflow.service.making import Chosen, make_audits
+from auditflow.service.audit_commands import keeper
+from auditflow.service.authorization import Forbidden
+from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.pool import Listed, listed
+from auditflow.service.unit_of_work import Desk, Settled
 
 #: The longest reason for leaving a case out; it stands on the list for good.
 _LONGEST_REASON = 200

@@ -8,9 +8,9 @@ from auditflow.audits import Audit
 from auditflow.errors import Refused
 from auditflow.persistence.rounds import Listed
 from auditflow.sampling import Why, exclusion
-from auditflow.service.desk import Desk
-from auditflow.service.making import Chosen, make_audits
+from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.pool import listed
+from auditflow.service.unit_of_work import Desk
 
 
 @dataclass(frozen=True)

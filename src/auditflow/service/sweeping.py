@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from auditflow.audits import Trigger
 from auditflow.calendar import london_date
 from auditflow.errors import StoreTrouble
-from auditflow.machines.process import Outcome, tick
+from auditflow.machines.transition import Outcome, tick
 from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Recorded, Register
 from auditflow.persistence.store import Store
-from auditflow.service.aside import setting_aside, what_ails
+from auditflow.service.isolation import setting_aside, what_ails
 from auditflow.service.reaudits import make_reaudits, waiting
-from auditflow.service.world import Worlds
+from auditflow.service.rules import Worlds
 
 #: How many audits share one transaction.
 BATCH = 200

@@ -9,11 +9,11 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from auditflow.audits import Audit
-from auditflow.machines.changes import fold
 from auditflow.machines.charts import CHARTS
+from auditflow.machines.diff import fold
 from auditflow.machines.replay import lead
 from auditflow.persistence import tables
-from auditflow.persistence.lines import hash_of, read
+from auditflow.persistence.journal import hash_of, read
 
 _audit_of = msgspec.json.Decoder(Audit).decode
 

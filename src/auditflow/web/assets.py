@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, send_from_directory, url_for
 
-from auditflow.web.looks import Look
+from auditflow.web.branding import Look
 
 SERVED: Final = Blueprint("assets", __name__)
 _FOLDER: Final = Path(__file__).parent / "static"

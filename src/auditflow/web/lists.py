@@ -16,7 +16,7 @@ from auditflow.errors import BadInput
 from auditflow.exchange.safe import csv_of, plain
 from auditflow.exchange.xlsx_made import xlsx_of
 from auditflow.queries.lists import Asked, Choice, Found
-from auditflow.web.desk import desk
+from auditflow.web.request_context import desk
 
 #: What an address may hold beside the list's own filters.
 _OWN: Final = ("show", "sort", "after", "q")

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from sqlalchemy import update
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.persistence import tables
 from auditflow.web import Look, site
 from support.everywhere import NOW, everywhere

@@ -15,8 +15,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, update
 
-from auditflow.app import App
-from auditflow.app import lists as app_lists
+from auditflow.application import App
+from auditflow.application import lists as app_lists
 from auditflow.audits import Person
 from auditflow.commands import can
 from auditflow.errors import BadInput

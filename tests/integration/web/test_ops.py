@@ -11,10 +11,10 @@ from threading import Event
 import pytest
 from flask.testing import FlaskClient
 
-from auditflow.app import App
-from auditflow.app.making import note_swept
-from auditflow.app.sweeping import sweep_once
-from auditflow.web import serving, site
+from auditflow.application import App
+from auditflow.operations.sweeping import sweep_once
+from auditflow.persistence.lifecycle import note_swept
+from auditflow.web import server, site
 from support.office import Office
 
 HERE = "http://127.0.0.1"
@@ -70,7 +70,7 @@ def test_a_defect_in_one_sweep_does_not_end_the_sweeping(office: Office) -> None
         stopped.set()
 
     with closing(App(office.url)) as app:
-        serving._go_on(stop, app, 0, faulty)
+        server._go_on(stop, app, 0, faulty)
     assert defects == []
     assert office.app.last_swept() is not None
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.audits import HELD
-from auditflow.commands import ImportPeople, before
+from auditflow.commands import ImportPeople, scheduling
 from auditflow.commands.office import Case
 from auditflow.commands.rounds import DrawRound
 from auditflow.persistence import tables
@@ -89,7 +89,7 @@ def test_how_late_a_distributed_round_was_is_on_the_month_s_own_page(
     office: Office, given: str, late: int
 ) -> None:
     for n in (1, 2, 3):
-        office.do(before.Distribute(audit=f"2026-03-00{n}", auditor="aud3"), "qa3", given)
+        office.do(scheduling.Distribute(audit=f"2026-03-00{n}", auditor="aud3"), "qa3", given)
     assert "0 of 3 All" in words_of(shown(office, "qa3", "/rounds")[1])
     with closing(App(office.url, NOW)) as app:
         assert app.round(app.who("qa3"), MARCH).late_by == late

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, update
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.machines.charts import CHARTS
 from auditflow.persistence import tables
 from auditflow.queries.lists import Asked
@@ -25,7 +25,6 @@ BLOCKED = """
 import sys
 from datetime import datetime
 sys.modules["graphviz"] = sys.modules["pygraphviz"] = None
-from auditflow.web import site
 client = site(sys.argv[1], "quinn", now=datetime.fromisoformat(sys.argv[2])).test_client()
 for path in ("/where", "/charts", "/charts/audit", "/charts/escalation.svg", "/charts/action.png",
              "/audits/" + sys.argv[3]):

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from auditflow.app import App
+from auditflow.application import App
 from auditflow.errors import BadInput
-from auditflow.persistence.views import View
+from auditflow.persistence.saved_filters import View
 from auditflow.web import site
 from support.everywhere import NOW, everywhere
 

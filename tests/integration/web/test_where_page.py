@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from auditflow.commands import ImportPeople, before
+from auditflow.commands import ImportPeople, scheduling
 from auditflow.commands.office import Case
 from auditflow.web import site
 from support.office import CAST, Office, at, planned
@@ -33,7 +33,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     cases = [Case(f"{HOSTILE[:8]}{n}", "child_in_need", "Able", "kw") for n in range(9)]
     made.draw("2026-03", f"{DRAWN} 09:00", size=9, cases=cases)
     for n in (1, 2, 3):
-        given = before.Distribute(audit=f"2026-03-00{n}", auditor="aud")
+        given = scheduling.Distribute(audit=f"2026-03-00{n}", auditor="aud")
         made.do(given, "qa1", f"{DRAWN} 10:00")
     made.sweep("2026-03-20 11:00")
     yield made

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auditflow.commands import ElementFinding, ToolParts
-from auditflow.commands.during import RecordFindings
+from auditflow.commands.meeting import RecordFindings
 from auditflow.errors import BadInput, NotAllowed, Refused
 from auditflow.exchange.tool_file import read_tool, tool_csv
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from auditflow.audits import Role
-from auditflow.commands import matrix
-from auditflow.commands.matrix import ROLES
+from auditflow.handbook import permission_table
+from auditflow.handbook.permission_table import ROLES
 
 HERE = Path(__file__).parents[2]
 
@@ -31,7 +31,7 @@ def typed(about: str, action: str, role: Role) -> str:
 
 @cache
 def table() -> dict[tuple[str, str], dict[str, str]]:
-    return {(line["about"], line["action"]): line for line in matrix.document()}
+    return {(line["about"], line["action"]): line for line in permission_table.document()}
 
 
 def test_paper_and_table_have_the_same_lines() -> None:
@@ -51,4 +51,6 @@ def test_every_cell_is_as_typed_by_hand(line: tuple[str, str]) -> None:
 
 def test_the_page_in_the_docs_is_the_tables() -> None:
     kept = (HERE.parent / "docs" / "permissions.md").read_text(encoding="utf-8")
-    assert kept == matrix.page(), "make it anew: auditflow people permissions > docs/permissions.md"
+    assert kept == permission_table.page(), (
+        "make it anew: auditflow people permissions > docs/permissions.md"
+    )

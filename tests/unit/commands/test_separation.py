@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.audits import Person, Role
-from auditflow.commands import AuditCommand, ImportPeople, after, before, escalations
+from auditflow.commands import AuditCommand, ImportPeople, escalations, follow_up, scheduling
 from auditflow.errors import NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from support.checks import dump, let_run, rows, the
@@ -60,7 +60,7 @@ def test_the_auditor_is_trained_and_not_of_the_cases_team_or_line(
 ) -> None:
     ref = office.draw("2026-03", "2026-01-20 09:00")
     with_people(office, auditor)
-    give = before.Distribute(audit=ref, auditor=auditor.id)
+    give = scheduling.Distribute(audit=ref, auditor=auditor.id)
     refused(office, give, "qa1", "2026-01-20 10:00", words)
 
 
@@ -68,7 +68,7 @@ def test_the_moderator_is_not_the_auditor(office: Office) -> None:
     both = person("aud", Role.AUDITOR, Role.MODERATOR, team="Baker", service="North", trained=True)
     with_people(office, both)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", grade=Grade.INADEQUATE)
-    own = after.Moderate(audit=ref, grade=Grade.GOOD, reason="It is.")
+    own = follow_up.Moderate(audit=ref, grade=Grade.GOOD, reason="It is.")
     denied(office, own, "aud", "2026-03-11 10:00", "auditor does not moderate")
     office.do(own, "mod", "2026-03-11 11:00")
     assert office.audit(ref).moderator == "mod"
@@ -78,12 +78,12 @@ def test_the_verifier_owns_none_of_the_actions(office: Office) -> None:
     of_qa = planned("qa1", "2026-04-10")
     plan = planned("rm", "2026-03-17", immediate=True)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", plan, of_qa)
-    office.do(after.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
     office.done(ref, 1, "rm", "2026-03-12 11:00")
     office.done(ref, 2, "qa1", "2026-03-12 11:00")
     for n in (1, 2):
         office.filed(ref, n, "rm", "2026-03-12 12:00")
-    verify = after.Verify(audit=ref)
+    verify = follow_up.Verify(audit=ref)
     denied(office, verify, "qa1", "2026-03-13 10:00", "Whoever verifies owns none")
     office.do(verify, "qa2", "2026-03-13 10:00")
 
@@ -127,7 +127,7 @@ def test_what_is_denied_reads_like_what_is_not_there_and_is_logged(
     said = []
     for reference in (ref, "2026-03-777"):
         with pytest.raises(NotFound) as refusal:
-            office.do(before.StartAudit(audit=reference), who, "2026-03-10 10:00")
+            office.do(scheduling.StartAudit(audit=reference), who, "2026-03-10 10:00")
         assert refusal.value.exit_code == 3
         said.append(str(refusal.value).replace(reference, "?"))
     assert said[0] == said[1]
@@ -140,7 +140,7 @@ def test_what_is_denied_reads_like_what_is_not_there_and_is_logged(
 def test_a_stranger_is_not_told_which_parts_there_are(office: Office, part: str) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-28")
     asks: dict[str, AuditCommand] = {
-        "action": after.ApproveDate(audit=ref, action=9),
+        "action": follow_up.ApproveDate(audit=ref, action=9),
         "escalation": escalations.Acknowledge(audit=ref, escalation=9),
     }
     with pytest.raises(NotFound, match="There is no audit"):

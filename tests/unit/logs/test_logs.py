@@ -154,7 +154,7 @@ def test_on_a_terminal_it_is_written_for_people_unless_set_otherwise(
 
 def test_a_command_that_logs_nothing_does_not_load_what_logs() -> None:
     script = (
-        "import sys\nimport auditflow.cli.looking\nfrom auditflow import logs\n"
+        "import sys\nimport auditflow.cli.overview\nfrom auditflow import logs\n"
         "logs.note('x')\nprint('structlog' in sys.modules)\n"
     )
     done = subprocess.run(

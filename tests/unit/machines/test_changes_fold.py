@@ -10,8 +10,8 @@ from msgspec.structs import fields, replace
 
 from auditflow.audits import Action, Audit, Escalation, Finding, Owed, Role, Trigger
 from auditflow.guidance.tool import ELEMENTS, Element, Grade
-from auditflow.machines.changes import changes, fold
 from auditflow.machines.charts import CHARTS
+from auditflow.machines.diff import changes, fold
 from support.sketches import ACTION, AUDIT, RAISED, day
 
 #: Whole audits take long to make up on a busy machine; that is no failure.

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from auditflow.audits import Audit, Owed
 from auditflow.guidance.tool import Grade
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.owing import World, standing
+from auditflow.machines.duties import World, standing
 from support.sketches import AUDIT, CONCERN, WORLD, audit, day, midnight
 
 

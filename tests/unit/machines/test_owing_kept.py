@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit, Owed, Role, Trigger
 from auditflow.calendar import Limit, Months, WorkingDays, bundled
-from auditflow.machines.owing import World, standing
+from auditflow.machines.duties import World, standing
 from auditflow.policy import Policy
 from support.sketches import AUDIT, CONCERN, RAISED, WORLD, audit, day, midnight
 

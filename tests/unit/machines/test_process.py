@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit, Level, Trigger
 from auditflow.calendar import LONDON, WorkingDays, bundled
-from auditflow.machines.owing import World
-from auditflow.machines.process import Act, tick
+from auditflow.machines.duties import World
+from auditflow.machines.transition import Act, tick
 from auditflow.policy import Policy
 from support.sketches import (
     ANSWERED,

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from auditflow.audits import Audit, Escalation, Level, Trigger
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
-from auditflow.machines.changes import fold
-from auditflow.machines.process import Act, held, resumed, tick
+from auditflow.machines.diff import fold
+from auditflow.machines.transition import Act, held, resumed, tick
 from support.sketches import (
     ANSWERED,
     AUDIT,

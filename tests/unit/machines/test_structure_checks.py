@@ -20,7 +20,7 @@ from auditflow.machines.notation import (
     owe,
     stay,
 )
-from auditflow.machines.structure import Malformed
+from auditflow.machines.validation import Malformed
 
 QA = Role.QA_TEAM
 WHY = chosen("A chart for tests.")

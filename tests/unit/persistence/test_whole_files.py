@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.errors import BadInput
-from auditflow.persistence.files import whole
+from auditflow.persistence.atomic_file import whole
 
 
 def test_a_file_has_its_name_only_once_it_is_whole(tmp_path: Path) -> None:

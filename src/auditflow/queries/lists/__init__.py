@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from auditflow.audits import Person
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.queries.lists.actions import actions
 from auditflow.queries.lists.asked import Asked, Choice, Found, checked
 from auditflow.queries.lists.audits import audits

@@ -11,12 +11,12 @@ import msgspec
 from sqlalchemy import Connection, Row, String, and_, cast, exists, literal, text
 
 from auditflow.machines.action import ActionProgress
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.persistence import tables
 from auditflow.queries.board import soon
 from auditflow.queries.lists.audits import team_title
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
-from auditflow.queries.said import Names
+from auditflow.queries.names import Names
 
 _STANDS = [s.name for s in ActionProgress.states.values() if not s.initial]
 

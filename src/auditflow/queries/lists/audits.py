@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Row, and_, func, literal, select
 from auditflow.calendar import london_date, month_name
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Day
 from auditflow.queries.board import LIVE, soon
 from auditflow.queries.lists.asked import checked
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
-from auditflow.queries.said import Names
+from auditflow.queries.names import Names
 
 #: Stands for no date in an order: behind every real one.
 NEVER = date(9999, 12, 31)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text, tuple_
 
 from auditflow.audits import LEVEL_OF_STATE, Level, Trigger
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.owing import World
+from auditflow.machines.duties import World
 from auditflow.persistence import tables
 from auditflow.policy import Policy
 from auditflow.queries.lists.audits import team_title

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from flask import Blueprint, current_app, url_for
 
-from auditflow.web.desk import Desk
 from auditflow.web.pages import (
     actions,
     audit,
@@ -21,6 +20,7 @@ from auditflow.web.pages import (
     where,
     work,
 )
+from auditflow.web.request_context import Desk
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     work.PAGE,

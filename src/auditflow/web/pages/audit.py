@@ -13,7 +13,7 @@ from auditflow.machines.audit import AuditProcess
 from auditflow.machines.drawing.overlay import OneAudit
 from auditflow.queries import Page
 from auditflow.web import drawings
-from auditflow.web.desk import desk
+from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("audit", __name__)
 

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, render_template
 
 from auditflow.audits import Level, Trigger
-from auditflow.web.desk import desk
+from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("help", __name__)
 

@@ -18,7 +18,7 @@ from auditflow.calendar import (
     parse_date,
 )
 from auditflow.errors import BadInput
-from auditflow.web.desk import desk
+from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("limits", __name__)
 

@@ -11,8 +11,8 @@ from auditflow.calendar import london_date, parse_date
 from auditflow.commands import may_see_rounds
 from auditflow.errors import BadInput, NotFound
 from auditflow.machines.audit import AuditProcess
-from auditflow.web.desk import desk
-from auditflow.web.parts import part_of
+from auditflow.web.pagination import part_of
+from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("rounds", __name__, url_prefix="/rounds")
 

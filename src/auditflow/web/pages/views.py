@@ -9,11 +9,11 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from auditflow.queries.lists import checked
-from auditflow.web.desk import desk
 from auditflow.web.lists import Address, ListPage, asked_of
 from auditflow.web.pages.actions import ACTIONS
 from auditflow.web.pages.audits import AUDITS
 from auditflow.web.pages.escalations import ESCALATIONS
+from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("views", __name__)
 _LISTS: Final = {page.name: page for page in (AUDITS, ACTIONS, ESCALATIONS)}

@@ -14,8 +14,8 @@ from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.drawing.facts import sheet
 from auditflow.queries import Board, Figure, Place
 from auditflow.web import drawings
-from auditflow.web.desk import desk
 from auditflow.web.pages.charts import ORDER
+from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("where", __name__)
 

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, render_template
 
 from auditflow.errors import NotFound
-from auditflow.web.desk import desk
+from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("work", __name__)
 #: Things shown of all that somebody owes; who owes more looks in the lists.

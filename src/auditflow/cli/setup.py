@@ -1,0 +1,111 @@
+"""`auditflow init`, `import`, `config`: the office's commands."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from auditflow.application import clock, init
+from auditflow.calendar import london_date
+from auditflow.cli.base import (
+    DATE,
+    Globals,
+    json_option,
+    pass_globals,
+    print_json,
+    store_options,
+    table,
+)
+from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
+from auditflow.commands import ImportCases
+from auditflow.commands.office import Case
+from auditflow.exchange.cases import OPTIONAL, REQUIRED, read_cases
+from auditflow.exchange.safe import plain
+from auditflow.settings.address import masked
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("init")
+@click.option(
+    "--rehearsal", is_flag=True, help="A store for trying things out: --now may then be any moment."
+)
+@store_options
+@pass_globals
+def init_(options: Globals, rehearsal: bool) -> None:
+    """Make an empty store."""
+    url = db_of(options)
+    init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
+    click.echo(f"Made an empty store: {masked(url)}")
+    place = masked(settings_of(options).db)
+    click.echo(f"Next, say who works here: auditflow --db {place} --as PERSON people import FILE")
+
+
+_IMPORT = f"""
+Take in a case list (CSV or XLSX) with the headings of Annex A, list 6.
+
+Its columns: {", ".join(REQUIRED)}; and, where wanted, {", ".join(OPTIONAL)}. Restricted is Y or N.
+Whatever else the list holds is not read.
+"""
+
+
+@click.command("import", help=_IMPORT, short_help="Take in a case list.")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--as-at", type=DATE, metavar="DATE", help="The day the list was made; today if not given."
+)
+@json_option
+@store_options
+@pass_globals
+def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> None:
+    """Take in the list; every row of it or none."""
+    rows = read_cases(file)
+    cases = tuple(
+        Case(
+            reference=r.reference,
+            stratum=r.status,
+            team=r.team,
+            worker=r.worker,
+            service=r.service,
+            need=r.need,
+            opened=r.opened,
+            closed=r.closed,
+            restricted=r.restricted,
+            last_audited=r.last_audited,
+        )
+        for r in rows
+    )
+    with opened(options) as app:
+        now = app.writing_now
+        command = ImportCases(cases=cases, as_at=as_at or london_date(now))
+        settled = app.service.settle(command, by=name_of(options), now=now)
+    if as_json:
+        print_json(settled.figures)
+        return
+    click.echo(settled.says)
+    for warning in settled.warnings:
+        click.echo(f"auditflow: {plain(warning)}", err=True)
+    click.echo("Next, draw a month: auditflow round draw --help")
+
+
+@click.group()
+def config() -> None:
+    """How auditflow runs here."""
+
+
+@config.command("show")
+@json_option
+@store_options
+@pass_globals
+def config_show(options: Globals, as_json: bool) -> None:
+    """Show each setting, its value and where that came from; no password is shown."""
+    known = known_of(options)
+    if as_json:
+        print_json([{"setting": n, "value": v or None, "from": w} for n, v, w in known.shown()])
+        return
+    rows = ((n, v or "-", w) for n, v, w in known.shown())
+    click.echo(table(rows, ("Setting", "Value", "From")))
+    for warning in known.warnings:
+        click.echo(f"auditflow: {plain(warning)}", err=True)

@@ -1,0 +1,131 @@
+"""What a command is: a frozen form a person sends, the events it brings and the facts it notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
+
+from auditflow.audits import Audit, Person
+from auditflow.calendar import Calendar
+from auditflow.errors import BadInput
+from auditflow.machines.duties import World
+from auditflow.machines.transition import Act, Stamp
+from auditflow.policy import Policy
+
+#: The longest text a form takes; a case file stays on Mosaic.
+LONGEST_TEXT = 20_000
+
+#: Control characters but tab and line ends, and halves of characters that no database stores.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass
+class Noting:
+    """What a form may ask while it notes its facts, and the warnings it leaves."""
+
+    stamp: Stamp
+    #: The London date on which it was done.
+    day: date
+    world: World
+    actor: Person
+    #: A person by id, to be given something; NotFound if there is none, Refused if they left.
+    person: Callable[[str], Person]
+    #: Puts a text away under the audit's own key and gives its digest.
+    keep: Callable[[str], str]
+    #: Whether the round's seed draws this audit into the sample that is moderated.
+    sampled: Callable[[], bool] = bool
+    warnings: list[str] = field(default_factory=list)
+    #: Whom the person who acts stands in for, if anybody.
+    acting_for: Person | None = None
+
+    @property
+    def whose(self) -> Person:
+        """The person whose place or post is used: the one stood in for, or the one who acts."""
+        return self.acting_for or self.actor
+
+    @property
+    def both(self) -> tuple[str, ...]:
+        """The one who acts, and the one stood in for."""
+        return tuple(dict.fromkeys((self.actor.id, self.whose.id)))
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days in force."""
+        return self.world.calendar
+
+    @property
+    def policy(self) -> Policy:
+        """The settings in force."""
+        return self.world.policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditCommand:
+    """A form about one audit. `event` names the arrow it asks for."""
+
+    #: The audit's reference, such as 2026-03-007.
+    audit: str
+    event: ClassVar[str] = ""
+    kind: ClassVar[str] = "audit"
+
+    def acts(self, audit: Audit) -> tuple[Act, ...]:
+        """The events it brings, in order."""
+        del audit
+        return (Act(self.kind, self.part, self.event),)
+
+    @property
+    def part(self) -> int:
+        """The number of the action or escalation it is about; 0 is the audit itself."""
+        return 0
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """The audit with the form's facts noted; BadInput where they cannot be."""
+        del noting
+        return audit
+
+
+def told(text: str, name: str, noting: Noting) -> str:
+    """A text that must be there, put away; its digest."""
+    if not text.strip():
+        raise BadInput(f"{name} is empty. Say it in a sentence or two.")
+    return noting.keep(checked(text, name))
+
+
+def told_if(text: str, name: str, noting: Noting) -> str:
+    """A text that may be missing, put away; its digest or nothing."""
+    return told(text, name, noting) if text.strip() else ""
+
+
+def checked(text: str, name: str) -> str:
+    """The text, if it can be stored and shown: not too long, no control characters."""
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(
+            f"{name} has {len(text):,} characters; at most {LONGEST_TEXT:,} are taken. "
+            "Put the long text on Mosaic and say here where it is."
+        )
+    found = _CONTROL.search(text)
+    if found:
+        place = found.start() + 1
+        raise BadInput(f"{name} has a control character at place {place}. Type it without that.")
+    return text.strip()
+
+
+def option(says: str, **more: Any) -> Any:
+    """A field of a form with its help for the command line and the page; with its default."""
+    return field(metadata={"says": says}, **more)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithReason(AuditCommand):
+    """A form that notes why."""
+
+    reason: str = option("why")
+
+    def note(self, audit: Audit, noting: Noting) -> Audit:
+        """Note the reason."""
+        return replace(audit, reason=told(self.reason, "The reason", noting))

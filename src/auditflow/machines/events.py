@@ -1,0 +1,61 @@
+"""What goes through a chart: an act, its stamp, and the outcome that becomes a journal line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from auditflow.audits import SYSTEM, Audit, Owed
+from auditflow.calendar import london_date
+from auditflow.machines.duties import World
+from auditflow.machines.rows import Row
+
+
+@dataclass(frozen=True)
+class Act:
+    """One event somebody brings to one part of an audit."""
+
+    kind: str
+    n: int
+    event: str
+    #: What the event brings about once its guards have said yes (they read the facts before).
+    then: Callable[[Audit, date, World], Audit] | None = field(default=None, compare=False)
+
+    @property
+    def subject(self) -> str:
+        """`audit`, `action 2`, `escalation 1`."""
+        return f"{self.kind} {self.n}" if self.n else self.kind
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who brings it, for whom, when it happened and when it is recorded."""
+
+    now: datetime
+    happened_at: datetime
+    actor: str = SYSTEM.id
+    acting_for: str = ""
+
+    @property
+    def today(self) -> date:
+        """The London date of recording."""
+        return london_date(self.now)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one event did; it becomes one line of the journal."""
+
+    act: Act
+    before: str
+    after: str
+    saw: dict[str, bool]
+    stamp: Stamp
+    audit: Audit
+    changed: dict[str, Any]
+    row: Row | None = None
+    duty: Owed | None = None
+    #: Duties that stand no more: `met` by this event, or `dropped`.
+    ended: tuple[tuple[Owed, str], ...] = ()

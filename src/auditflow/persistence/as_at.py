@@ -1,0 +1,223 @@
+"""The store as it stood at a past instant, told by the journal and by nothing later.
+
+Every line recorded by then is folded again, and the rows those lines make are put into a store of
+their own in memory; so whatever asks a store can ask the past, and is told the same each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from auditflow.audits import Audit, Deputyship, Person
+from auditflow.machines.diff import changes, fold
+from auditflow.machines.transition import Act, Outcome, Stamp
+from auditflow.persistence import tables
+from auditflow.persistence.batch import Batch, Held, Recorded, Versions, audit_row
+from auditflow.persistence.journal import read
+from auditflow.persistence.office import Office
+from auditflow.persistence.people import Staff
+from auditflow.persistence.statements import Sayer
+from auditflow.persistence.store import Store
+
+#: Rows that never change once they are there, and when each was made.
+AS_THEY_ARE = {tables.rounds: "drawn_at", tables.policy: "set_at"}
+#: Written with a round, and as little changed.
+WITH_THEIR_ROUND = (tables.round_cases,)
+#: Told by the journal: by the office's own chain, and by each audit's.
+FROM_THE_OFFICE = (tables.store, tables.people, tables.deputies, tables.holidays)
+FROM_THE_AUDITS = (
+    tables.audits, tables.journal, tables.duties, tables.actions, tables.escalations, tables.steps,
+    tables.places,
+)  # fmt: skip
+#: Only the reference of a case and the words of a text are asked for, and those stay.
+AS_THEY_STAY = (tables.cases, tables.texts)
+#: No question about a past instant is answered from these.
+LEFT_OUT = (tables.outbox, tables.access_log, tables.text_keys, tables.beats, tables.views)
+
+_OFFICE = 0
+
+
+@contextmanager
+def as_at(
+    live: Connection, at: datetime, reference: str = "", *, texts: bool = False
+) -> Iterator[Connection]:
+    """The store as it stood, with its texts or without; with a reference only that audit."""
+    store = Store("sqlite://", create=True)
+    try:
+        with store.writing() as past:
+            tables.metadata.create_all(past)
+            _fill(live, past, at, reference)
+            if texts:
+                _copy_texts(live, past)
+            yield past
+    finally:
+        store.close()
+
+
+def _fill(live: Connection, past: Connection, at: datetime, reference: str) -> None:
+    audits = tables.audits
+    wanted = select(audits).where(audits.c.reference == reference) if reference else select(audits)
+    rows = {r.id: r._asdict() for r in live.execute(wanted)}
+    journal = tables.journal
+    lines = select(journal).where(journal.c.recorded_at <= at)
+    if reference:
+        lines = lines.where(journal.c.audit_id.in_((_OFFICE, *rows)))
+    chains = _chains(live.execute(lines.order_by(journal.c.audit_id, journal.c.seq)))
+    then = _Then(past)
+    _copy_old(live, past, at)
+    _found(live, past)
+    for audit_id, chain in chains:
+        if audit_id == _OFFICE:
+            _office(past, chain)
+        elif audit_id in rows:
+            then.follow(rows[audit_id], chain)
+    lists = [] if reference else _lists(live, at)
+    _copy_known(live, past, {row["case_id"] for row in (*then.audits, *lists)})
+    if lists:
+        past.execute(insert(tables.round_cases), lists)
+    then.write()
+
+
+def _chains(rows: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:
+    chain: list[Any] = []
+    for row in rows:
+        if chain and row.audit_id != chain[0].audit_id:
+            yield chain[0].audit_id, chain
+            chain = []
+        chain.append(row)
+    if chain:
+        yield chain[0].audit_id, chain
+
+
+def _copy_old(live: Connection, past: Connection, at: datetime) -> None:
+    for table, made in AS_THEY_ARE.items():
+        _insert(past, table, live.execute(select(table).where(table.c[made] <= at)))
+
+
+def _lists(live: Connection, at: datetime) -> list[dict[str, Any]]:
+    """The lists of all rounds drawn by then."""
+    listed, rounds = tables.round_cases, tables.rounds
+    found = select(listed).join(rounds).where(rounds.c.drawn_at <= at)
+    return [r._asdict() for r in live.execute(found)]
+
+
+def _copy_known(live: Connection, past: Connection, cases: set[int]) -> None:
+    rows = live.execute(select(tables.cases))
+    _insert(past, tables.cases, (r for r in rows if r.id in cases))
+
+
+def _copy_texts(live: Connection, past: Connection) -> None:
+    """The texts of the audits that were there; those of later lines are named by no fact."""
+    then = set(past.execute(select(tables.audits.c.id)).scalars())
+    texts = tables.texts
+    wanted = select(texts)
+    if len(then) == 1:
+        wanted = wanted.where(texts.c.audit_id.in_(then))
+    _insert(past, texts, (r for r in live.execute(wanted) if r.audit_id in then))
+
+
+def _insert(past: Connection, table: Any, rows: Iterable[Any]) -> None:
+    found = [r._asdict() for r in rows]
+    if found:
+        past.execute(insert(table), found)
+
+
+def _found(live: Connection, past: Connection) -> None:
+    made = live.execute(select(tables.store)).one()
+    Office(past).found(made.created_at, rehearsal=bool(made.rehearsal))
+
+
+def _office(past: Connection, chain: list[Any]) -> None:
+    """People, deputies, the calendar and the versions, as the office's chain tells them."""
+    people: dict[str, Person] = {}
+    policy = 1
+    for row in chain:
+        line = read(row.body)
+        changed, event = line["changed"], line["event"]
+        if event == "import_people":
+            people |= {p.id: p for p in msgspec.convert(changed, list[Person])}
+        elif event in ("leave", "return"):
+            left = changed["left_on"] and date.fromisoformat(changed["left_on"])
+            who = people[changed["person"]]
+            people[who.id] = msgspec.structs.replace(who, left_on=left)
+        elif event == "appoint_deputy":
+            Staff(past).keep_deputyship(msgspec.convert(changed, Deputyship))
+        elif event == "import_calendar":
+            _calendar(past, changed, row.recorded_at)
+        elif event == "set_policy":
+            policy = changed["version"]
+    Office(past).keep_people(people.values())
+    last = chain[-1]
+    head = {"version": last.seq, "head": last.hash, "policy_version": policy}
+    past.execute(update(tables.store).values(head))
+    _insert(past, tables.journal, chain)
+
+
+def _calendar(past: Connection, changed: dict[str, Any], at: datetime) -> None:
+    days = {date.fromisoformat(day): title for day, title in changed["added"].items()}
+    through = date.fromisoformat(changed["through"]).year
+    Office(past).add_holidays(days, through, changed["source"], at)
+
+
+class _Then:
+    """The audits as their chains tell them, row by row."""
+
+    def __init__(self, past: Connection) -> None:
+        self.past = past
+        self.audits: list[dict[str, Any]] = []
+        self.journal: list[dict[str, Any]] = []
+        # Which versions were in force is told by the lines, which are copied as they are.
+        self.batch = Batch(Versions(0, 0))
+
+    def follow(self, row: dict[str, Any], chain: list[Any]) -> None:
+        """One audit: each line's step, then the row in which it stands."""
+        audit: Audit | None = None
+        entered_at = chain[0].recorded_at
+        for entry in chain:
+            outcome = _outcome(audit, read(entry.body))
+            audit = outcome.audit
+            held = Held(audit, row["reference"], "")
+            self.batch.parts(Recorded(held, audit, (outcome,)))
+            if outcome.act.kind == "audit" and outcome.before != outcome.after:
+                entered_at = entry.recorded_at
+        assert audit is not None
+        now = audit_row(audit, chain[-1].hash, (outcome,), chain[-1].recorded_at)
+        self.audits.append({**row, **now, "entered_at": entered_at})
+        self.journal += (entry._asdict() for entry in chain)
+
+    def write(self) -> None:
+        """Write it all, each table once."""
+        if not self.audits:
+            return
+        self.past.execute(insert(tables.audits), self.audits)
+        self.past.execute(insert(tables.journal), self.journal)
+        for name in ("duties", "actions", "escalations", "steps", "places"):
+            if self.batch.rows[name]:
+                Sayer(self.past).many(name, self.batch.rows[name])
+
+
+def _outcome(before: Audit | None, line: dict[str, Any]) -> Outcome:
+    """What the event of a line did, as it was when the line was written."""
+    after = fold(before, line["changed"])
+    kind, _, n = line["subject"].partition(" ")
+    stood = {f"{o.duty}|{o.subject}|{o.due}": o for o in before.duties} if before else {}
+    return Outcome(
+        act=Act(kind, int(n or 0), line["event"]),
+        before=line["before"],
+        after=line["after"],
+        saw=line["saw"],
+        stamp=Stamp(
+            datetime.fromisoformat(line["recorded_at"]),
+            datetime.fromisoformat(line["happened_at"]),
+            line["who"],
+        ),
+        audit=after,
+        changed=changes(before, after),
+        ended=tuple((stood[key], how) for key, how in line.get("ended", {}).items()),
+    )

@@ -1,0 +1,246 @@
+"""What a step writes: the rows of each table, gathered so that each table is written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Owed
+from auditflow.machines.transition import Outcome
+from auditflow.persistence import tables
+from auditflow.persistence.journal import Line, line_of
+
+_encode = msgspec.json.encode
+_audit_of = msgspec.json.Decoder(Audit).decode
+
+
+class Held(NamedTuple):
+    """An audit as loaded, with what the row says beside it."""
+
+    audit: Audit
+    reference: str
+    head: str
+    #: When its last line was recorded; the next is not recorded before that.
+    recorded_at: datetime | None = None
+
+
+#: What an audit is loaded from.
+HELD = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
+
+
+def held_of(row: Any) -> Held:
+    """An audit of a row with its facts, reference, head and last moment."""
+    at = row.recorded_at
+    # A driver gives what it stores: SQLite knows no instants.
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return Held(_audit_of(row.facts), row.reference, row.head, at)
+
+
+class Versions(NamedTuple):
+    """Which policy and which calendar are in force."""
+
+    policy: int
+    calendar: int
+
+
+class NoticeRow(NamedTuple):
+    """One message to be delivered, to a person or to whoever holds a role."""
+
+    audit_id: int
+    seq: int
+    kind: str
+    role: str
+    person: str
+    subject: str
+    deliver_from: datetime
+
+
+class Recorded(NamedTuple):
+    """One audit's step, ready to be written."""
+
+    held: Held
+    audit: Audit
+    outcomes: tuple[Outcome, ...]
+    notices: Sequence[NoticeRow] = ()
+    texts: Mapping[str, str] = {}
+    key: str | None = None
+
+
+def audit_row(
+    audit: Audit, head: str, outcomes: tuple[Outcome, ...], recorded_at: datetime
+) -> dict[str, Any]:
+    """The row of the audit itself, with the whole of it as JSON."""
+    return {
+        "id": audit.id,
+        "repeats": audit.repeats,
+        "reaudit_due_on": audit.reaudit_due_on,
+        "month": audit.month,
+        "state": audit.state,
+        "team": audit.team,
+        "service": audit.service,
+        "restricted": int(audit.restricted),
+        "auditor": audit.auditor,
+        "auditor_service": audit.auditor_service,
+        "grade": audit.grade.value if audit.grade else "",
+        "grade_status": audit.grade_status,
+        "entered_at": outcomes[-1].stamp.now,
+        "next_due": min((o.due for o in audit.duties), default=None),
+        "late_from": min((o.overdue_from for o in audit.duties), default=None),
+        "escalated": sum(1 for _ in audit.open_escalations()),
+        "version": audit.version,
+        "head": head,
+        "recorded_at": recorded_at,
+        "facts": _encode(audit).decode(),
+    }
+
+
+class Batch:
+    """The rows of many steps, table by table, so that each table is written once."""
+
+    def __init__(self, versions: Versions) -> None:
+        self.versions = versions
+        self.rows: dict[str, list[dict[str, Any]]] = {
+            name: []
+            for name in (
+                "update",
+                "journal",
+                "texts",
+                "duties",
+                "actions",
+                "escalations",
+                "steps",
+                "places",
+                "outbox",
+            )
+        }
+
+    def add(self, step: Recorded) -> None:
+        """Gather the rows of one audit's step."""
+        last = self._lines(step)
+        self._cache(step, last)
+        audit_id = step.audit.id
+        self.rows["texts"] += [
+            {"audit_id": audit_id, "digest": d, "body": b} for d, b in step.texts.items()
+        ]
+        self.rows["outbox"] += [n._asdict() for n in step.notices]
+
+    def _lines(self, step: Recorded) -> Line:
+        head, at, key = step.held.head, step.held.recorded_at, step.key
+        for outcome in step.outcomes:
+            # What the clock caught up with comes first; the key is of the command behind it.
+            mine = None if outcome.stamp.actor == SYSTEM.id else key
+            # A clock set back does not set the history back.
+            at = max(outcome.stamp.now, at or outcome.stamp.now)
+            line = line_of(outcome, head, self.versions, mine, at)
+            key = None if mine else key
+            self.rows["journal"].append(line._asdict())
+            head = line.hash
+        return line
+
+    def _cache(self, step: Recorded, last: Line) -> None:
+        audit = step.audit
+        row = audit_row(audit, last.hash, step.outcomes, last.recorded_at)
+        moved = [o for o in step.outcomes if o.act.kind == "audit" and o.before != o.after]
+        self.rows["update"].append(
+            {
+                **{f"new_{k}": v for k, v in row.items()},
+                "new_entered_at": moved[-1].stamp.now if moved else None,
+                "was": step.outcomes[0].audit.version - 1
+                if step.held.audit.version
+                else audit.version,
+            }
+        )
+        self.parts(step)
+
+    def parts(self, step: Recorded) -> None:
+        """Gather the rows of what an audit owes, its actions and its escalations."""
+        audit = step.audit
+        duties: dict[tuple[str, str, date], dict[str, Any]] = {}
+        for outcome in step.outcomes:
+            for owed in _parts(outcome, "duties"):
+                duties[owed.duty, owed.subject, owed.due] = _duty(audit.id, owed, outcome)
+            for owed, how in outcome.ended:
+                duties[owed.duty, owed.subject, owed.due] = _duty(audit.id, owed, outcome, how)
+        self.rows["duties"] += duties.values()
+        changed = {p.n for o in step.outcomes for p in _parts(o, "actions")}
+        self.rows["actions"] += [_action(audit.id, a) for a in audit.actions if a.n in changed]
+        if any(_PLACES & o.changed.keys() for o in step.outcomes):
+            self.rows["places"] += [{"person": p, "audit_id": audit.id} for p in audit.placed]
+        risen = {p.n for o in step.outcomes for p in _parts(o, "escalations")}
+        self.rows["escalations"] += [
+            _escalation(audit.id, e) for e in audit.escalations if e.n in risen
+        ]
+        self.rows["steps"] += [
+            {
+                "audit_id": audit.id,
+                "n": o.act.n,
+                "level": LEVEL_OF_STATE[o.after].value,
+                "told_on": o.stamp.today,
+            }
+            for o in step.outcomes
+            if o.act.kind == "escalation" and o.before != o.after and o.after in LEVEL_OF_STATE
+        ]
+
+
+#: The facts that name the people with a place in an audit.
+_PLACES = frozenset(
+    {"auditor", "key_worker", "responsible_manager", "line_manager", "moderator", "actions"}
+)
+
+
+def _parts(outcome: Outcome, name: str) -> Iterable[Any]:
+    """The parts that the event made or changed; the first line of an audit holds them whole."""
+    found = outcome.changed.get(name, {})
+    return (p for p in (found.values() if isinstance(found, dict) else found) if p is not None)
+
+
+def _duty(audit_id: int, owed: Owed, outcome: Outcome, ending: str = "") -> dict[str, Any]:
+    now = outcome.stamp.now
+    return {
+        "audit_id": audit_id,
+        "duty": owed.duty,
+        "subject": owed.subject,
+        "due": owed.due,
+        "role": owed.role.value,
+        "owner": owed.owner,
+        "since": owed.since,
+        "overdue_from": owed.overdue_from,
+        "raise_from": owed.raise_from,
+        "started_at": now,
+        "missed_at": now if owed.missed else None,
+        "ended_at": now if ending else None,
+        "ending": ending,
+        "met_at": outcome.stamp.happened_at if ending == "met" else None,
+    }
+
+
+def _action(audit_id: int, action: Any) -> dict[str, Any]:
+    names = ("n", "state", "owner", "due_on", "original_due_on", "done_on", "filed_on")
+    return {
+        "audit_id": audit_id,
+        "immediate": int(action.immediate),
+        **{n: getattr(action, n) for n in names},
+    }
+
+
+def _escalation(audit_id: int, escalation: Any) -> dict[str, Any]:
+    names = (
+        "n",
+        "cause",
+        "state",
+        "raised_on",
+        "overdue_since",
+        "told_on",
+        "answer",
+        "held_until",
+        "resolution",
+        "resolved_on",
+    )
+    return {
+        "audit_id": audit_id,
+        "trigger": escalation.trigger.value,
+        **{n: getattr(escalation, n) for n in names},
+    }

@@ -1,0 +1,121 @@
+"""Stores made, brought to the newest schema, and held for one sweeper."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from auditflow.errors import StoreTrouble, SweptAlready
+from auditflow.persistence import tables, transfer
+from auditflow.persistence.database import Mode
+from auditflow.persistence.office import Office
+from auditflow.persistence.store import Store, demand_known, schema_of, tables_in
+from auditflow.persistence.transfer import Copied
+
+
+def init(url: str, *, rehearsal: bool, now: datetime) -> None:
+    """Make an empty store; StoreTrouble where there is one already."""
+    with _made(url) as connection:
+        Office(connection).found(now, rehearsal=rehearsal)
+
+
+def upgrade(url: str) -> tuple[str, str]:
+    """Bring a store to the newest schema, all of it or nothing; the versions it had and has."""
+    with closing(Store(url, unchecked=True)) as store:
+        with store.reading() as connection:
+            was = demand_known(schema_of(connection), store.database.place)
+        if was != tables.SCHEMA:
+            with store.writing(Mode.WHOLE, patient=True) as connection:
+                was = demand_known(schema_of(connection), store.database.place)
+                bring_up_in(connection, was)
+        return was, tables.SCHEMA
+
+
+def bring_up_in(connection: Connection, was: str | None) -> None:
+    """Bring the store of this connection to the newest schema, within its transaction."""
+    if was != tables.SCHEMA:
+        from auditflow.persistence.schema import (  # noqa: PLC0415 - Alembic is slow to import
+            upgrade_in,
+        )
+
+        upgrade_in(connection)
+
+
+def copy(source: str, target: str) -> list[Copied]:
+    """A store moved into another database, checked row for row before any of it counts."""
+    with (
+        closing(Store(source)) as original,
+        original.reading(patient=True) as connection,
+        _made(target) as new,
+    ):
+        return transfer.copy(connection, new)
+
+
+@contextmanager
+def _made(url: str) -> Iterator[Connection]:
+    """A transaction in a new store that has its tables and nothing in them; kept if all goes well.
+
+    StoreTrouble where there is something already.
+    """
+    from auditflow.persistence.schema import upgrade_in  # noqa: PLC0415 - Alembic is slow to import
+
+    with closing(Store(url, create=True)) as store:
+        if store.path is not None and store.path.exists() and store.path.stat().st_size:
+            raise _taken(store)
+        try:
+            with store.writing(Mode.WHOLE, patient=True) as connection:
+                _demand_empty(connection, store)
+                upgrade_in(connection)
+                yield connection
+        except BaseException:
+            _unmake(store)
+            raise
+
+
+def _demand_empty(connection: Connection, store: Store) -> None:
+    if tables_in(connection):
+        raise _taken(store)
+
+
+def _unmake(store: Store) -> None:
+    """Leave no empty file behind where a store was not made."""
+    store.close()
+    if store.path is not None:
+        for ending in ("", "-wal", "-shm"):
+            store.path.with_name(store.path.name + ending).unlink(missing_ok=True)
+
+
+def _taken(store: Store) -> StoreTrouble:
+    return StoreTrouble(
+        f"There is something at {store.database.place} already. Choose another, empty place."
+    )
+
+
+def note_swept(store: Store, now: datetime) -> None:
+    """Note that a sweep came to its end, which whoever watches the store looks for."""
+    store.settle(lambda connection: Office(connection).beat("sweep", now), Mode.NOTE)
+
+
+@contextmanager
+def sole_sweeper(store: Store) -> Iterator[None]:
+    """Hold the lock that lets one process at most sweep this store unattended."""
+    if store.path is None:
+        yield
+        return
+    path = store.path.with_name(store.path.name + ".sweep-lock")
+    try:
+        lock = path.open("w")
+    except OSError as error:
+        raise StoreTrouble(f"{path} cannot be written. Check who owns its folder.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SweptAlready(
+                f"Another process sweeps {store.path} already; one is enough."
+            ) from error
+        yield

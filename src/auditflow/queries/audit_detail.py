@@ -1,0 +1,276 @@
+"""One audit: where it is, what is owed with its sum, what stops it, how it came here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from auditflow.audits import Audit, Escalation, Owed, Role, Trigger
+from auditflow.calendar import By, explain, long_day
+from auditflow.machines.charts import CHARTS, DUTIES, facts_of
+from auditflow.machines.duties import World, limit_of
+from auditflow.machines.engine import engine, words
+from auditflow.persistence import tables
+from auditflow.queries.content import GONE, Content, content
+from auditflow.queries.earlier import Earlier
+from auditflow.queries.history import Event, timeline
+from auditflow.queries.names import Names, texts_of, why
+
+
+class OwedLine(msgspec.Struct, frozen=True):
+    """One open duty in words."""
+
+    what: str
+    about: str
+    who: str
+    due: date
+    overdue: bool
+    sum: str
+    if_late: str
+
+
+class EscalationLine(msgspec.Struct, frozen=True):
+    """One escalation in words."""
+
+    n: int
+    trigger: str
+    why: str
+    where: str
+    raised_on: date
+    overdue_since: datetime | None
+    #: Who raised it by hand, before it was late.
+    raised_by: str
+    told_on: date | None
+    answer: str
+    #: The answer itself, which a judge reads.
+    says: str
+    next: str
+    resolved: bool
+    #: For a child at risk: whom to turn to out of hours.
+    out_of_hours: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One way on, and what is still missing for it."""
+
+    event: str
+    to: str
+    who: str
+    missing: tuple[str, ...]
+
+
+class Declined(msgspec.Struct, frozen=True):
+    """That its auditor declined it; it waits for another."""
+
+    on: date
+    who: str
+    because: str
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Everything one person sees of one audit."""
+
+    reference: str
+    case: str
+    state: str
+    title: str
+    holder: str
+    month: date
+    hold_by: date
+    #: The auditor had less than the month the guidance gives.
+    short_notice: bool
+    meeting_on: date | None
+    held_on: date | None
+    supervised_on: date | None
+    file_checked_on: date | None
+    team: str
+    people: dict[str, str]
+    declined: Declined | None
+    grade: str
+    grade_status: str
+    owed: tuple[OwedLine, ...]
+    next: tuple[Step, ...]
+    actions: tuple[dict[str, Any], ...]
+    escalations: tuple[EscalationLine, ...]
+    content: Content
+    timeline: tuple[Event, ...]
+    #: The number of the newest line of its history.
+    version: int
+    #: What the audit found that this one repeats, if it is a re-audit.
+    earlier: Earlier | None = None
+
+
+def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
+    """The page of an audit that was loaded and may be read."""
+    names = Names(connection).learn(
+        (audit.auditor, audit.key_worker, audit.responsible_manager, audit.line_manager)
+    )
+    said = texts_of(connection, audit.id)
+    state = CHARTS["audit"].states[audit.state]
+    case = connection.execute(
+        select(tables.cases.c.reference).where(tables.cases.c.id == audit.case)
+    ).scalar_one()
+    return Page(
+        reference=reference,
+        case=case,
+        state=audit.state,
+        title=state.title,
+        holder=_holder(audit, state.holder, names),
+        month=audit.month,
+        hold_by=audit.hold_by,
+        short_notice=audit.short_notice,
+        meeting_on=audit.meeting_on,
+        held_on=audit.held_on,
+        supervised_on=audit.supervised_on,
+        file_checked_on=audit.file_checked_on,
+        team=audit.team,
+        people=_people(audit, names),
+        declined=_declined(audit, names, said),
+        grade=audit.grade.title if audit.grade else "",
+        grade_status=audit.grade_status,
+        owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
+        next=tuple(_next_steps(audit)),
+        actions=tuple(_action(a, names, said) for a in audit.actions),
+        escalations=tuple(_escalation(audit, e, said, names, world) for e in audit.escalations),
+        content=content(audit, said, names),
+        timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
+        version=audit.version,
+    )
+
+
+def _by_due(duties: tuple[Owed, ...]) -> list[Owed]:
+    return sorted(duties, key=lambda o: (o.due, o.duty))
+
+
+def _holder(audit: Audit, role: Role, names: Names) -> str:
+    who = {Role.AUDITOR: audit.auditor, Role.RESPONSIBLE_MANAGER: audit.responsible_manager}.get(
+        role, ""
+    )
+    return f"{role.title}: {names.of(who)}" if who else role.title
+
+
+def _people(audit: Audit, names: Names) -> dict[str, str]:
+    places = {
+        "auditor": audit.auditor,
+        "key_worker": audit.key_worker,
+        "responsible_manager": audit.responsible_manager,
+    }
+    return {place: names.of(who) for place, who in places.items() if who}
+
+
+def _declined(audit: Audit, names: Names, said: dict[str, str]) -> Declined | None:
+    if audit.declined_on is None:
+        return None
+    who = names.of(audit.auditor)
+    return Declined(audit.declined_on, who, said.get(audit.declined_because, GONE))
+
+
+def owed_line(owed: Owed, now: datetime, world: World, names: Names) -> OwedLine:
+    """A duty in words, with the sum of its date."""
+    duty = DUTIES[owed.duty]
+    who = names.of(owed.owner)
+    return OwedLine(
+        what=duty.title,
+        about=owed.subject,
+        who=f"{owed.role.title}: {who}" if who else owed.role.title,
+        due=owed.due,
+        overdue=owed.overdue_from <= now,
+        sum=_sum(owed, world),
+        if_late=getattr(duty.missed, "value", "")
+        or ("up one level" if not hasattr(duty.missed, "because") else "a reminder"),
+    )
+
+
+def _sum(owed: Owed, world: World) -> str:
+    limit = limit_of(DUTIES[owed.duty], world)
+    if isinstance(limit, By) or owed.since == owed.due:
+        return f"by {long_day(owed.due)}"
+    words_of_sum = explain(limit, owed.since, world.calendar)
+    at_least = DUTIES[owed.duty].at_least
+    if at_least and long_day(owed.due) not in words_of_sum:
+        return f"{words_of_sum}, but never before its own date, {long_day(owed.due)}"
+    return words_of_sum
+
+
+def _next_steps(audit: Audit) -> Iterator[Step]:
+    """The ways on (not out, nor back), each with the guards that do not hold yet."""
+    chart = CHARTS["audit"]
+    order = list(chart.states)
+    runner = engine(chart)
+    for row in chart.rows:
+        ahead = order.index(row.end) > order.index(row.start)
+        if row.start != audit.state or not ahead or chart.states[row.end].final:
+            continue
+        facts, state = facts_of(audit, "audit", 0)
+        saw = runner.answers(state, row.event, facts)
+        missing = runner.missing([row], saw)
+        yield Step(
+            words(row.event),
+            chart.states[row.end].title,
+            " or ".join(r.title for r in row.by),
+            tuple(runner.explain((g,)) for g in missing),
+        )
+
+
+def _action(action: Any, names: Names, said: dict[str, str]) -> dict[str, Any]:
+    return {
+        "n": action.n,
+        "kind": "immediate" if action.immediate else "agreed",
+        "what": said.get(action.what, GONE),
+        "success": said.get(action.success, ""),
+        "owner": names.of(action.owner),
+        "due_on": action.due_on,
+        "original_due_on": action.original_due_on,
+        "state": action.state,
+        "evidence": said.get(action.evidence, ""),
+        "done_on": action.done_on,
+        "filed_on": action.filed_on,
+        "needs_approval": action.needs_approval,
+    }
+
+
+def _escalation(
+    audit: Audit, escalation: Escalation, said: dict[str, str], names: Names, world: World
+) -> EscalationLine:
+    chart = CHARTS["escalation"]
+    subject = f"escalation {escalation.n} {escalation.state}"
+    waiting = [o for o in _by_due(audit.duties) if o.subject == subject]
+    answered = names.of(escalation.answered_by)
+    state = chart.states[escalation.state]
+    return EscalationLine(
+        n=escalation.n,
+        trigger=escalation.trigger.value,
+        why=why(audit, escalation),
+        where=f"{state.title}, {world.policy.level_title(escalation.level)}"
+        if escalation.level
+        else state.title,
+        raised_on=escalation.raised_on,
+        overdue_since=escalation.overdue_since,
+        raised_by=names.of(escalation.raised_by),
+        told_on=escalation.told_on,
+        answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
+        says=said.get(escalation.answer_says, ""),
+        next=_what_next(waiting, escalation),
+        resolved=escalation.state == "resolved",
+        out_of_hours=world.policy.emergency_route if _at_risk(escalation) else "",
+    )
+
+
+def _at_risk(escalation: Any) -> bool:
+    return escalation.trigger is Trigger.T2 and escalation.state != "resolved"
+
+
+def _what_next(waiting: list[Owed], escalation: Any) -> str:
+    if escalation.state == "resolved":
+        return f"resolved on {long_day(escalation.resolved_on)} ({words(escalation.resolution)})"
+    if escalation.held_until:
+        return f"held until {long_day(escalation.held_until)}"
+    if not waiting:
+        return "stays open"
+    first = waiting[0]
+    then = "T9" if first.duty == "judge_answer" else "up one level"
+    return f"{DUTIES[first.duty].title.lower()} by {long_day(first.due)}, else {then}"

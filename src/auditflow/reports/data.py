@@ -1,0 +1,149 @@
+"""What every report works with: the audits its reader may count, the people, the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from auditflow.audits import Action, Audit, Escalation, Owed, Person
+from auditflow.calendar import due, london_date
+from auditflow.commands import COUNTS_ALL, SEES_ALL
+from auditflow.machines.charts import DUTIES
+from auditflow.machines.duties import World, limit_of
+from auditflow.persistence import tables
+from auditflow.persistence.journal import read
+from auditflow.persistence.register import person_of
+from auditflow.queries.board import counted
+
+_audit_of = msgspec.json.Decoder(Audit).decode
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One audit as a report sees it."""
+
+    reference: str
+    case: str
+    need: str
+    audit: Audit
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The audits of one reader at one moment, and what is needed to judge them."""
+
+    connection: Connection
+    reader: Person
+    now: datetime
+    world: World
+    people: Mapping[str, Person]
+    audits: tuple[Seen, ...]
+    #: What grades are counted by; only of that report.
+    by: str = ""
+
+    @property
+    def today(self) -> date:
+        """The London date."""
+        return london_date(self.now)
+
+    @property
+    def month(self) -> date:
+        """The first of this month."""
+        return self.today.replace(day=1)
+
+    @property
+    def sees_cases(self) -> bool:
+        """Whether the reader sees the whole case list and not only audits."""
+        return bool(self.reader.roles & (COUNTS_ALL | SEES_ALL))
+
+    def name(self, who: str) -> str:
+        """A person's name, or the id where nobody is known by it."""
+        person = self.people.get(who)
+        return person.name if person else who
+
+    def limit(self, duty: str, since: date) -> date:
+        """The last day on time for a duty counted from a day."""
+        return due(limit_of(DUTIES[duty], self.world), since, self.world.calendar)
+
+    def late_by(self, on: date, done: date | None) -> int:
+        """Working days after `on` until it was done, or until today."""
+        return self.world.calendar.working_days_late(on, done or self.today)
+
+    def overdue(self, owed: Owed) -> bool:
+        """Whether a duty that stands is late."""
+        return owed.overdue_from <= self.now
+
+    def owed(self, *duties: str) -> Iterable[tuple[Seen, Owed]]:
+        """Every such duty that stands, soonest first."""
+        found = [(s, o) for s in self.audits for o in s.audit.duties if o.duty in duties]
+        return sorted(found, key=lambda pair: (pair[1].due, pair[0].reference))
+
+    def actions(self, *, immediate: bool) -> Iterable[tuple[Seen, Action]]:
+        """Every action of a kind that counts: neither it nor its audit was called off."""
+        return [
+            (s, a)
+            for s in self.audits
+            for a in s.audit.actions
+            if a.immediate is immediate and a.state != "cancelled" and not s.audit.ended
+        ]
+
+    def escalations(self, *triggers: str) -> Iterable[tuple[Seen, Escalation]]:
+        """Every escalation of these triggers, or of all."""
+        return [
+            (s, e)
+            for s in self.audits
+            for e in s.audit.escalations
+            if not triggers or e.trigger in triggers
+        ]
+
+    def events(self, *names: str) -> list[tuple[Seen, dict[str, Any]]]:
+        """The lines of the journal of these events, oldest first."""
+        journal, seen = tables.journal, {s.audit.id: s for s in self.audits}
+        named = or_(*(journal.c.body.contains(f'"event":"{n}"', autoescape=True) for n in names))
+        rows = self.connection.execute(
+            select(journal.c.audit_id, journal.c.body)
+            .where(journal.c.audit_id != 0, named)
+            .order_by(journal.c.recorded_at, journal.c.audit_id, journal.c.seq)
+        )
+        lines = ((seen[r.audit_id], read(r.body)) for r in rows if r.audit_id in seen)
+        return [(s, line) for s, line in lines if line["event"] in names]
+
+    def history(self, audit_id: int) -> list[dict[str, Any]]:
+        """Every line of one audit's journal."""
+        journal = tables.journal
+        rows = self.connection.execute(
+            select(journal.c.body).where(journal.c.audit_id == audit_id).order_by(journal.c.seq)
+        )
+        return [read(r.body) for r in rows]
+
+    def texts(self, digests: Iterable[str]) -> dict[str, str]:
+        """What was said, by its digest."""
+        t = tables.texts
+        wanted = [d for d in digests if d]
+        rows = self.connection.execute(select(t.c.digest, t.c.body).where(t.c.digest.in_(wanted)))
+        return {r.digest: r.body for r in rows}
+
+    def highest_levels(self) -> dict[tuple[int, int], tuple[int, date]]:
+        """The highest level each escalation reached, and when it was told there."""
+        steps = tables.steps
+        rows = self.connection.execute(select(steps).order_by(steps.c.level))
+        return {(r.audit_id, r.n): (r.level, r.told_on) for r in rows}
+
+
+def desk(connection: Connection, reader: Person, now: datetime, world: World) -> Desk:
+    """Everything this person's reports count."""
+    a, c = tables.audits, tables.cases
+    rows = connection.execute(
+        select(a.c.reference, c.c.reference.label("case"), c.c.need, a.c.facts)
+        .join(c, c.c.id == a.c.case_id)
+        .where(counted(connection, reader))
+        .order_by(a.c.reference)
+    )
+    audits = tuple(Seen(r.reference, r.case, r.need, _audit_of(r.facts)) for r in rows)
+    everybody = {p.id: p for p in map(person_of, connection.execute(select(tables.people)))}
+    return Desk(connection, reader, now, world, everybody, audits)

@@ -1,0 +1,48 @@
+"""Question 27: deadlines that moved because the calendar or a setting changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from auditflow.calendar import london_date
+from auditflow.machines.charts import DUTIES
+from auditflow.reports.data import Desk, Seen
+from auditflow.reports.tables import Table, listed, totals
+
+
+def moved_deadlines(desk: Desk) -> tuple[Table, ...]:
+    """27: which deadlines moved when the calendar or a setting changed."""
+    changed = {s.audit.id: s for s, _ in desk.events("rederive")}
+    rows = [row for s in changed.values() for row in _moved(desk, s)]
+    figures = (len(changed), len(rows), sum(row[4] < row[3] for row in rows))
+    columns = ("Audit", "What", "About", "Was due", "Is due", "Changed on", "By")
+    return (
+        totals("Moved", ("Audits", "Deadlines", "Earlier than before"), [figures]),
+        listed("Each", columns, rows),
+    )
+
+
+def _moved(desk: Desk, s: Seen) -> Iterator[tuple[Any, ...]]:
+    """Each deadline of one audit that a changed world moved, with the day before and after."""
+    stood: dict[str, date] = {}
+    for line in desk.history(s.audit.id):
+        for key, owed in _owed_in(line):
+            new = date.fromisoformat(owed["due"]) if owed else None
+            old = stood.get(key)
+            if line["event"] == "rederive" and old and new and old != new:
+                duty, _, about = key.partition("|")
+                on = london_date(datetime.fromisoformat(line["recorded_at"]))
+                who = desk.name(line["who"])
+                yield (s.reference, DUTIES[duty].title, about, old, new, on, who)
+            if new:
+                stood[key] = new
+
+
+def _owed_in(line: dict[str, Any]) -> list[tuple[str, dict[str, Any] | None]]:
+    """What a line changed of the duties; the first of all gives them as a list."""
+    duties = line["changed"].get("duties") or {}
+    if isinstance(duties, list):
+        return [(f"{o['duty']}|{o['subject']}", o) for o in duties]
+    return list(duties.items())

@@ -1,0 +1,59 @@
+"""What the sender of a case list should know: who is on no list, and what became restricted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from auditflow.audits import EXITS
+from auditflow.commands.office import Case
+from auditflow.service.new_audits import here, manager_of, worker_of
+from auditflow.service.unit_of_work import Desk
+
+#: So many are named; of more only how many.
+_NAMED = 5
+
+
+def doubts(desk: Desk, cases: Sequence[Case]) -> Iterator[str]:
+    """Warnings, in sentences that say what to do."""
+    people = here(desk.office)
+    open_cases = [c for c in cases if c.stratum != "closed"]
+    teams = {c.team for c in open_cases if manager_of(c.team, people) is None}
+    if teams:
+        yield (
+            f"No responsible manager is on the people list for {_some(teams)}: nobody would owe "
+            "supervision and immediate actions there. Add them: auditflow people import"
+        )
+    unknown = {c.worker for c in open_cases if c.worker and worker_of(c, people) is None}
+    if unknown:
+        yield (
+            f"Not on the people list: {_some(unknown)}. Their cases have no key worker until one "
+            "is named in booking. Add them: auditflow people import"
+        )
+    yield from _restricted_meanwhile(desk, {c.reference for c in cases if c.restricted})
+
+
+def _restricted_meanwhile(desk: Desk, restricted: set[str]) -> Iterator[str]:
+    """Live audits begun before their record was restricted: what they show stays as it was."""
+    listed = desk.rounds.cases_named(restricted)
+    live = [
+        reference
+        for reference, audit in desk.rounds.past()
+        if audit.case in listed and audit.state not in (*EXITS, "closed")
+    ]
+    open_to_all = [r for r in live if not _known_restricted(desk, r)]
+    if open_to_all:
+        yield (
+            f"Restricted now, and audited already without being so: {_some(open_to_all)}. "
+            "Withdraw or void these audits, or see to it that only cleared people work on them."
+        )
+
+
+def _known_restricted(desk: Desk, reference: str) -> bool:
+    held, *_ = desk.register.open(reference, "")
+    return held is not None and held.audit.restricted
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = sorted(names)
+    more = len(listed) - _NAMED
+    return ", ".join(listed[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,87 @@
+"""Audits that were not there before: drawn, in another's place, or repeating an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from msgspec.structs import replace
+
+from auditflow.audits import Audit, Person, Role
+from auditflow.commands.scheduling import month_end
+from auditflow.machines.transition import Act, Outcome, step
+from auditflow.notices import notices_of
+from auditflow.persistence.office import Office
+from auditflow.persistence.register import Held, Recorded
+from auditflow.service.unit_of_work import Desk
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A case that is to be audited, with the facts that say how it came to be."""
+
+    case: Any
+    round_id: int | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_audits(
+    desk: Desk, month: date, event: str, chosen: Sequence[Chosen]
+) -> list[tuple[str, tuple[Outcome, ...]]]:
+    """Make an audit of each case for this month; their references, and what happened."""
+    people = here(desk.office)
+    number, place = desk.rounds.next_audit(), desk.rounds.next_of(month)
+    new = []
+    for i, one in enumerate(chosen):
+        start = _unborn(number + i, one.case, people, month)
+        noted = replace(start, drawn_on=desk.today, **one.facts)
+        audit, outcomes = step(None, noted, (Act("audit", 0, event),), desk.stamp, desk.world)
+        held = Held(start, f"{month:%Y-%m}-{place + i:03d}", "")
+        notices = [n for o in outcomes for n in notices_of(o, desk.world)]
+        new.append((Recorded(held, audit, outcomes, notices), one.round_id, one.case.id))
+    if new:
+        desk.register.draw(new, desk.versions)
+    return [(made.held.reference, made.outcomes) for made, _, _ in new]
+
+
+def here(office: Office) -> list[Person]:
+    """Everybody who has not left."""
+    return [p for p in office.people() if p.left_on is None]
+
+
+def manager_of(team: str, people: Sequence[Person]) -> Person | None:
+    """The responsible manager of a team."""
+    return next((p for p in people if p.team == team and Role.RESPONSIBLE_MANAGER in p.roles), None)
+
+
+def worker_of(case: Any, people: Sequence[Person]) -> Person | None:
+    """The case's worker, whether the list gives an id or a name."""
+    wanted = case.worker.casefold()
+    return next(
+        (p for p in people if wanted and wanted in (p.id.casefold(), p.name.casefold())), None
+    )
+
+
+def line_of(manager: Person | None) -> tuple[str, ...]:
+    """The responsible manager and the managers above."""
+    return (manager.id, *manager.line) if manager else ()
+
+
+def _unborn(number: int, case: Any, people: Sequence[Person], month: date) -> Audit:
+    manager, worker = manager_of(case.team, people), worker_of(case, people)
+    return Audit(
+        id=number,
+        case=case.id,
+        kind="random",
+        month=month,
+        hold_by=month_end(month),
+        stratum=case.stratum,
+        team=case.team,
+        service=case.service or (manager.service if manager else ""),
+        restricted=bool(case.restricted),
+        key_worker=worker.id if worker else "",
+        responsible_manager=manager.id if manager else "",
+        case_line=line_of(manager),
+    )
