@@ -70,9 +70,10 @@ def move(
     cite: str | Source,
     when: str = "",
     raises: Trigger | None = None,
+    answers: str = "",
 ) -> Line:
     """An event that takes it from any of `start` to `end`."""
-    return Line(_many(start), end, _many(by), when, raises, _sources(cite))
+    return Line(_many(start), end, _many(by), when, raises, _sources(cite), answers)
 
 
 def stay(
@@ -82,9 +83,10 @@ def stay(
     cite: str | Source,
     when: str = "",
     raises: Trigger | None = None,
+    answers: str = "",
 ) -> Line:
     """An event that notes facts and leaves it where it is."""
-    return Line(_many(at), SAME, _many(by), when, raises, _sources(cite))
+    return Line(_many(at), SAME, _many(by), when, raises, _sources(cite), answers)
 
 
 def decision(question: str, *lines: Line) -> Lines:
@@ -198,6 +200,7 @@ class ChartClass(type):
                         line.raises,
                         line.source,
                         group.question,
+                        line.answers,
                     )
 
 

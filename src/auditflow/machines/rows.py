@@ -23,6 +23,8 @@ class State:
     end: bool = False
     #: Why nobody owes anything here, where that is so.
     no_duty_because: str = ""
+    #: The chart that each of its parts follows meanwhile; drawn as one card.
+    parts: str = ""
     name: str = ""
 
 
@@ -43,6 +45,8 @@ class Line:
     when: str
     raises: Trigger | None
     source: tuple[Source, ...]
+    #: What it answers to a question of its state: “Grade agreed? no”.
+    answers: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,8 @@ class Row:
     raises: Trigger | None
     source: tuple[Source, ...]
     question: str
+    #: Of several events that answer one question of their state: the question, and the answer.
+    answers: str = ""
 
     @property
     def system(self) -> bool:
