@@ -1,0 +1,84 @@
+"""What on a sheet cannot be read: asked of the layout itself, by exact widths and without a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from auditflow.drawing import style
+from auditflow.drawing.picture import Picture, Rect
+
+#: What a text keeps free on either side of it in its box, in points.
+SPARE: Final = 1.0
+#: Two boxes touch before they meet: rounding is no fault.
+_TOUCH: Final = 0.1
+
+
+def faults(picture: Picture) -> list[str]:
+    """Each fault of legibility in a plain sentence that names what it is about."""
+    return list(
+        dict.fromkeys(
+            (*_outside(picture), *_over_each_other(picture), *_crossed(picture), *_small(picture))
+        )
+    )
+
+
+def _outside(picture: Picture) -> Iterator[str]:
+    """Texts that leave their box, or the page."""
+    spare, edge = SPARE / picture.unit, style.MARGIN / picture.unit - _TOUCH
+    page = Rect(0, 0, picture.width, picture.height).inset(edge)
+    for text in picture.texts:
+        box, room = text.box, text.room
+        if room and (box.x < room.x + spare - 1e-6 or box.right > room.right - spare + 1e-6):
+            over = max(room.x + spare - box.x, box.right - room.right + spare) * picture.unit
+            yield f"“{text.words}” is {over:.1f} pt too wide for its box."
+        if not _within(box, page):
+            yield f"“{text.words}” lies in the margin or off the page."
+
+
+def _within(box: Rect, page: Rect) -> bool:
+    beside = box.x >= page.x and box.right <= page.right
+    return beside and box.y >= page.y and box.bottom <= page.bottom
+
+
+def _over_each_other(picture: Picture) -> Iterator[str]:
+    """Texts that lie on one another, and boxes that do."""
+    texts = [(text, text.box.inset(_TOUCH)) for text in picture.texts if text.words]
+    texts.sort(key=lambda found: found[1].y)
+    for n, (text, box) in enumerate(texts):
+        for other, there in texts[n + 1 :]:
+            if there.y >= box.bottom:
+                break
+            if box.meets(there):
+                yield f"“{text.words}” and “{other.words}” lie on one another."
+    solid = [shape for shape in picture.shapes if shape.solid]
+    for a, b in combinations(solid, 2):
+        if a.place.inset(_TOUCH).meets(b.place.inset(_TOUCH)) and "diamond" not in (a.form, b.form):
+            yield f"{a.says.capitalize()} and {b.says} lie on one another."
+
+
+def _crossed(picture: Picture) -> Iterator[str]:
+    """Lines over a text, and lines through a box."""
+    pieces = [(stroke, piece) for stroke in picture.strokes for piece in stroke.pieces]
+    for text in picture.texts:
+        box = text.box
+        if any(_runs_over(piece, box) for _, piece in pieces):
+            yield f"A line runs over “{text.words}”."
+    for shape in picture.shapes:
+        if shape.solid and any(_runs_over(p, shape.place.inset(0.6)) for _, p in pieces):
+            yield f"A line runs through {shape.says}."
+
+
+def _runs_over(piece: Rect, box: Rect) -> bool:
+    across = piece.x < box.right and piece.right > box.x
+    return across and piece.y < box.bottom and piece.bottom > box.y
+
+
+def _small(picture: Picture) -> Iterator[str]:
+    """Letters smaller on paper than may be printed."""
+    shrunk = min(1.0, style.A4[1] / (picture.height * picture.unit))
+    size = min(text.size for text in picture.texts) * picture.unit * shrunk
+    least = style.SMALLEST if shrunk == 1 else style.SMALLEST_LAID_OVER
+    if size < least - 0.005:
+        yield f"Its letters are {size:.1f} pt high on A4, less than {least:g} pt."
