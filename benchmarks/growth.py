@@ -35,8 +35,8 @@ def _draw(app: App) -> None:
     month = date(2025, 8, 1)
     cases = tuple(Case(f"G-{n:03d}", "child_in_need", "Able", "kw") for n in range(200))
     listed = ImportCases(cases=cases, as_at=SUNDAY.date())
-    app.service.settle(listed, by="qa1", now=SUNDAY)
-    app.service.settle(DrawRound(month=month, size=10), by="qa1", now=SUNDAY)
+    app.service.do_office(listed, by="qa1", now=SUNDAY)
+    app.service.do_office(DrawRound(month=month, size=10), by="qa1", now=SUNDAY)
 
 
 ASKS: Final[dict[str, Callable[[App], object]]] = {

@@ -25,6 +25,22 @@ class NotAllowed(AuditflowError):
     exit_code = 4
 
 
+class Denied(NotFound):
+    """Not for this person; it reads as if it were not there, and is noted in the access log."""
+
+    def __init__(self, reference: str, audit_id: int, person: str, what: str) -> None:
+        super().__init__(no_such_audit(reference))
+        self.audit_id, self.person, self.what = audit_id, person, what
+
+
+class Forbidden(NotAllowed):
+    """A person who may see the audit may not do this; it is noted in the access log."""
+
+    def __init__(self, message: str, audit_id: int, person: str, what: str) -> None:
+        super().__init__(message)
+        self.audit_id, self.person, self.what = audit_id, person, what
+
+
 class Refused(AuditflowError):
     """The chart does not allow this now; `guards` names what is missing."""
 
@@ -55,3 +71,17 @@ class PastCalendar(BadInput):
 
 class Damaged(AuditflowError):
     """What is stored does not agree with its own history."""
+
+
+def no_such_audit(reference: str) -> str:
+    """What is said alike of an audit that is not there and of one that is not theirs."""
+    return (
+        f"There is no audit “{reference[:60]}” for you. See which there are: auditflow audit list"
+    )
+
+
+def unknown_person(who: str) -> AuditflowError:
+    """Nobody, or somebody who is not on the people list."""
+    if not who:
+        return NotAllowed("Say who you are with --as PERSON (or set AUDITFLOW_AS).")
+    return NotAllowed(f"There is no person “{who[:60]}” on the people list, so nothing is allowed.")

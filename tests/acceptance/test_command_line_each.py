@@ -86,7 +86,16 @@ def test_an_inadequate_audit_that_comes_back(shell: Shell) -> None:
     shell.says("qa1", at, "escalation", "accept", REF, "1")
     finish(shell, 1, "rm", "2026-03-13")
     file = shell.csv("plan.csv", plan(("kw", "2026-04-30"), ("rm", "2026-04-10")))
-    review = ("audit", "record-supervision", REF, "--attendees", "Both", "--plan", file)
+    review = (
+        "audit",
+        "record-supervision",
+        REF,
+        "--attendees",
+        "Both",
+        "--key-worker-present",
+        "--plan",
+        file,
+    )
     shell.says("rm", "2026-03-31T15:00", *review)
     shell.says("kw", "2026-04-01T10:00", "action", "complete", REF, "2", "--evidence", "Note.")
     again = ("--due", "2026-04-20", *WHY)

@@ -32,7 +32,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made = Office(tmp_path)
     board = person("board", Role.BOARD_READER)
     analyst = person("ana", Role.PERFORMANCE_ANALYST)
-    made.app.service.settle(
+    made.app.service.do_office(
         ImportPeople(people=(board, analyst)), by="qa1", now=at("2025-01-02 09:00")
     )
     yield made

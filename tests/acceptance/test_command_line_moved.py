@@ -27,7 +27,7 @@ def test_a_deadline_that_a_proclaimed_holiday_moved(office: Office, tmp_path: Pa
     before = Shell(tmp_path).told("qam", "2026-06-11T08:00", "report", "moved-deadlines")
     assert before["tables"][0]["rows"] == [[0, 0, 0]]
     command = ImportCalendar(days={date(2026, 6, 15): "Day of thanks"}, through=None, source="x")
-    office.app.service.settle(command, by="qam", now=at("2026-06-11 09:00"))
+    office.app.service.do_office(command, by="qam", now=at("2026-06-11 09:00"))
     told = Shell(tmp_path).told("qam", "2026-06-11T10:00", "report", "moved-deadlines")
     rows = {row[1]: row for row in told["tables"][1]["rows"]}
     assert told["tables"][0]["rows"] == [[1, len(rows), 0]]

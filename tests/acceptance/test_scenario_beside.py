@@ -11,9 +11,9 @@ import pytest
 
 from auditflow.application import App
 from auditflow.commands import AppointDeputy, follow_up, meeting, scheduling
+from auditflow.errors import Denied
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.queries import Earlier
-from auditflow.service import Denied
 from support.checks import rows
 from support.office import Office, at
 from support.shell import Shell
@@ -113,7 +113,7 @@ def test_a_deputy_reads_what_the_person_stood_in_for_may_read(office: Office) ->
     stands_in = AppointDeputy(
         person="rm", deputy="kw2", since=date(2026, 5, 1), until=date(2026, 5, 31)
     )
-    office.app.service.settle(stands_in, by="qam", now=at("2026-05-01 11:00"))
+    office.app.service.do_office(stands_in, by="qam", now=at("2026-05-01 11:00"))
     office.app._now = at("2026-05-02 09:00")
     page = office.app.show(office.app.who("kw2"), AGAIN, "rm")
     assert page.earlier is not None

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from auditflow.audits import Owed
+from auditflow.audits import OpenDuty
 from auditflow.calendar import bundled
-from auditflow.commands import escalations, follow_up, scheduling
+from auditflow.commands import escalations, scheduling
 from auditflow.errors import PastCalendar
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
+from auditflow.persistence.rules import RulesCache
 from auditflow.policy import Policy
-from auditflow.service.rules import Worlds
 from support.checks import check_store, due, dump, late_by, let_run, the, windows
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 #: On both databases.
 pytestmark = pytest.mark.usefixtures("store_kind")
@@ -30,7 +30,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def owed(office: Office, ref: str, duty: str) -> Owed:
+def owed(office: Office, ref: str, duty: str) -> OpenDuty:
     return next(o for o in office.audit(ref).duties if o.duty == duty)
 
 
@@ -159,21 +159,21 @@ def test_s8_the_last_instant_after_the_autumn_clocks(office: Office) -> None:
 class _Only2027:
     """A calendar of which 2028 is not out yet."""
 
-    def at(self, *_: Any) -> World:
-        return World(bundled(2027), Policy())
+    def at(self, *_: Any) -> Rules:
+        return Rules(bundled(2027), Policy())
 
 
 def test_s22_past_the_calendar_nothing_is_guessed(office: Office) -> None:
     ref = office.booked("2027-12", "2027-12-24", "2027-10-20")
-    whole = office.app.service.worlds
+    whole = office.app.service.rules_cache
     kept = dump(office)
-    office.app.service.worlds = _Only2027()  # type: ignore[assignment]
+    office.app.service.rules_cache = _Only2027()  # type: ignore[assignment]
     start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     with pytest.raises(PastCalendar, match=r"calendar ends on .*31 December 2027"):
         office.do(start, "aud", "2027-12-24 10:00")
     assert dump(office) == kept
     assert office.audit(ref).state == "meeting_booked"
-    office.app.service.worlds = whole
+    office.app.service.rules_cache = whole
     office.do(start, "aud", "2027-12-24 10:00")
     assert due(office, ref, "supervision_review") == "2028-01-24"
     check_store(office, "2027-12-24 12:00")
@@ -181,20 +181,20 @@ def test_s22_past_the_calendar_nothing_is_guessed(office: Office) -> None:
 
 def test_s22_a_sweep_past_the_calendar_names_the_audit_it_could_not_do(office: Office) -> None:
     ref = with_immediate_action(office, "2027-12", "2027-12-17", "2027-10-20", "2027-12-24")
-    office.app.service.worlds = _Only2027()  # type: ignore[assignment]
+    office.app.service.rules_cache = _Only2027()  # type: ignore[assignment]
     assert let_run(office, "2027-12-18", "2027-12-28") == []
     # The holder of T3 would have until January 2028 to answer: which day cannot be said.
     swept = office.sweep("2027-12-29 00:00")
     assert list(swept.failed) == [ref]
     assert "31 December 2027" in swept.failed[ref]
-    office.app.service.worlds = Worlds()
+    office.app.service.rules_cache = RulesCache()
     assert let_run(office, "2027-12-29", "2027-12-29") == ["2027-12-29 T3 level_2"]
     check_store(office, "2027-12-29 09:00")
 
 
 def test_s9_supervision_held_on_the_day_is_on_time(office: Office) -> None:
     ref = with_immediate_action(office, "2026-01", "2026-01-30", "2025-11-20", "2026-02-06")
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw and rm")
+    review = supervision(ref)
     office.do(review, "rm", "2026-03-02 23:59")
     assert all(e.trigger != "T4" for e in office.audit(ref).escalations)
     check_store(office, "2026-03-03 00:00")

@@ -135,7 +135,7 @@ def test_a_hand_over_to_another_auditor_settles_it(office: Office, ref: str) -> 
     decline(office, ref)
     assert let_run(office, "2026-01-30", "2026-02-06") == ["2026-02-05 remind reallocate"]
     command = HandOver(giver="aud", taker="aud2", reason="On leave.")
-    office.app.service.settle(command, by="qa1", now=at("2026-02-06 09:00"))
+    office.app.service.do_office(command, by="qa1", now=at("2026-02-06 09:00"))
     audit = office.audit(ref)
     assert (audit.auditor, audit.declined) == ("aud2", False)
     # The time for arranging is up, and its new auditor is told so at once.

@@ -21,7 +21,7 @@ from auditflow.persistence import tables
 from auditflow.persistence.triggers import unguard
 from auditflow.queries.round_proof import RoundProof
 from auditflow.queries.rounds import RoundPage
-from auditflow.service import Settled
+from auditflow.service import OfficeDone
 from support import stores
 from support.checks import check_store, due, rows
 from support.office import Office, add, at, person, planned
@@ -85,23 +85,23 @@ class Council(Office):
     def __init__(self, folder: Path, *, live: bool = True) -> None:
         self.url = stores.made(folder, at("2025-01-01 09:00"))
         self.app = App(self.url)
-        self.settle(ImportPeople(people=PEOPLE), "2025-01-01 09:00")
+        self.do_office(ImportPeople(people=PEOPLE), "2025-01-01 09:00")
         if live:
             c05 = ImportCases(cases=(CASES[4],), as_at=date(2025, 9, 1))
-            self.settle(c05, "2025-09-01 09:00")
+            self.do_office(c05, "2025-09-01 09:00")
             november = DrawRound(month=date(2025, 11, 1), size=1)
-            self.settle(november, "2025-09-01 10:00")
+            self.do_office(november, "2025-09-01 10:00")
             self.distribute("2025-11-001", "p", "2025-09-02 10:00")
 
-    def settle(self, command: Any, when: str, by: str = "qa1") -> Settled:
-        return self.app.service.settle(command, by=by, now=at(when))
+    def do_office(self, command: Any, when: str, by: str = "qa1") -> OfficeDone:
+        return self.app.service.do_office(command, by=by, now=at(when))
 
     def take_in(self, cases: tuple[Case, ...] = CASES, as_at: date = date(2025, 12, 1)) -> None:
-        self.settle(ImportCases(cases=cases, as_at=as_at), DRAWN)
+        self.do_office(ImportCases(cases=cases, as_at=as_at), DRAWN)
 
-    def january(self, seed: str = "S10", **more: Any) -> Settled:
+    def january(self, seed: str = "S10", **more: Any) -> OfficeDone:
         drawn = DrawRound(month=JANUARY, quotas=QUOTAS, reserves=1, seed=seed, **more)
-        return self.settle(drawn, DRAWN, by="qam")
+        return self.do_office(drawn, DRAWN, by="qam")
 
     def distribute(self, ref: str, auditor: str, when: str) -> None:
         self.do(scheduling.Distribute(audit=ref, auditor=auditor), "qa1", when)
@@ -239,7 +239,7 @@ def test_an_edit_past_the_triggers_is_found_by_the_proof(january: Council, sql: 
 def test_a_quota_beyond_its_stratum_is_drawn_short_and_told(council: Council) -> None:
     council.take_in()
     draw = DrawRound(month=JANUARY, quotas={LAC: 5, "care_leaver": 1}, seed="s")
-    settled = council.settle(draw, DRAWN)
+    settled = council.do_office(draw, DRAWN)
     assert len(settled.figures["drawn"]) == 2
     assert any("looked after: 2 drawn of the 5 asked for" in w for w in settled.warnings)
     assert any("care leaver: 0 drawn of the 1 asked for" in w for w in settled.warnings)
@@ -272,7 +272,7 @@ def test_a_draw_that_cannot_be_is_refused_in_words(
     asked, by, why, words = trial
     council.take_in()
     with pytest.raises(why, match=words):
-        council.settle(DrawRound(month=JANUARY, **asked), DRAWN, by=by)
+        council.do_office(DrawRound(month=JANUARY, **asked), DRAWN, by=by)
     assert rows(council, "SELECT count(*) FROM rounds WHERE month = '2026-01-01'") == [(0,)]
 
 
@@ -294,9 +294,9 @@ def test_a_restricted_case_may_be_drawn_where_an_independent_auditor_is_cleared(
         return ImportPeople(people=tuple(people))
 
     council.take_in()
-    council.settle(cleared("r"), DRAWN)  # of the case's own team: no help
+    council.do_office(cleared("r"), DRAWN)  # of the case's own team: no help
     assert "C10" in {x.case for x in drawn_page(council, 1).excluded}
-    council.settle(cleared("p"), DRAWN)
+    council.do_office(cleared("p"), DRAWN)
     page = drawn_page(council, 2)
     assert "C10" not in {x.case for x in page.excluded}
     (ref,) = (a.audit for a in page.audits if a.case == "C10")
@@ -311,9 +311,9 @@ def _cleared(p: Person) -> Person:
 
 def drawn_page(council: Council, months: int) -> RoundPage:
     month = date(2026, 1 + months, 1)
-    council.settle(DrawRound(month=month, quotas={CIN: 3 + months}, seed="s"), DRAWN)
+    council.do_office(DrawRound(month=month, quotas={CIN: 3 + months}, seed="s"), DRAWN)
     if months == 1:
-        council.settle(DrawRound(month=month, quotas={LAC: 1}, again="Only a trial."), DRAWN)
+        council.do_office(DrawRound(month=month, quotas={LAC: 1}, again="Only a trial."), DRAWN)
     return council.page(month)
 
 
@@ -326,11 +326,11 @@ MAY = date(2026, 5, 1)
 def may(council: Council) -> None:
     """Audit month May 2026: one child in need of team C drawn, two of teams B and A in reserve."""
     cases = (case("D1", CIN, "C"), case("D2", CIN, "B"), case("D3", CIN, "A"), case("D4", LAC, "A"))
-    council.settle(ImportCases(cases=cases, as_at=date(2026, 3, 20)), "2026-03-20 09:00")
+    council.do_office(ImportCases(cases=cases, as_at=date(2026, 3, 20)), "2026-03-20 09:00")
     # With this seed D1 is drawn first, then D2, then D3.
     seed = next(s for s in map(str, range(1000)) if _ranks(s) == ["D1", "D2", "D3"])
     draw = DrawRound(month=MAY, quotas={CIN: 1, LAC: 1}, reserves=2, seed=seed)
-    council.settle(draw, "2026-03-20 10:00")
+    council.do_office(draw, "2026-03-20 10:00")
 
 
 def _ranks(seed: str) -> list[str]:
@@ -397,7 +397,7 @@ def test_a_reserve_that_has_closed_or_left_the_list_is_passed_over(council: Coun
     may(council)
     ref = next(a.audit for a in council.page(MAY).audits if a.case == "D1")
     newer = (case("D2", "closed", "B"), case("D3", CIN, "A"), case("D4", LAC, "A"))
-    council.settle(ImportCases(cases=newer, as_at=date(2026, 4, 20)), "2026-04-20 09:00")
+    council.do_office(ImportCases(cases=newer, as_at=date(2026, 4, 20)), "2026-04-20 09:00")
     done = council.do(withdraw(ref), "qa1", "2026-04-20 10:00")
     assert any("D2 was passed over: closed" in w for w in done.warnings)
     (other,) = (a.case for a in council.page(MAY).audits if a.audit == done.substitute)
@@ -419,7 +419,7 @@ def test_drawn_again_the_old_draw_is_kept_and_numbers_count_on(january: Council)
     draw = DrawRound(
         month=JANUARY, quotas=QUOTAS, reserves=1, seed="another", again="The list lacked a team."
     )
-    again = january.settle(draw, "2025-12-01 11:00")
+    again = january.do_office(draw, "2025-12-01 11:00")
     assert again.figures["attempt"] == 2
     assert again.figures["drawn"][0] == "2026-01-005"
     for n in range(1, 5):

@@ -12,7 +12,7 @@ from auditflow.commands import ImportPeople, escalations, follow_up, meeting, sc
 from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, journal, let_run, the, told
-from support.office import Office, at, person
+from support.office import Office, at, person, supervision
 from support.shell import Shell
 
 #: On both databases.
@@ -90,7 +90,11 @@ def test_final_advice_settles_the_dispute_and_the_grade_with_it(final: Office) -
     assert {who for _, who in told(final, ref, "resolved")} == {"aud", "kw", "rm"}
     with pytest.raises(Refused):
         final.do(escalations.Accept(audit=ref, escalation=t1.n), "kw", "2026-01-20 11:00")
-    final.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-01-21 10:00")
+    final.do(
+        supervision(ref),
+        "rm",
+        "2026-01-21 10:00",
+    )
     assert final.audit(ref).state == "awaiting_verification"
     check_store(final, "2026-01-21 12:00")
     assert final.app.verify().faults == []
@@ -172,7 +176,7 @@ def test_it_may_be_settled_before_the_tool_is_submitted(final: Office) -> None:
 def test_nobody_decides_by_advice_a_dispute_of_their_own(office: Office, rule: str) -> None:
     office.set("grade_decided_by", rule, "2025-11-01 09:00")
     both = person("qa1", Role.QA_TEAM, Role.AUDITOR, team="Baker", service="North", trained=True)
-    office.app.service.settle(ImportPeople(people=(both,)), by="qa2", now=at("2025-11-01 10:00"))
+    office.app.service.do_office(ImportPeople(people=(both,)), by="qa2", now=at("2025-11-01 10:00"))
     ref = office.booked("2026-01", "2026-01-15", "2025-11-20", auditor="qa1")
     office.do(scheduling.StartAudit(audit=ref, key_worker_present=True), "qa1", "2026-01-15 10:00")
     for element in ELEMENTS:

@@ -14,7 +14,7 @@ from auditflow.commands import ImportCalendar, escalations, follow_up, schedulin
 from auditflow.commands.raising import Raise
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, Refused
 from support.checks import check_store, due, let_run, the, told, windows
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 #: On both databases.
 pytestmark = pytest.mark.usefixtures("store_kind")
@@ -77,7 +77,11 @@ def test_done_in_time_after_all_it_answers_for_itself_and_a_person_accepts(
     office: Office, march: str
 ) -> None:
     n = by_hand(office, march, "supervision_review", "2026-03-20 10:00").n
-    office.do(follow_up.RecordSupervision(audit=march, attendees="kw"), "rm", "2026-03-24 10:00")
+    office.do(
+        supervision(march),
+        "rm",
+        "2026-03-24 10:00",
+    )
     answered = the(office, march, "T4")
     assert (answered.answer, answered.answered_by) == ("done", "system")
     with pytest.raises(NotAllowed):
@@ -116,7 +120,11 @@ def sampled(office: Office) -> str:
 
 def all_done(office: Office) -> str:
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-20")
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-10 13:00",
+    )
     return ref
 
 
@@ -245,7 +253,7 @@ def test_a_date_that_a_new_holiday_moves_does_not_count_as_done(office: Office) 
     n = by_hand(office, ref, "verify", "2026-03-11 10:00").n
     assert due(office, ref, "verify") == "2026-03-17"
     command = ImportCalendar(days={date(2026, 3, 13): "Day of thanks"}, through=None, source="x")
-    office.app.service.settle(command, by="qam", now=at("2026-03-11 11:00"))
+    office.app.service.do_office(command, by="qam", now=at("2026-03-11 11:00"))
     assert due(office, ref, "verify") == "2026-03-18"
     office.do(escalations.Acknowledge(audit=ref, escalation=n), "qa1", "2026-03-12 10:00")
     assert the(office, ref, "T9").answer == ""

@@ -34,12 +34,12 @@ def drawn(kind: Kind, folder: Path, seed: str) -> list[list[tuple[object, ...]]]
         for name in (NAMES if kind == "sqlite" else reversed(NAMES))
     )
     now = at("2026-01-28 09:00")
-    office.app.service.settle(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
+    office.app.service.do_office(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
     draw = DrawRound(
         month=now.date().replace(month=3, day=1), quotas=dict.fromkeys(STRATA, 4), reserves=3,
         seed=seed,
     )  # fmt: skip
-    told = office.app.service.settle(draw, by="qa1", now=now).figures
+    told = office.app.service.do_office(draw, by="qa1", now=now).figures
     office.app.close()
     found = [asked(office.url, query) for query in (DRAWN, LISTS, AUDITS)]
     # Where a list has no order of its own, each server has its own.

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from auditflow.application import App
 from auditflow.calendar import read_feed
-from auditflow.commands import ImportCalendar, ImportPeople, follow_up
+from auditflow.commands import ImportCalendar, ImportPeople
 from auditflow.errors import NotFound
 from auditflow.guidance.tool import Grade
 from auditflow.persistence import as_at, tables
 from support.checks import contents, let_run
-from support.office import PEOPLE, Office, at, planned
+from support.office import PEOPLE, Office, at, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-06-17", immediate=True)
 
@@ -77,8 +77,8 @@ def test_the_answer_stays_whatever_comes_after(office: Office) -> None:
         "feed",
     )
     holiday = ImportCalendar(days=feed.days, through=None, source="feed")
-    office.app.service.settle(holiday, by="qam", now=at("2026-06-12 10:00"))
-    office.app.service.settle(holiday, by="qam", now=at("2026-07-12 10:00"))
+    office.app.service.do_office(holiday, by="qam", now=at("2026-06-12 10:00"))
+    office.app.service.do_office(holiday, by="qam", now=at("2026-07-12 10:00"))
     office.set("cutoff", "17:00", "2026-06-12 11:00")
     office.set("level_2", "Practice Improvement", "2026-06-12 11:00")
     let_run(office, "2026-06-13", "2026-08-20")
@@ -93,7 +93,7 @@ def test_people_are_those_on_the_list_then(office: Office) -> None:
     then = asked(office, "2026-06-11 09:00", ref)
     renamed = [replace(p, name="Kit") if p.id == "kw" else p for p in PEOPLE]
     command = ImportPeople(people=tuple(renamed))
-    office.app.service.settle(command, by="qa1", now=at("2026-06-12 09:00"))
+    office.app.service.do_office(command, by="qa1", now=at("2026-06-12 09:00"))
     assert asked(office, "2026-06-11 09:00", ref) == then
     assert b"Kit" in asked(office, "2026-06-12 09:00", ref)
 
@@ -122,7 +122,7 @@ def test_a_look_at_the_past_is_noted_as_one_at_now(office: Office) -> None:
 
 def test_lines_of_the_same_moment_are_all_there(office: Office) -> None:
     ref = office.submitted("2026-06", "2026-06-10", "2026-04-20")
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     office.do(review, "rm", "2026-06-12 10:00")
     moment = at("2026-06-12 10:00")
     for when, state in ((moment, "awaiting_verification"),

@@ -150,12 +150,12 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     restored = at_url(office, url)
     assert rows(restored, "SELECT notices_held FROM store") == [(1,)]
     command = ReleaseNotices(reason="The mail server's log shows what was sent.")
-    settle = restored.app.service.settle
+    do_office = restored.app.service.do_office
     with pytest.raises(NotAllowed, match="QA manager or Technical administrator"):
-        settle(command, by="qa1", now=NOW)
+        do_office(command, by="qa1", now=NOW)
     waiting = rows(restored, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
     assert waiting > 1
-    said = settle(command, by="qam", now=NOW).says
+    said = do_office(command, by="qam", now=NOW).says
     assert said == f"Notices go out again; {waiting} notices waited."
     assert rows(restored, "SELECT notices_held FROM store") == [(0,)]
     last = rows(restored, "SELECT body FROM journal WHERE audit_id = 0 ORDER BY seq DESC")[0][0]
@@ -163,9 +163,9 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     assert (line["event"], line["who"]) == ("release_notices", "qam")
     assert line["changed"] == {"reason": command.reason, "waiting": waiting}
     with pytest.raises(Refused, match="No notices are held back"):
-        settle(command, by="qam", now=NOW)
+        do_office(command, by="qam", now=NOW)
     with pytest.raises(BadInput, match="reason is empty"):
-        settle(ReleaseNotices(reason=" "), by="qam", now=NOW)
+        do_office(ReleaseNotices(reason=" "), by="qam", now=NOW)
     assert restored.app.verify().faults == []
 
 

@@ -28,7 +28,7 @@ NOW = at("2026-03-20 12:00")
 def office(tmp_path: Path) -> Iterator[Office]:
     """Six audits wait for an auditor, three have one; one is after its audit, with an action."""
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
+    made.app.service.do_office(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
     made.submitted("2026-02", "2026-02-10", "2026-01-05", planned("kw", "2026-03-02"))
     made.draw("2026-03", f"{DRAWN} 09:00", size=9)
     for n in (1, 2, 3):

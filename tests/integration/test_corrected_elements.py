@@ -11,9 +11,9 @@ from auditflow.audits import Role
 from auditflow.commands import Correct, ImportPeople, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.service import Settled
+from auditflow.service import OfficeDone
 from support.checks import check_store, due, the
-from support.office import Office, at, person
+from support.office import Office, at, person, supervision
 
 FIRST, SECOND = ELEMENTS[0].key, ELEMENTS[1].key
 
@@ -43,11 +43,11 @@ def by_elements(office: Office, first: Grade) -> str:
     return ref
 
 
-def element(office: Office, ref: str, key: str, value: str, by: str = "qam") -> Settled:
+def element(office: Office, ref: str, key: str, value: str, by: str = "qam") -> OfficeDone:
     """Correct the grade of an element on Wed 11 March."""
     reason = "It was typed wrongly."
     command = Correct(audit=ref, field="element_grade", element=key, value=value, reason=reason)
-    return office.app.service.settle(command, by=by, now=at("2026-03-11 10:00"))
+    return office.app.service.do_office(command, by=by, now=at("2026-03-11 10:00"))
 
 
 def grades(office: Office, ref: str) -> dict[str, Grade]:
@@ -76,9 +76,11 @@ def test_the_grade_of_an_element_is_set_right_and_its_finding_stays(office: Offi
 
 def test_who_recorded_another_element_may_still_not_correct_their_own(office: Office) -> None:
     both = person("qam", Role.QA_MANAGER, Role.AUDITOR, team="Baker", service="North", trained=True)
-    office.app.service.settle(ImportPeople(people=(both,)), by="qa1", now=at("2025-01-02 09:00"))
+    office.app.service.do_office(ImportPeople(people=(both,)), by="qa1", now=at("2025-01-02 09:00"))
     other = person("qam2", Role.QA_MANAGER)
-    office.app.service.settle(ImportPeople(people=(other,)), by="qa1", now=at("2025-01-02 09:00"))
+    office.app.service.do_office(
+        ImportPeople(people=(other,)), by="qa1", now=at("2025-01-02 09:00")
+    )
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20", auditor="qam")
     start = scheduling.StartAudit(audit=ref, key_worker_present=True)
     office.do(start, "qam", "2026-03-10 10:00")
@@ -137,7 +139,11 @@ def test_an_element_corrected_where_elements_do_not_count_changes_no_standing(
 
 def test_past_moderation_no_element_makes_an_audit_inadequate_unseen(office: Office) -> None:
     ref = by_elements(office, Grade.GOOD)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-10 13:00",
+    )
     assert office.audit(ref).state == "awaiting_verification"
     with pytest.raises(Refused, match="Send it back first"):
         element(office, ref, FIRST, "Inadequate")

@@ -13,14 +13,14 @@ from sqlalchemy import select
 
 from auditflow.application import App
 from auditflow.audits import Role
-from auditflow.commands import Correct, ImportPeople, follow_up, meeting, scheduling
+from auditflow.commands import Correct, ImportPeople, meeting, scheduling
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
-from auditflow.service import Settled
+from auditflow.service import OfficeDone
 from support.checks import check_store, due, let_run, the
-from support.office import PEOPLE, Office, at, person, planned
+from support.office import PEOPLE, Office, at, person, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-03-17", immediate=True)
 
@@ -32,9 +32,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def correct(office: Office, ref: str, when: str, by: str = "qam", **said: Any) -> Settled:
+def correct(office: Office, ref: str, when: str, by: str = "qam", **said: Any) -> OfficeDone:
     command = Correct(**{"audit": ref, "reason": "It was typed wrongly.", **said})
-    return office.app.service.settle(command, by=by, now=at(when))
+    return office.app.service.do_office(command, by=by, now=at(when))
 
 
 def lines(office: Office, ref: str) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def test_what_is_late_by_the_corrected_day_is_raised_at_once(office: Office) -> 
 
 def test_the_past_still_says_what_was_thought_then(office: Office) -> None:
     ref = march(office)
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     office.do(review, "rm", "2026-03-20 10:00")
     correct(office, ref, "2026-03-24 10:00", field="supervised_on", value="2026-03-19")
     app = App(office.url, at("2026-06-01 09:00"), at("2026-03-23 10:00"))
@@ -179,7 +179,7 @@ def test_only_the_qa_manager_corrects(office: Office) -> None:
 def test_nobody_corrects_an_entry_of_their_own(office: Office) -> None:
     both = person("both", Role.QA_MANAGER, Role.RESPONSIBLE_MANAGER, team="Able", service="North")
     people = tuple(both if p.id == "rm" else replace(p, line=()) for p in PEOPLE)
-    office.app.service.settle(ImportPeople(people=people), by="qa1", now=at("2025-01-02 09:00"))
+    office.app.service.do_office(ImportPeople(people=people), by="qa1", now=at("2025-01-02 09:00"))
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
     agreed = meeting.AgreeGrade(audit=ref, grade=Grade.GOOD, impact="The child is safer.")
     office.do(agreed, "aud", "2026-03-10 11:40")

@@ -20,7 +20,7 @@ from auditflow.commands import (
 from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, dump, let_run, the, told
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 WHY = "The school is shut."
 
@@ -145,9 +145,9 @@ def test_d1_a_reserve_stays_at_short_notice_whenever_its_meeting_is(office: Offi
     office.set("distribution_from", "meeting", "2026-01-19 09:00")
     cases = tuple(Case(f"C{i}", "child_in_need", "Able", "kw") for i in range(4))
     now = at("2026-01-20 09:00")
-    settle = office.app.service.settle
-    settle(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
-    settle(DrawRound(month=date(2026, 3, 1), size=1, reserves=2), by="qa1", now=now)
+    do_office = office.app.service.do_office
+    do_office(ImportCases(cases=cases, as_at=now.date()), by="qa1", now=now)
+    do_office(DrawRound(month=date(2026, 3, 1), size=1, reserves=2), by="qa1", now=now)
     gone = scheduling.Withdraw(audit="2026-03-001", reason="It has closed.")
     ref = office.do(gone, "qa1", "2026-01-20 10:00").substitute
     office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 11:00")
@@ -183,7 +183,11 @@ def done(office: Office, ref: str, day: str) -> None:
     office.done(ref, 1, "rm", f"{day} 09:00")
     office.filed(ref, 1, "rm", f"{day} 09:30")
     if not office.audit(ref).supervised:
-        office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", f"{day} 10:00")
+        office.do(
+            supervision(ref),
+            "rm",
+            f"{day} 10:00",
+        )
 
 
 def closed(office: Office, ref: str, day: str) -> date | None:
@@ -224,7 +228,11 @@ def test_d10_counted_from_the_close_it_waits_until_the_audit_is_closed(office: O
 def test_d10_a_grade_that_is_not_inadequate_falls_due_no_more_by_closing(office: Office) -> None:
     office.set("reaudit_from", "close", "2026-01-19 09:00")
     ref = office.submitted("2026-03", "2026-03-05", "2026-01-20", grade=Grade.GOOD)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     verified = office.do(follow_up.Verify(audit=ref), "qa1", "2026-03-12 11:00").audit
     assert (verified.state, verified.reaudit_due_on) == ("closed", None)
 
@@ -251,5 +259,5 @@ def test_d10_a_corrected_meeting_moves_only_what_counts_from_it(
     submit = meeting.Submit(audit=ref, no_actions_because="All is under way.")
     office.do(submit, "aud", "2026-03-05 12:00")
     command = Correct(audit=ref, field="held_on", value="2026-03-04", reason="A slip.")
-    office.app.service.settle(command, by="qam", now=at("2026-03-05 15:00"))
+    office.app.service.do_office(command, by="qam", now=at("2026-03-05 15:00"))
     assert office.audit(ref).reaudit_due_on == again

@@ -25,7 +25,7 @@ from auditflow.commands.office import Case
 from auditflow.errors import BadInput, NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from support.checks import check_store, dump, journal, let_run, rows, the
-from support.office import PEOPLE, Office, at, person, planned
+from support.office import PEOPLE, Office, at, person, planned, supervision
 
 MORE = (
     person("atm", Role.KEY_WORKER, team="Able", service="North", line=("rm", "hos")),
@@ -36,7 +36,7 @@ MORE = (
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=MORE), by="qa1", now=at("2026-01-02 09:00"))
+    made.app.service.do_office(ImportPeople(people=MORE), by="qa1", now=at("2026-01-02 09:00"))
     yield made
     made.app.close()
 
@@ -50,7 +50,7 @@ def appoint(
         since=date.fromisoformat(since),
         until=date.fromisoformat(until),
     )
-    office.app.service.settle(command, by=by, now=at("2026-01-20 09:00"))
+    office.app.service.do_office(command, by=by, now=at("2026-01-20 09:00"))
 
 
 def denied(
@@ -92,7 +92,7 @@ def test_the_history_says_x_for_y(office: Office) -> None:
     plan = planned("rm", "2026-03-17", immediate=True)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", plan)
     appoint(office, "atm", "rm", "2026-03-10", "2026-03-31")
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     denied(office, review, "atm", "2026-03-11 09:00")
     office.do(review, "atm", "2026-03-11 10:00", acting_for="rm")
     office.app._now = at("2026-03-11 12:00")
@@ -151,7 +151,11 @@ def verifying(office: Office) -> str:
     """An audit awaiting verification; qa1 owns one of its actions."""
     mine = planned("qa1", "2026-04-10")
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", mine)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     office.done(ref, 1, "qa1", "2026-03-12 11:00")
     office.filed(ref, 1, "rm", "2026-03-12 12:00")
     return ref
@@ -172,7 +176,11 @@ def test_who_did_an_action_for_its_owner_does_not_verify_it(office: Office) -> N
     appoint(office, "qa1", "rm", "2026-03-01", "2026-03-31")
     office.done(ref, 1, "qa1", "2026-03-11 10:00", acting_for="rm")
     office.filed(ref, 1, "rm", "2026-03-11 11:00")
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     denied(office, follow_up.Verify(audit=ref), "qa1", "2026-03-13 10:00", "", "did none")
     office.do(follow_up.Verify(audit=ref), "qa2", "2026-03-13 11:00")
 
@@ -261,7 +269,7 @@ def test_the_auditors_deputy_is_not_of_the_case_either(office: Office) -> None:
 def restricted(office: Office) -> str:
     """A restricted record's audit; qa2 and ad are cleared, and aud, who audits it."""
     cleared = tuple(_cleared(p) for p in PEOPLE if p.id in ("qa2", "ad", "aud"))
-    office.app.service.settle(ImportPeople(people=cleared), by="qa1", now=at("2026-01-03 09:00"))
+    office.app.service.do_office(ImportPeople(people=cleared), by="qa1", now=at("2026-01-03 09:00"))
     case = Case("R-1", "child_in_need", "Able", "kw", restricted=True)
     return office.draw("2026-03", "2026-01-28 09:00", cases=(case,))
 
@@ -299,7 +307,7 @@ def test_nobody_corrects_what_they_may_not_know_of(office: Office, restricted: s
     kept, log = dump(office, "access_log"), rows(office, "SELECT * FROM access_log")
     wrong = Correct(audit=restricted, field="held_on", value="2026-03-09", reason="Typed wrongly.")
     with pytest.raises(NotFound, match="There is no audit"):
-        office.app.service.settle(wrong, by="qam", now=at("2026-01-28 11:00"))
+        office.app.service.do_office(wrong, by="qam", now=at("2026-01-28 11:00"))
     assert dump(office, "access_log") == kept
     new = rows(office, "SELECT person, what, denied FROM access_log")[len(log) :]
     assert new == [("qam", "correct", 1)]

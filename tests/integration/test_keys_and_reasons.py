@@ -12,7 +12,7 @@ from auditflow.commands import ImportCalendar, follow_up, meeting
 from auditflow.errors import BadInput
 from auditflow.guidance.tool import Grade
 from auditflow.persistence import tables
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 
 def _texts(office: Office) -> set[str]:
@@ -43,7 +43,7 @@ def test_a_key_is_the_command_s_own_though_the_clock_caught_up_first(tmp_path: P
     )
     done = follow_up.Complete(audit=ref, action=1, evidence="On Mosaic.")
     first = office.do(done, "rm", "2026-03-20 10:00", key="late")
-    assert [o.act.event for o in first.outcomes] == ["raise", "complete", "answer_by_doing"]
+    assert [o.event.name for o in first.outcomes] == ["raise", "complete", "answer_by_doing"]
     assert office.do(done, "rm", "2026-03-20 10:01", key="late").repeated
 
 
@@ -62,7 +62,7 @@ def test_both_reasons_of_a_disagreement_and_the_reason_of_a_late_date_are_kept(
     office.do(disagree, "aud", "2026-03-10 12:00")
     office.do(meeting.Submit(audit=ref, no_actions_because="None."), "aud", "2026-03-10 13:00")
     row = planned("kw", "2026-06-30", because="The review is in June.")
-    review = follow_up.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
+    review = supervision(ref, row)
     office.do(review, "rm", "2026-03-31 12:00")
     audit = office.audit(ref)
     assert audit.auditor_reason != audit.worker_reason
@@ -76,7 +76,7 @@ def test_an_unapproved_date_holds_up_the_end_and_may_be_approved_late(tmp_path: 
     office = Office(tmp_path)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28")
     row = planned("kw", "2026-06-30", because="The review is in June.")
-    review = follow_up.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
+    review = supervision(ref, row)
     office.do(review, "rm", "2026-03-31 12:00")
     office.done(ref, 1, "kw", "2026-04-01 12:00")
     office.filed(ref, 1, "kw", "2026-04-01 12:10")
@@ -96,7 +96,7 @@ def test_who_owes_a_deadline_that_moved_is_told(tmp_path: Path) -> None:
         "feed",
     )
     command = ImportCalendar(days=feed.days, through=None, source="feed")
-    office.app.service.settle(command, by="qam", now=at("2026-06-11 09:00"))
+    office.app.service.do_office(command, by="qam", now=at("2026-06-11 09:00"))
     with office.app.store.reading() as connection:
         told = connection.execute(
             select(tables.outbox.c.person).where(tables.outbox.c.kind == "moved")

@@ -66,7 +66,7 @@ def test_the_copy_goes_on_counting_where_the_original_left_off(demo: str, server
     copy(demo, server)
     app = App(server)
     drawn = DrawRound(month=at("2027-03-01 00:00").date(), size=3)
-    settled = app.service.settle(drawn, by="tess", now=at("2027-01-10 09:00"))
+    settled = app.service.do_office(drawn, by="tess", now=at("2027-01-10 09:00"))
     assert len(settled.figures["drawn"]) == 3
     assert not app.service.sweep(at("2027-06-01 09:00")).failed
     assert not app.verify().faults

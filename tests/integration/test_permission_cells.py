@@ -53,7 +53,7 @@ DAY = date(2026, 5, 20)
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     made = Office(tmp_path_factory.mktemp("cells"))
     everybody = tuple(person_of(role) for role in ROLES)
-    made.app.service.settle(ImportPeople(people=everybody), by="qa1", now=at("2026-01-02 09:00"))
+    made.app.service.do_office(ImportPeople(people=everybody), by="qa1", now=at("2026-01-02 09:00"))
     made.draw("2026-05", "2026-03-02 09:00", size=2)
     yield made
     made.app.close()
@@ -188,7 +188,7 @@ def test_the_office_is_run_by_whom_the_table_names(office: Office, line: Any) ->
     for role in ROLES:
         before = denials(office)
         try:
-            office.app.service.settle(OFFICE[line.asked.event], by=role.value, now=at(NOW))
+            office.app.service.do_office(OFFICE[line.asked.event], by=role.value, now=at(NOW))
         except NotAllowed:
             assert denials(office) == before + 1
             continue

@@ -19,7 +19,7 @@ from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.sampling import in_share
 from support.checks import check_store, due, let_run, the
-from support.office import Office, add, at, planned
+from support.office import Office, add, at, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-03-17", immediate=True)
 
@@ -79,7 +79,7 @@ def test_s23_what_was_missed_or_is_closed_stays_as_it_was(office: Office) -> Non
 def test_only_the_qa_manager_sets_it(office: Office, who: str) -> None:
     command = SetPolicy(setting="cutoff", value="17:00", reason="We close then.")
     with pytest.raises(NotAllowed):
-        office.app.service.settle(command, by=who, now=at("2026-03-01 09:00"))
+        office.app.service.do_office(command, by=who, now=at("2026-03-01 09:00"))
     assert rows(office, select(tables.store.c.policy_version)) == [(2,)]
 
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_set_changes_nothing(
     kept = office.audit(ref)
     command = SetPolicy(setting=name, value=value, reason=reason)
     with pytest.raises(kind):
-        office.app.service.settle(command, by="qam", now=at("2026-03-11 09:00"))
+        office.app.service.do_office(command, by="qam", now=at("2026-03-11 09:00"))
     assert rows(office, select(tables.store.c.policy_version)) == [(2,)]
     assert office.audit(ref) == kept
 
@@ -181,7 +181,7 @@ def test_the_cap_of_an_agreed_action_may_count_from_the_audit(office: Office) ->
     office.set("action_cap_from", "audit", "2026-01-19 09:00")
     office.set("action_cap_months", "2", "2026-01-19 09:00")
     ref = march(office)
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     office.do(review, "rm", "2026-03-20 10:00")
     office.do(add(ref, planned("kw", "2026-05-11")), "rm", "2026-03-20 10:30")
     with pytest.raises(Refused, match="11 May 2026"):

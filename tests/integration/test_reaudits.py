@@ -132,7 +132,7 @@ def test_by_default_another_auditor_takes_it(office: Office, inadequate: str) ->
     found = office.app.allocation(office.app.who("qa1"), JUNE)
     assert found.plan.given == {AGAIN: "aud2"}
     untrained = person("aud2", Role.AUDITOR, team="Baker", service="North", line=("lm",))
-    office.app.service.settle(
+    office.app.service.do_office(
         ImportPeople(people=(untrained,)), by="qa1", now=at("2026-05-01 08:00")
     )
     plan = office.app.allocation(office.app.who("qa1"), JUNE).plan

@@ -290,7 +290,7 @@ def test_an_office_command_refused_changes_nothing(
     _, command, by, kind, words = case
     kept = dump(office, "access_log")
     with pytest.raises(kind, match=words) as refusal:
-        office.app.service.settle(command, by=by, now=at(NOW))
+        office.app.service.do_office(command, by=by, now=at(NOW))
     reads_well(refusal.value, kind.exit_code)
     assert dump(office, "access_log") == kept
     logged = rows(office, "SELECT person, what, denied FROM access_log WHERE audit_id = 0")
@@ -301,5 +301,5 @@ def test_a_draw_without_a_case_list_says_how_to_take_one_in(tmp_path: Path) -> N
     office = Office(tmp_path)
     draw = DrawRound(month=date(2026, 6, 1), size=1)
     with pytest.raises(Refused, match="auditflow import"):
-        office.app.service.settle(draw, by="qa1", now=at(NOW))
+        office.app.service.do_office(draw, by="qa1", now=at(NOW))
     office.app.close()

@@ -18,7 +18,7 @@ from auditflow.commands import ImportCalendar, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, NotFound
 from auditflow.persistence import tables
 from support.checks import check_store, due, dump, journal, let_run, rows, the
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 EXTRA = ImportCalendar(
     days={date(2026, 6, 15): "A proclaimed holiday"}, through=None, source="Proclamation"
@@ -76,7 +76,7 @@ def test_the_database_itself_keeps_history_from_being_changed(
 @pytest.mark.parametrize("verb", ["INSERT", "INSERT OR REPLACE"])
 def test_no_line_is_written_over(office: Office, busy: str, verb: str, same: str) -> None:
     """REPLACE takes the old row away without asking the triggers on delete."""
-    review = follow_up.RecordSupervision(audit=busy, attendees="kw")
+    review = supervision(busy)
     office.do(review, "rm", "2026-06-10 15:00", key="form-1")
     kept = dump(office)
     with closing(sqlite3.connect(office.url.removeprefix("sqlite:///"))) as outside:
@@ -148,7 +148,7 @@ def test_s23_a_new_holiday_moves_what_is_open_and_says_so(office: Office) -> Non
     ref = office.submitted("2026-06", "2026-06-10", "2026-04-20", plan)
     assert due(office, ref, "immediate_action") == "2026-06-17"
     before_it, lines = office.audit(ref), len(journal(office, ref))
-    settled = office.app.service.settle(EXTRA, by="qam", now=at("2026-06-11 10:00"))
+    settled = office.app.service.do_office(EXTRA, by="qam", now=at("2026-06-11 10:00"))
     assert due(office, ref, "immediate_action") == "2026-06-18"
     assert settled.figures["moved"] == [
         {
@@ -176,14 +176,18 @@ def test_s23_a_new_holiday_moves_what_is_open_and_says_so(office: Office) -> Non
 
 def test_s23_what_is_closed_and_what_was_missed_stay_as_they_were(office: Office) -> None:
     closed = office.submitted("2026-05", "2026-05-12", "2026-03-20")
-    office.do(follow_up.RecordSupervision(audit=closed, attendees="kw"), "rm", "2026-06-02 10:00")
+    office.do(
+        supervision(closed),
+        "rm",
+        "2026-06-02 10:00",
+    )
     office.do(follow_up.Verify(audit=closed), "qa1", "2026-06-09 10:00")
     plan = planned("rm", "2026-06-10", immediate=True)
     missed = office.submitted("2026-06", "2026-06-03", "2026-04-20", plan)
     let_run(office, "2026-06-11", "2026-06-11")
     kept = office.audit(closed)
     assert kept.state == "closed"
-    office.app.service.settle(EXTRA, by="qam", now=at("2026-06-11 10:00"))
+    office.app.service.do_office(EXTRA, by="qam", now=at("2026-06-11 10:00"))
     assert office.audit(closed) == kept
     assert due(office, missed, "immediate_action") == "2026-06-10"
     # The window of T3, open and not missed, moves with the holiday.
@@ -196,14 +200,14 @@ def test_s23_a_holiday_on_the_day_of_raising_moves_the_raising(office: Office) -
     """Due Fri 12 June, to be raised on Mon 15 June: that is now a holiday, so Tue 16 June (TR7)."""
     plan = planned("rm", "2026-06-12", immediate=True)
     office.submitted("2026-06", "2026-06-05", "2026-04-20", plan)
-    office.app.service.settle(EXTRA, by="qam", now=at("2026-06-11 10:00"))
+    office.app.service.do_office(EXTRA, by="qam", now=at("2026-06-11 10:00"))
     assert let_run(office, "2026-06-12", "2026-06-16") == ["2026-06-16 T3 level_2"]
 
 
 def test_s23_the_same_file_twice_moves_nothing_more(office: Office, busy: str) -> None:
-    office.app.service.settle(EXTRA, by="qam", now=at("2026-06-11 10:00"))
+    office.app.service.do_office(EXTRA, by="qam", now=at("2026-06-11 10:00"))
     kept = office.audit(busy)
-    settled = office.app.service.settle(EXTRA, by="qam", now=at("2026-06-11 11:00"))
+    settled = office.app.service.do_office(EXTRA, by="qam", now=at("2026-06-11 11:00"))
     assert settled.figures["moved"] == []
     assert office.audit(busy) == kept
     check_store(office, "2026-06-11 12:00")
@@ -212,5 +216,5 @@ def test_s23_the_same_file_twice_moves_nothing_more(office: Office, busy: str) -
 def test_s23_only_who_may_set_the_calendar_does(office: Office, busy: str) -> None:
     kept = dump(office, "access_log")
     with pytest.raises(NotAllowed, match="QA manager"):
-        office.app.service.settle(EXTRA, by="qa1", now=at("2026-06-11 10:00"))
+        office.app.service.do_office(EXTRA, by="qa1", now=at("2026-06-11 10:00"))
     assert dump(office, "access_log") == kept

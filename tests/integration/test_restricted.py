@@ -22,7 +22,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """An office in which qa2, aud and aud2 are cleared, and qa1 is not."""
     made = Office(tmp_path)
     cleared = tuple(replace(p, cleared=True) for p in PEOPLE if p.id in ("qa2", "aud", "aud2"))
-    made.app.service.settle(ImportPeople(people=cleared), by="qa1", now=at("2026-01-03 09:00"))
+    made.app.service.do_office(ImportPeople(people=cleared), by="qa1", now=at("2026-01-03 09:00"))
     yield made
     made.app.close()
 
@@ -49,13 +49,15 @@ def test_who_may_not_know_of_an_audit_is_not_told_its_reference(
     for by, said, unsaid in told:
         for command in (leaves, to_other):
             with pytest.raises(Refused) as refusal:
-                office.app.service.settle(command, by=by, now=at("2026-02-02 10:00"))
+                office.app.service.do_office(command, by=by, now=at("2026-02-02 10:00"))
             assert all(words in str(refusal.value) for words in said)
             assert unsaid not in str(refusal.value)
     clerk = person("it", Role.ADMINISTRATOR)
-    office.app.service.settle(ImportPeople(people=(clerk,)), by="qa1", now=at("2026-02-02 10:00"))
+    office.app.service.do_office(
+        ImportPeople(people=(clerk,)), by="qa1", now=at("2026-02-02 10:00")
+    )
     with pytest.raises(Refused, match="2 audits not for you to see"):
-        office.app.service.settle(leaves, by="it", now=at("2026-02-02 10:00"))
+        office.app.service.do_office(leaves, by="it", now=at("2026-02-02 10:00"))
 
 
 def test_who_may_not_know_of_an_audit_is_not_told_that_its_deadlines_move(
@@ -72,6 +74,6 @@ def test_who_may_not_know_of_an_audit_is_not_told_that_its_deadlines_move(
 def test_a_hand_over_tells_only_of_audits_they_may_see(office: Office, restricted: str) -> None:
     open_to_all = office.booked("2026-04", "2026-04-14", "2026-01-28")
     to_other = HandOver(giver="aud", taker="aud2", reason="A new post.")
-    done = office.app.service.settle(to_other, by="qa1", now=at("2026-02-02 10:00"))
+    done = office.app.service.do_office(to_other, by="qa1", now=at("2026-02-02 10:00"))
     assert (done.figures["audits"], "2 audits" in done.says) == ([open_to_all], True)
     assert office.audit(restricted).auditor == "aud2"

@@ -13,7 +13,7 @@ import pytest
 from auditflow.application import App
 from auditflow.commands import scheduling
 from auditflow.errors import AuditflowError, ChangedMeanwhile, Refused, StoreTrouble
-from auditflow.persistence.register import Recorded, Register
+from auditflow.persistence.register import AuditStep, Register
 from auditflow.service import Service
 from support.checks import check_store, dump, rows
 from support.office import Office, add, at, planned
@@ -51,13 +51,13 @@ def test_of_two_that_exclude_each_other_one_wins_and_the_other_is_told(office: O
     office.draw("2026-03", "2026-01-20 09:00", size=ROUNDS)
     now = at("2026-01-21 10:00")
 
-    def giving(ref: str, auditor: str, by: str) -> Callable[[Service], object]:
+    def distributing(ref: str, auditor: str, by: str) -> Callable[[Service], object]:
         command = scheduling.Distribute(audit=ref, auditor=auditor)
         return lambda service: service.do(command, by=by, now=now)
 
     for n in range(1, ROUNDS + 1):
         ref = f"2026-03-{n:03d}"
-        came = at_once(office, giving(ref, "aud", "qa1"), giving(ref, "aud2", "qa2"))
+        came = at_once(office, distributing(ref, "aud", "qa1"), distributing(ref, "aud2", "qa2"))
         told = [c for c in came if isinstance(c, AuditflowError)]
         assert len(told) == 1
         assert isinstance(told[0], Refused | ChangedMeanwhile)
@@ -155,6 +155,6 @@ def test_writing_onto_an_audit_that_changed_meanwhile_is_told(office: Office) ->
     done = office.do(add(ref, planned("kw", "2026-03-31")), "aud", "2026-03-10 14:01")
     with pytest.raises(ChangedMeanwhile, match="Look at it again") as told:  # noqa: SIM117
         with store.writing() as connection:
-            Register(connection).record([Recorded(stale, done.audit, done.outcomes)], versions)
+            Register(connection).record([AuditStep(stale, done.audit, done.outcomes)], versions)
     assert told.value.exit_code == 6
     check_store(office, "2026-03-10 15:00")

@@ -12,17 +12,18 @@ import pytest
 
 from auditflow.audits import Audit, Person
 from auditflow.calendar import LONDON, bundled, london_date
-from auditflow.commands import Noting
+from auditflow.commands import CommandContext
 from auditflow.errors import AuditflowError, NotFound
 from auditflow.machines.diff import changes
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Act, Stamp, step, tick
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Attribution, Event, advance, catch_up
+from auditflow.persistence.actors import Actor
 from auditflow.policy import Policy
 from auditflow.service import authorization
 from support.histories import Hand, Sent, next_month
 from support.office import CAST, at
 
-WORLD = World(bundled(), Policy())
+RULES = Rules(bundled(), Policy())
 PERSONS = {p.id: p for p in CAST}
 LONG = bool(os.environ.get("AUDITFLOW_LONG"))
 #: So many seeds in each piece; the long run takes other seeds as well.
@@ -32,6 +33,7 @@ PIECES, SEEDS = 2, 1400 if LONG else 40
 def drawn(month: date, now: datetime) -> Audit:
     last = (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return Audit(
+        state="start",
         id=1,
         case=1,
         kind="random",
@@ -56,31 +58,35 @@ class Pure:
 
     @classmethod
     def begun(cls, month: date, now: datetime) -> Pure:
-        stamp = Stamp(now, now, "qa1")
-        audit, _ = step(None, drawn(month, now), (Act("audit", 0, "draw"),), stamp, WORLD)
+        attribution = Attribution(now, now, "qa1")
+        audit, _ = advance(
+            None, drawn(month, now), (Event("audit", 0, "draw"),), attribution, RULES
+        )
         return cls(audit)
 
     def sweep(self, now: datetime) -> None:
-        self.audit, _ = tick(self.audit, now, WORLD)
+        self.audit, _ = catch_up(self.audit, now, RULES)
 
     def do(self, sent: Sent, now: datetime) -> bool:
         """Send one command; a refusal leaves everything as it was."""
         done = now - timedelta(days=sent.days_ago)
-        audit, _ = tick(self.audit, now, WORLD)
+        audit, _ = catch_up(self.audit, now, RULES)
         begun = audit.held_on or audit.distributed_on or audit.drawn_on
         if begun is not None and london_date(done) < begun:
             done = now
-        stamp = Stamp(now, done, sent.by)
-        actor = authorization.Actor(PERSONS[sent.by])
-        noting = Noting(stamp, london_date(done), WORLD, actor.person, _person, _kept)
+        attribution = Attribution(now, done, sent.by)
+        actor = Actor(PERSONS[sent.by])
+        context = CommandContext(
+            attribution, london_date(done), RULES, actor.person, _person, _kept
+        )
         try:
-            authorization.demand_leave(actor, sent.command, audit)
-            noted = sent.command.note(audit, noting)
-            after, outcomes = step(audit, noted, sent.command.acts(audit), stamp, WORLD)
-            authorization.demand_arrows(actor, audit, outcomes)
+            authorization.require_permission(actor, sent.command, audit)
+            noted = sent.command.apply(audit, context)
+            after, outcomes = advance(audit, noted, sent.command.events(audit), attribution, RULES)
+            authorization.require_transition_roles(actor, audit, outcomes)
         except AuditflowError:
             return False
-        self.audit, _ = tick(after, now, WORLD)
+        self.audit, _ = catch_up(after, now, RULES)
         return True
 
 
@@ -129,7 +135,7 @@ def looks(start: datetime, end: datetime, *, daily: bool) -> list[datetime]:
     day = london_date(start)
     while day <= london_date(end):
         if daily:
-            times = ["17:30"] if WORLD.calendar.is_working_day(day) else []
+            times = ["17:30"] if RULES.calendar.is_working_day(day) else []
         else:
             times = ["00:00", "00:00", "03:17", "12:00"]
         for text in times:

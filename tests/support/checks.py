@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from auditflow.audits import Action, Audit, Escalation, Owed
+from auditflow.audits import Action, Audit, Escalation, OpenDuty
 from auditflow.calendar import bundled
 from auditflow.machines.diff import fold
 from auditflow.machines.replay import lead
@@ -118,7 +118,7 @@ _SHOWN = {
         if c.name in one.__struct_fields__ and (table, c.name) != ("audits", "grade")
     )
     for table, one in (
-        ("audits", Audit), ("actions", Action), ("escalations", Escalation), ("duties", Owed),
+        ("audits", Audit), ("actions", Action), ("escalations", Escalation), ("duties", OpenDuty),
     )
 }  # fmt: skip
 

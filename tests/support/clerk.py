@@ -24,7 +24,7 @@ from auditflow.commands import (
     ReleaseNotices,
     Return,
     SetPolicy,
-    may_settle,
+    may_do_office,
 )
 from auditflow.commands.correction import ENTRIES, value_of
 from auditflow.commands.office import Case, OfficeCommand
@@ -55,7 +55,7 @@ class Clerk:
         """A command, and who sends it: mostly one who may."""
         kinds, weights = zip(*_KINDS.values(), strict=True)
         command = self.random.choices(kinds, weights)[0](self)
-        able = [p.id for p in self._people() if may_settle(p, command.by)]
+        able = [p.id for p in self._people() if may_do_office(p, command.by)]
         likely = able and self.random.random() < 0.9
         return command, self.random.choice(able if likely else [p.id for p in self._people()])
 

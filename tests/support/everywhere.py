@@ -51,7 +51,7 @@ def everywhere(folder: Path) -> str:
     """The URL of such a store, of the kind that is asked for."""
     with closing(tell(folder, NOW)) as app:
         for command in OFFICE:
-            app.service.settle(command, by="quinn", now=NOW)
+            app.service.do_office(command, by="quinn", now=NOW)
         for by, doing in MORE:
             app.service.do(doing, by=by, now=NOW)
         with pytest.raises(AuditflowError):

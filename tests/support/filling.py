@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from auditflow.audits import Audit, Owed, Trigger, YesNo
+from auditflow.audits import Audit, OpenDuty, Trigger, YesNo
 from auditflow.commands import ElementFinding, PlannedAction, ToolParts
 from auditflow.commands.follow_up import heading_of
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade, Question
@@ -18,7 +18,7 @@ Part = tuple[str, int, str]
 _SAID: tuple[YesNo, ...] = ("", "", "yes")
 
 
-def escalating(audit: Audit) -> list[Owed]:
+def escalating(audit: Audit) -> list[OpenDuty]:
     """What is owed that raises an escalation when it is missed."""
     return [o for o in audit.duties if isinstance(DUTIES[o.duty].missed, Trigger)]
 

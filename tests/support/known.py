@@ -13,10 +13,10 @@ from auditflow.audits import Audit, Deputyship, Person
 from auditflow.calendar import bundled
 from auditflow.commands import AppointDeputy, ImportCalendar, ImportPeople, Leave, Return, SetPolicy
 from auditflow.commands.office import OfficeCommand
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.journal import NOTHING
+from auditflow.persistence.rules import LIMITS
 from auditflow.policy import Policy, policy_of
-from auditflow.service.rules import LIMITS
 
 
 class Head(NamedTuple):
@@ -45,7 +45,7 @@ class Known:
     #: The calendar and the policy that were set, and of which versions they are.
     policy: int = 1
     calendar: int = 1
-    world: World = field(default_factory=lambda: World(bundled(), Policy()))
+    rules: Rules = field(default_factory=lambda: Rules(bundled(), Policy()))
 
     def copy(self) -> Known:
         """The same, to be followed on from here."""
@@ -64,7 +64,7 @@ class Known:
         return [
             (self.references[n], audit)
             for n, audit in self.audits.items()
-            if audit.duties or not (audit.ended or audit.state == "closed")
+            if audit.duties or not (audit.set_aside or audit.state == "closed")
         ]
 
     def here(self, today: date) -> list[Person]:
@@ -112,4 +112,4 @@ class Known:
     def _rules(self) -> None:
         policy = policy_of(self.values, LIMITS, 0)
         closed = self.holidays | dict.fromkeys(policy.closure_days, "closed")
-        self.world = World(bundled().with_days(closed), policy)
+        self.rules = Rules(bundled().with_days(closed), policy)

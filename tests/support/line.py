@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Level
-from auditflow.machines.duties import World
+from auditflow.audits import SYSTEM, Audit, Level, level_of
+from auditflow.machines.duties import Rules
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Line:
     body: dict[str, Any]
     before: Audit | None
     after: Audit
-    world: World
+    rules: Rules
 
     @property
     def event(self) -> str:
@@ -40,7 +40,7 @@ class Line:
     @property
     def level(self) -> Level | None:
         """The level an escalation came to by it."""
-        return LEVEL_OF_STATE.get(self.body["after"]) if self.moves else None
+        return level_of(self.body["after"]) if self.moves else None
 
     @property
     def by_the_clock(self) -> bool:

@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 
-from auditflow.audits import EXITS
 from auditflow.calendar import LONDON, london_date
 from auditflow.commands import DrawRound, ImportPeople, ReleaseNotices, SetPolicy
 from auditflow.service import Done
 from support.clerk import ASKING, Clerk
+from support.demands import EXITS
 from support.histories import Hand, Sent, next_month
 from support.known import Known
 from support.office import CAST, at
@@ -118,10 +118,10 @@ class Life:
         if isinstance(command, ReleaseNotices) and self.random.random() < 0.6:
             self.watched.hold_notices()
         if not isinstance(command, SetPolicy) or command.dry_run or self.random.random() < 0.7:
-            self.watched.settle(command, self.now, by)
+            self.watched.do_office(command, self.now, by)
             return
-        told = self.watched.settle(replace(command, dry_run=True), self.now, by)
-        done = self.watched.settle(command, self.now, by)
+        told = self.watched.do_office(replace(command, dry_run=True), self.now, by)
+        done = self.watched.do_office(command, self.now, by)
         assert (told is None) is (done is None), "tried dry, it went otherwise"
         if told and done:
             assert told.figures == {**done.figures, "dry_run": True}
@@ -196,13 +196,13 @@ def _begun(n: int) -> tuple[Image, datetime]:
 def _opens(life: Life, n: int) -> None:
     """People, a case list, and three rounds."""
     now = life.now
-    life.watched.settle(ImportPeople(people=CAST), now, "qa1")
+    life.watched.do_office(ImportPeople(people=CAST), now, "qa1")
     clerk = Clerk(life.random, life.known, london_date(now))
-    life.watched.settle(replace(clerk.import_cases(), as_at=london_date(now)), now, "qa1")
+    life.watched.do_office(replace(clerk.import_cases(), as_at=london_date(now)), now, "qa1")
     month = now.date()
     for how in ({"size": 2}, {"size": 2}, {"quotas": {"child_protection": 1, "looked_after": 1}}):
         month = next_month(month)
-        life.watched.settle(DrawRound(month=month, reserves=2, seed=f"{n}", **how), now, "qa1")
+        life.watched.do_office(DrawRound(month=month, reserves=2, seed=f"{n}", **how), now, "qa1")
 
 
 def lived(seed: int, steps: int = STEPS) -> Life:

@@ -125,6 +125,6 @@ def setting() -> Callable[[Service, str], object]:
     def set_it(service: Service, key: str) -> None:
         value = str(1 + next(numbers) % 50)
         command = SetPolicy(setting="moderation_share", value=value, reason=f"Why {key}.")
-        service.settle(command, by="qam", now=NOW)
+        service.do_office(command, by="qam", now=NOW)
 
     return set_it

@@ -24,7 +24,7 @@ from auditflow.commands import (
 from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence.register import Register
-from auditflow.service import Done, Settled, Swept
+from auditflow.service import Done, OfficeDone, Swept
 from support import stores
 
 
@@ -115,7 +115,7 @@ class Office:
     def __init__(self, folder: Path, begun: str = "2025-01-01 09:00") -> None:
         self.url = stores.made(folder, at(begun))
         self.app = App(self.url)
-        self.app.service.settle(ImportPeople(people=PEOPLE), by="qa1", now=at(begun))
+        self.app.service.do_office(ImportPeople(people=PEOPLE), by="qa1", now=at(begun))
         # A scenario says itself what is moderated; a share would draw some by chance.
         self.set("moderation_share", "0", begun)
 
@@ -128,17 +128,17 @@ class Office:
             cases or (Case(f"{month}-C{i:02d}", "child_in_need", "Able", "kw") for i in range(size))
         )
         as_at = now.date()
-        self.app.service.settle(ImportCases(cases=listed, as_at=as_at), by="qa1", now=now)
+        self.app.service.do_office(ImportCases(cases=listed, as_at=as_at), by="qa1", now=now)
         first = date.fromisoformat(f"{month}-01")
-        self.app.service.settle(DrawRound(month=first, size=size), by="qa1", now=now)
+        self.app.service.do_office(DrawRound(month=first, size=size), by="qa1", now=now)
         return f"{month}-001"
 
-    def set(self, name: str, value: str, when: str, *, dry_run: bool = False) -> Settled:
+    def set(self, name: str, value: str, when: str, *, dry_run: bool = False) -> OfficeDone:
         """Set one number, title or level."""
         command = SetPolicy(
             setting=name, value=value, reason="The council says so.", dry_run=dry_run
         )
-        return self.app.service.settle(command, by="qam", now=at(when))
+        return self.app.service.do_office(command, by="qam", now=at(when))
 
     def do(self, command: AuditCommand, by: str, when: str, **more: Any) -> Done:
         """Send one command at a London moment."""
@@ -211,6 +211,17 @@ class Office:
         """File an action under the audit month's heading."""
         heading = follow_up.heading_of(self.audit(ref))
         return self.do(follow_up.File(audit=ref, action=action, heading=heading), by, when, **more)
+
+
+def supervision(ref: str, *plan: PlannedAction) -> follow_up.RecordSupervision:
+    """The review with the key worker, with the actions agreed there or why there are none."""
+    return follow_up.RecordSupervision(
+        audit=ref,
+        attendees="kw and rm",
+        key_worker_present=True,
+        plan=plan,
+        no_actions_because="" if plan else "Nothing more is needed.",
+    )
 
 
 def add(ref: str, row: PlannedAction) -> meeting.AddAction:

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from auditflow.audits import Action, Audit, Escalation, Finding, Level, Trigger
 from auditflow.calendar import LONDON, bundled
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.machines.duties import World, standing
-from auditflow.machines.transition import Act, Outcome, Stamp, step
+from auditflow.machines.duties import Rules, open_duties
+from auditflow.machines.transition import Attribution, Event, Outcome, advance
 from auditflow.policy import Policy
 
 Facts = Mapping[str, Any]
-WORLD = World(bundled(), Policy())
+RULES = Rules(bundled(), Policy())
 
 
 def day(text: str) -> date:
@@ -31,6 +31,7 @@ def midnight(text: str) -> datetime:
 
 
 AUDIT = Audit(
+    state="start",
     id=1,
     case=1,
     kind="random",
@@ -98,22 +99,22 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
 
 
-def owing(given: Audit, world: World = WORLD) -> Audit:
+def owing(given: Audit, rules: Rules = RULES) -> Audit:
     """The same with what it owes worked out."""
-    return replace(given, duties=standing(given, world))
+    return replace(given, duties=open_duties(given, rules))
 
 
 def sent(
-    given: Audit, now: str, *acts: Act, noted: dict[str, Any] | None = None
+    given: Audit, now: str, *events: Event, noted: dict[str, Any] | None = None
 ) -> tuple[Audit, tuple[Outcome, ...]]:
     """`acts` brought to an audit on which `noted` is noted first."""
-    stamp = Stamp(at(now), at(now), "somebody")
-    return step(given, replace(given, **(noted or {})), acts, stamp, WORLD)
+    attribution = Attribution(at(now), at(now), "somebody")
+    return advance(given, replace(given, **(noted or {})), events, attribution, RULES)
 
 
 def events(outcomes: tuple[Outcome, ...]) -> list[tuple[str, str, str]]:
     """What happened, to what, and where it then stood."""
-    return [(o.act.subject, o.act.event, o.after) for o in outcomes]
+    return [(o.event.subject, o.event.name, o.after) for o in outcomes]
 
 
 #: S2: held on Friday 19 December 2025, its immediate action due on Tuesday 30 December.
@@ -129,7 +130,7 @@ INADEQUATE: dict[str, Any] = {
     "no_actions_because": "sealed",
     "findings": tuple(Finding(e.key, "sealed") for e in ELEMENTS),
 }
-SUBMIT = Act("audit", 0, "submit")
+SUBMIT = Event("audit", 0, "submit")
 
 
 def submitted() -> tuple[Audit, tuple[Outcome, ...]]:

@@ -82,7 +82,7 @@ class Watch:
         known = self.known
         for body in self._new(audit_id, now):
             before = known.audits.get(audit_id)
-            line = Line(body, before, fold(before, body["changed"]), known.world)
+            line = Line(body, before, fold(before, body["changed"]), known.rules)
             demand_all(line)
             assert (body["policy"], body["calendar"]) == (known.policy, known.calendar)
             if before is None:

@@ -11,11 +11,11 @@ from auditflow.application import App
 from auditflow.audits import Person
 from auditflow.commands import AuditCommand, Correct, HandOver, ImportCalendar, SetPolicy
 from auditflow.commands.office import OfficeCommand
-from auditflow.errors import AuditflowError, NotFound
+from auditflow.errors import AuditflowError, Denied, Forbidden, NotFound
 from auditflow.persistence import as_at
 from auditflow.persistence.office import Office
 from auditflow.persistence.schema import upgrade
-from auditflow.service import Denied, Done, Forbidden, Service, Settled, Swept
+from auditflow.service import Done, OfficeDone, Service, Swept
 from support.checks import contents
 from support.demands import demand_rederived, moved_by
 from support.grants import may_see
@@ -68,11 +68,11 @@ class Watched:
         watch.tally["substitute"] += bool(done.substitute)
         return done
 
-    def settle(self, command: OfficeCommand, now: datetime, by: str) -> Settled | None:
+    def do_office(self, command: OfficeCommand, now: datetime, by: str) -> OfficeDone | None:
         """Send a command about the office; nothing where it is refused."""
         watch, wrote = self.watch, self.raw.total_changes
-        settle = self.app.service.settle
-        settled = self._tried(command.name, by, lambda: settle(command, by=by, now=now))
+        do_office = self.app.service.do_office
+        settled = self._tried(command.name, by, lambda: do_office(command, by=by, now=now))
         if settled is None:
             return None
         if isinstance(command, SetPolicy) and command.dry_run:
@@ -153,7 +153,7 @@ class Watched:
 
     # What must hold of it.
 
-    def _demand_moved(self, lines: list[Line], settled: Settled, by: str, now: datetime) -> None:
+    def _demand_moved(self, lines: list[Line], settled: OfficeDone, by: str, now: datetime) -> None:
         """What moved is what was told, and nothing that should have moved was left (TR9)."""
         references, asker = self.watch.known.references, self.watch.known.people[by]
         seen = [line for line in lines if may_see(asker, line.after)]
@@ -163,7 +163,7 @@ class Watched:
         assert bool(settled.figures["not_shown"]) is (told != moved)
         self.watch.tally["moved"] += len(moved)
         for audit in self.watch.known.audits.values():
-            demand_rederived(audit, now, self.watch.known.world)
+            demand_rederived(audit, now, self.watch.known.rules)
 
     def demand_whole(self, now: datetime) -> None:
         """Every row that is a cache, made again from the journal, is the row that is there."""

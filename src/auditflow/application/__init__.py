@@ -18,14 +18,23 @@ from auditflow.application.watch import TellsHealth
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import london_date, utc_text
 from auditflow.commands import can, may_export
-from auditflow.errors import BadInput, NotAllowed, NotFound
-from auditflow.machines.duties import World
+from auditflow.errors import (
+    BadInput,
+    Denied,
+    Forbidden,
+    NotAllowed,
+    NotFound,
+    no_such_audit,
+    unknown_person,
+)
+from auditflow.machines.duties import Rules
 from auditflow.persistence import as_at
-from auditflow.persistence.database import Mode
+from auditflow.persistence.access_log import Access, note, noting_denials
+from auditflow.persistence.actors import act_for, authenticate
 from auditflow.persistence.lifecycle import copy, init, upgrade
 from auditflow.persistence.office import Office
 from auditflow.persistence.people import Staff
-from auditflow.persistence.register import Held, Register
+from auditflow.persistence.register import LoadedAudit, Register
 from auditflow.persistence.store import Store, store_row
 from auditflow.queries import (
     Board,
@@ -38,16 +47,7 @@ from auditflow.queries import (
     work,
 )
 from auditflow.reports import Export, Report, audits_held, report
-from auditflow.service import (
-    Denied,
-    Forbidden,
-    Service,
-    come_in,
-    no_such_audit,
-    noting_denials,
-    stand_in,
-    unknown_person,
-)
+from auditflow.service import Service
 from auditflow.verify import Proof, verify
 
 if TYPE_CHECKING:
@@ -133,23 +133,23 @@ class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier, TellsHealth):
                     person = Register(connection).person(name)
                 except NotFound as error:
                     raise unknown_person(name) from error
-            return come_in(person, name, "ask", london_date(self.now))
+            return authenticate(person, name, "ask", london_date(self.now))
 
     def _standing_in(self, person: Person, whom: str | None, what: str) -> Person | None:
         """The person stood in for, if any; Forbidden unless a deputyship stands today."""
         with noting_denials(self.store, self.clock()), self.store.reading() as connection:
             register = Register(connection)
-            return stand_in(register, person, whom or "", london_date(self.now), what).acting_for
+            return act_for(register, person, whom or "", london_date(self.now), what).acting_for
 
-    def world(self, connection: Connection) -> World:
+    def rules(self, connection: Connection) -> Rules:
         """The calendar and the policy in force."""
-        return self.service.worlds.at(Register(connection).versions(), Office(connection))
+        return self.service.rules_cache.at(Register(connection).versions(), Office(connection))
 
     def board(self, person: Person) -> Board:
         """Where each audit sits."""
         with self._asked() as connection:
-            world = self.world(connection)
-            return board(connection, person, self.at, world.calendar, world.policy)
+            rules = self.rules(connection)
+            return board(connection, person, self.at, rules.calendar, rules.policy)
 
     def listed(self, person: Person, **filters: Any) -> list[Entry]:
         """A list of audits."""
@@ -196,14 +196,13 @@ class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier, TellsHealth):
 
     def _log(self, person: Person, audit_id: int, what: str, *, denied: bool = False) -> None:
         """A line of the access log."""
-        said = person.id, audit_id, what, self.clock()
-        self.store.settle(lambda c: Office(c).log_access(*said, denied=denied), Mode.NOTE)
+        note(self.store, [Access(person.id, audit_id, what, denied)], self.clock())
 
     def peek(self, person: Person, reference: str, acting_for: Person | None = None) -> Page:
         """One audit, for a list that shows no more of it than a line."""
         with self._asked(reference, texts=True) as connection:
             held = self._readable(connection, person, reference, acting_for)
-            return page(connection, held.audit, reference, self.at, self.world(connection))
+            return page(connection, held.audit, reference, self.at, self.rules(connection))
 
     def facts(self, person: Person, reference: str) -> Audit:
         """One audit's facts."""
@@ -216,7 +215,7 @@ class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier, TellsHealth):
         person: Person,
         reference: str,
         acting_for: Person | None = None,
-    ) -> Held:
+    ) -> LoadedAudit:
         held, *_ = Register(connection).open(reference, person.id)
         if held is None:
             raise NotFound(no_such_audit(reference))
@@ -242,7 +241,7 @@ class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier, TellsHealth):
     def report(self, person: Person, name: str, by: str = "") -> Report:
         """The answer to one of the questions a QA team asks, as this person may read it."""
         with self._asked(texts=True) as connection:
-            return report(connection, person, name, self.at, self.world(connection), by)
+            return report(connection, person, name, self.at, self.rules(connection), by)
 
     def export_audits(self, person: Person, since: date, until: date) -> Export:
         """The audits held from `since` to `until`, a row each; who took them out is logged."""
@@ -254,7 +253,7 @@ class App(AsksRounds, AsksLists, AsksOffice, ShowsEarlier, TellsHealth):
                 f"Exports are for the QA manager. {person.name} is not; ask one to make it."
             )
         with self._asked(texts=True) as connection:
-            return audits_held(connection, person, self.at, self.world(connection), since, until)
+            return audits_held(connection, person, self.at, self.rules(connection), since, until)
 
     def verify(self) -> Proof:
         """Replay every journal and compare."""

@@ -13,7 +13,7 @@ from auditflow.audits import Person
 from auditflow.commands import may_export
 from auditflow.errors import BadInput, NotAllowed
 from auditflow.exchange.safe import plain
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.saved_filters import View, Views
@@ -38,7 +38,7 @@ class _Asked(Protocol):
 
     def _asked(self) -> AbstractContextManager[Connection]: ...
 
-    def world(self, connection: Connection) -> World: ...
+    def rules(self, connection: Connection) -> Rules: ...
 
     def _log(self, person: Person, audit_id: int, what: str, *, denied: bool = False) -> None: ...
 
@@ -49,7 +49,7 @@ class AsksLists:
     def look_up(self: _Asked, person: Person, name: str, asked: Asked) -> Found:
         """One page of the list of that name; BadInput names what is wrong with a filter."""
         with self._asked() as connection:
-            return look_up(connection, person, name, self.at, self.world(connection), asked)
+            return look_up(connection, person, name, self.at, self.rules(connection), asked)
 
     def take_out(self: _Asked, person: Person, name: str, asked: Asked, said: str) -> Found:
         """All rows of a list at once, for a file; that they were taken out is logged as `said`."""
@@ -61,7 +61,7 @@ class AsksLists:
             )
         asked = replace(asked, after="", limit=MOST)
         with self._asked() as connection:
-            found = look_up(connection, person, name, self.at, self.world(connection), asked)
+            found = look_up(connection, person, name, self.at, self.rules(connection), asked)
         if found.next:
             raise BadInput(f"A file holds {MOST:,} rows at most. Filter for fewer.")
         return found
@@ -97,11 +97,11 @@ class AsksLists:
             if views.count() > _MOST_VIEWS:
                 raise BadInput(f"You keep {_MOST_VIEWS} views already. Remove one first.")
 
-        self.store.settle(keep, Mode.NOTE)
+        self.store.transact(keep, Mode.NOTE)
 
     def drop_view(self: _Asked, person: Person, page: str, name: str) -> None:
         """Keep a view no longer."""
-        self.store.settle(lambda c: Views(c, person.id).drop(page, _named(name)), Mode.NOTE)
+        self.store.transact(lambda c: Views(c, person.id).drop(page, _named(name)), Mode.NOTE)
 
 
 def _named(name: str) -> str:

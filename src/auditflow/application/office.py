@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Deputyship, Person
 from auditflow.calendar import Calendar
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.office import Office
 from auditflow.persistence.people import Staff
 from auditflow.queries import PolicyChange, PolicyInForce, policy_history, policy_in_force
@@ -22,7 +22,7 @@ class _Asked(Protocol):
 
     def _asked(self) -> AbstractContextManager[Connection]: ...
 
-    def world(self, connection: Connection) -> World: ...
+    def rules(self, connection: Connection) -> Rules: ...
 
 
 class AsksOffice:
@@ -48,7 +48,7 @@ class AsksOffice:
     def calendar(self: _Asked) -> Calendar:
         """The calendar in force."""
         with self._asked() as connection:
-            return self.world(connection).calendar
+            return self.rules(connection).calendar
 
     def policy(self: _Asked) -> PolicyInForce:
         """Each setting as it holds."""

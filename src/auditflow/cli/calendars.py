@@ -94,7 +94,7 @@ def import_(options: Globals, file: Path, as_json: bool) -> None:
         found = compare(feed, app.calendar())
         days = {h.day: h.words for h in found.added}
         command = ImportCalendar(days=days, through=found.through, source=file.name)
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     if as_json:
         print_json({**settled.figures, "missing": [h.day.isoformat() for h in found.missing]})
         return

@@ -26,7 +26,6 @@ from auditflow.cli.base import (
     print_json,
     store_options,
 )
-from auditflow.cli.hints import hinting
 from auditflow.cli.parameter_types import FILES, PAIRS, YES_OR_NO
 from auditflow.cli.store import MOMENT, name_of, opened
 from auditflow.commands import FORMS, AuditCommand
@@ -69,7 +68,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
         seen: int | None,
         **values: Any,
     ) -> None:
-        with opened(options) as app, hinting(form.event):
+        with opened(options) as app:
             command = form(**_read(values))
             how = {"by": name_of(options), "key": key, "seen": seen, "acting_for": acting_for}
             _send(app, command, happened_at, how, as_json=as_json)
@@ -112,7 +111,7 @@ def _part_of(form: type[AuditCommand]) -> list[str]:
 def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
     name = "--" + f.name.replace("_", "-")
     required = f.default is MISSING
-    says = f.metadata.get("says", "")
+    says = f.metadata.get("help", "")
     if hint is bool:
         return click.option(name, is_flag=True, help=says)
     if required:  # click takes any default, None too, for something given
@@ -191,19 +190,19 @@ def _about(subject: str) -> str:
 
 
 def _event(outcome: Outcome) -> str:
-    chart = CHARTS[outcome.act.kind]
+    chart = CHARTS[outcome.event.kind]
     moved = f" → {chart.states[outcome.after].title}" if outcome.before != outcome.after else ""
-    if outcome.act.event == "remind" and outcome.duty:
+    if outcome.event.name == "remind" and outcome.duty:
         return f"reminded: {DUTIES[outcome.duty.duty].title.lower()}"
-    subject = "" if outcome.act.kind == "audit" else f"{outcome.act.subject}: "
-    return f"{subject}{words(outcome.act.event)}{moved}{_why(outcome)}"
+    subject = "" if outcome.event.kind == "audit" else f"{outcome.event.subject}: "
+    return f"{subject}{words(outcome.event.name)}{moved}{_why(outcome)}"
 
 
 def _why(outcome: Outcome) -> str:
     """What an escalation that is raised is about."""
-    if (outcome.act.kind, outcome.act.event) != ("escalation", "raise"):
+    if (outcome.event.kind, outcome.event.name) != ("escalation", "raise"):
         return ""
-    raised = next(e for e in outcome.audit.escalations if e.n == outcome.act.n)
+    raised = next(e for e in outcome.audit.escalations if e.n == outcome.event.n)
     ahead = "; raised by hand, before it was late" if raised.raised_by else ""
     about = why(outcome.audit, raised)
     return f" ({raised.trigger}, {about[:1].lower()}{about[1:]}{ahead})"
@@ -216,7 +215,12 @@ def _document(done: Done) -> dict[str, Any]:
         "repeated": done.repeated,
         "substitute": done.substitute,
         "events": [
-            {"event": o.act.event, "subject": o.act.subject, "before": o.before, "after": o.after}
+            {
+                "event": o.event.name,
+                "subject": o.event.subject,
+                "before": o.before,
+                "after": o.after,
+            }
             for o in done.outcomes
         ],
         "duties": [

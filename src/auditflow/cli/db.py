@@ -88,7 +88,7 @@ def db_release_notices(options: Globals, reason: str, as_json: bool) -> None:
     """Let the notices go that a restore held back; for the QA manager or the administrator."""
     with opened(options) as app:
         command = ReleaseNotices(reason=reason)
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     if as_json:
         print_json(settled.figures)
         return

@@ -75,7 +75,7 @@ def people_import(options: Globals, file: Path, as_json: bool) -> None:
 def _send(options: Globals, command: OfficeCommand, *, as_json: bool) -> bool:
     """Send one command and tell what it did; whether that was told in words."""
     with opened(options) as app:
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     if as_json:
         print_json(settled.figures)
     else:

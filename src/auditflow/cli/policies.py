@@ -107,7 +107,7 @@ def policy_set(
     with opened(options) as app:
         now = app.now if dry_run else app.writing_now
         command = SetPolicy(setting=name, value=value, reason=reason, dry_run=dry_run)
-        settled = app.service.settle(command, by=name_of(options), now=now)
+        settled = app.service.do_office(command, by=name_of(options), now=now)
     if as_json:
         print_json(settled.figures)
         return

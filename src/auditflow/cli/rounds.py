@@ -29,8 +29,8 @@ from auditflow.commands.scheduling import Distribute
 from auditflow.errors import BadInput
 from auditflow.exchange.cases import STATUSES
 from auditflow.exchange.safe import plain
+from auditflow.queries.allocation import Allocation, demand_all
 from auditflow.queries.rounds import RoundPage
-from auditflow.service.allocating import Allocation, demand_all
 
 
 @click.group("round")
@@ -114,7 +114,7 @@ def draw(
         exclude=_once(exclude, "--exclude"), seed=seed, again=again,
     )  # fmt: skip
     with opened(options) as app:
-        settled = app.service.settle(command, by=name_of(options), now=app.writing_now)
+        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
     for warning in settled.warnings:
         click.echo(f"Note: {plain(warning)}", err=True)
     if as_json:

@@ -80,7 +80,7 @@ def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> 
     with opened(options) as app:
         now = app.writing_now
         command = ImportCases(cases=cases, as_at=as_at or london_date(now))
-        settled = app.service.settle(command, by=name_of(options), now=now)
+        settled = app.service.do_office(command, by=name_of(options), now=now)
     if as_json:
         print_json(settled.figures)
         return

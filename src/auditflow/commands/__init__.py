@@ -1,7 +1,7 @@
 """What people send: one frozen form for each event that people bring."""
 
 from auditflow.commands import escalations, follow_up, meeting, raising, scheduling
-from auditflow.commands.base import AuditCommand, Noting, checked
+from auditflow.commands.base import AuditCommand, CommandContext, validate_text
 from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
@@ -19,11 +19,11 @@ from auditflow.commands.permission import (
     COUNTS_ALL,
     SEES_ALL,
     can,
+    may_do_office,
     may_export,
     may_know_of,
     may_see_last_answers,
     may_see_rounds,
-    may_settle,
     name_of,
     not_theirs,
     only_figures,
@@ -48,6 +48,7 @@ __all__ = [
     "SEES_ALL",
     "AppointDeputy",
     "AuditCommand",
+    "CommandContext",
     "Correct",
     "DrawRound",
     "ElementFinding",
@@ -56,23 +57,22 @@ __all__ = [
     "ImportCases",
     "ImportPeople",
     "Leave",
-    "Noting",
     "PlannedAction",
     "ReleaseNotices",
     "Return",
     "SetPolicy",
     "ToolParts",
     "can",
-    "checked",
+    "may_do_office",
     "may_export",
     "may_know_of",
     "may_see_last_answers",
     "may_see_rounds",
-    "may_settle",
     "name_of",
     "not_theirs",
     "only_figures",
     "roles_in",
     "senders",
+    "validate_text",
     "why_not",
 ]

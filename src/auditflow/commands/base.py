@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -13,8 +14,8 @@ from msgspec.structs import replace
 from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import BadInput
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Act, Stamp
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Attribution, Event
 from auditflow.policy import Policy
 
 #: The longest text a form takes; a case file stays on Mosaic.
@@ -25,13 +26,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass
-class Noting:
+class CommandContext:
     """What a form may ask while it notes its facts, and the warnings it leaves."""
 
-    stamp: Stamp
+    attribution: Attribution
     #: The London date on which it was done.
     day: date
-    world: World
+    rules: Rules
     actor: Person
     #: A person by id, to be given something; NotFound if there is none, Refused if they left.
     person: Callable[[str], Person]
@@ -39,7 +40,7 @@ class Noting:
     keep: Callable[[str], str]
     #: Whether the round's seed draws this audit into the sample that is moderated.
     sampled: Callable[[], bool] = bool
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str] = dataclasses.field(default_factory=list)
     #: Whom the person who acts stands in for, if anybody.
     acting_for: Person | None = None
 
@@ -56,12 +57,12 @@ class Noting:
     @property
     def calendar(self) -> Calendar:
         """The working days in force."""
-        return self.world.calendar
+        return self.rules.calendar
 
     @property
     def policy(self) -> Policy:
         """The settings in force."""
-        return self.world.policy
+        return self.rules.policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,35 +74,35 @@ class AuditCommand:
     event: ClassVar[str] = ""
     kind: ClassVar[str] = "audit"
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The events it brings, in order."""
         del audit
-        return (Act(self.kind, self.part, self.event),)
+        return (Event(self.kind, self.part, self.event),)
 
     @property
     def part(self) -> int:
         """The number of the action or escalation it is about; 0 is the audit itself."""
         return 0
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """The audit with the form's facts noted; BadInput where they cannot be."""
-        del noting
+        del context
         return audit
 
 
-def told(text: str, name: str, noting: Noting) -> str:
+def store_text(text: str, name: str, context: CommandContext) -> str:
     """A text that must be there, put away; its digest."""
     if not text.strip():
         raise BadInput(f"{name} is empty. Say it in a sentence or two.")
-    return noting.keep(checked(text, name))
+    return context.keep(validate_text(text, name))
 
 
-def told_if(text: str, name: str, noting: Noting) -> str:
+def store_optional_text(text: str, name: str, context: CommandContext) -> str:
     """A text that may be missing, put away; its digest or nothing."""
-    return told(text, name, noting) if text.strip() else ""
+    return store_text(text, name, context) if text.strip() else ""
 
 
-def checked(text: str, name: str) -> str:
+def validate_text(text: str, name: str) -> str:
     """The text, if it can be stored and shown: not too long, no control characters."""
     if len(text) > LONGEST_TEXT:
         raise BadInput(
@@ -115,17 +116,17 @@ def checked(text: str, name: str) -> str:
     return text.strip()
 
 
-def option(says: str, **more: Any) -> Any:
+def field(help: str, **more: Any) -> Any:  # noqa: A002 - what click calls it
     """A field of a form with its help for the command line and the page; with its default."""
-    return field(metadata={"says": says}, **more)
+    return dataclasses.field(metadata={"help": help}, **more)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithReason(AuditCommand):
     """A form that notes why."""
 
-    reason: str = option("why")
+    reason: str = field("why")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the reason."""
-        return replace(audit, reason=told(self.reason, "The reason", noting))
+        return replace(audit, reason=store_text(self.reason, "The reason", context))

@@ -13,7 +13,9 @@ from auditflow.commands.follow_up import changed, found
 from auditflow.commands.office import Correct
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.machines.duties import World
+from auditflow.machines.charts import CHARTS
+from auditflow.machines.duties import Rules
+from auditflow.machines.engine import engine
 from auditflow.machines.transition import reaudit_due
 
 
@@ -105,10 +107,10 @@ def with_value(audit: Audit, command: Correct, value: date | Grade) -> Audit:
 def demand_open(audit: Audit, field: str) -> None:
     """Refuse what is over, and a grade that is final or was noted in another way."""
     wanted = _WHILE.get(field)
-    if audit.ended:
+    if audit.set_aside:
         raise Refused("This audit is over; what its history says of it stays as it is.")
     if wanted is None:
-        if audit.state == "closed":
+        if audit.where.ended:
             raise Refused(
                 "This audit is closed. It can be corrected once it is reopened, for an action "
                 "that is to be done again: auditflow audit reopen --action NUMBER --due DATE "
@@ -122,7 +124,9 @@ def demand_open(audit: Audit, field: str) -> None:
 
 def demand_moderation(before: Audit, after: Audit) -> None:
     """Refuse to make an audit Inadequate that is past the state in which that is moderated."""
-    if after.state == "awaiting_verification" and after.inadequate and not before.inadequate:
+    moderated = "require_moderation" in engine(CHARTS["audit"]).events(after.state)
+    late = after.submitted_on is not None and not moderated
+    if late and after.inadequate and not before.inadequate:
         raise Refused(
             "With that the audit is Inadequate, and it must be moderated. Send it back first: "
             "auditflow audit return"
@@ -151,10 +155,10 @@ def demand_in_order(audit: Audit, today: date) -> None:
         raise Refused("That day is still to come. Give the day on which it was done.")
 
 
-def what_follows(audit: Audit, field: str, world: World) -> Audit:
+def what_follows(audit: Audit, field: str, rules: Rules) -> Audit:
     """What the corrected entry brings with it: dates counted from it, a grade that is final."""
     if field == "held_on" and audit.reaudit_due_on:
-        return replace(audit, reaudit_due_on=reaudit_due(audit, world))
+        return replace(audit, reaudit_due_on=reaudit_due(audit, rules))
     if field == "submitted_on" and audit.sampled:
         return replace(audit, moderation_asked_on=audit.submitted_on)
     if field.endswith("_on") or audit.submitted_on is None:

@@ -12,18 +12,18 @@ from msgspec.structs import replace
 from auditflow.audits import Answer as AnswerKind
 from auditflow.audits import Audit, Escalation, Level, Trigger
 from auditflow.calendar import long_day
-from auditflow.commands.base import AuditCommand, Noting, option, told
+from auditflow.commands.base import AuditCommand, CommandContext, field, store_text
 from auditflow.commands.follow_up import changed as changed_action
 from auditflow.errors import BadInput, NotFound
 from auditflow.guidance.tool import Grade
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Act, held, resumed, with_escalation
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Event, held, resumed, with_escalation
 
 
 @dataclass(frozen=True, kw_only=True)
 class _EscalationCommand(AuditCommand):
     kind: ClassVar[str] = "escalation"
-    escalation: int = option("the escalation's number")
+    escalation: int = field("the escalation's number")
 
     @property
     def part(self) -> int:
@@ -50,9 +50,9 @@ class Acknowledge(_EscalationCommand):
 
     event: ClassVar[str] = "acknowledge"
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note who did."""
-        return self.noted(audit, acknowledged_by=noting.actor.id)
+        return self.noted(audit, acknowledged_by=context.actor.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,29 +60,29 @@ class Answer(_EscalationCommand):
     """Answer it: what was done, a new date for a late action, or advice on a grade."""
 
     event: ClassVar[str] = "answer"
-    says: str = option("the answer")
-    new_date: date | None = option("a new date for the late action", default=None)
-    grade: Grade | None = option("the grade advised, where the grade is disputed", default=None)
+    says: str = field("the answer")
+    new_date: date | None = field("a new date for the late action", default=None)
+    grade: Grade | None = field("the grade advised, where the grade is disputed", default=None)
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The answer; it counts once the chart has seen that there was none. Final, it decides."""
         escalation = self.on(audit)
         answered = partial(_answered, n=self.part, kind=self._kind(escalation))
-        answer = Act(self.kind, self.part, self.event, answered)
+        answer = Event(self.kind, self.part, self.event, answered)
         if not escalation.final_here:
             return (answer,)
-        return answer, Act(self.kind, self.part, "decide", partial(_as_advised, n=self.part))
+        return answer, Event(self.kind, self.part, "decide", partial(_as_advised, n=self.part))
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the answer; a judge accepts or rejects it."""
         if self._kind(self.on(audit)) == "new_date":
-            _demand_ahead(self.new_date, noting)
+            _demand_ahead(self.new_date, context)
         return self.noted(
             audit,
-            answered_by=noting.actor.id,
-            answered_for=noting.stamp.acting_for,
-            answered_on=noting.stamp.today,
-            answer_says=told(self.says, "The answer", noting),
+            answered_by=context.actor.id,
+            answered_for=context.attribution.acting_for,
+            answered_on=context.attribution.today,
+            answer_says=store_text(self.says, "The answer", context),
             new_date=self.new_date,
             advised=self.grade,
             accepted_by=(),
@@ -104,20 +104,20 @@ class Answer(_EscalationCommand):
         return "new_date"
 
 
-def _demand_ahead(new: date | None, noting: Noting) -> None:
-    if new is not None and new <= noting.day:
+def _demand_ahead(new: date | None, context: CommandContext) -> None:
+    if new is not None and new <= context.day:
         raise BadInput(f"--new-date {long_day(new)} is not ahead. Give a later day.")
 
 
-def _answered(audit: Audit, today: date, world: World, *, n: int, kind: AnswerKind) -> Audit:
-    del today, world
+def _answered(audit: Audit, today: date, rules: Rules, *, n: int, kind: AnswerKind) -> Audit:
+    del today, rules
     escalation = audit.escalation(n)
     assert escalation is not None
     return with_escalation(audit, replace(escalation, answer=kind))
 
 
-def _as_advised(audit: Audit, today: date, world: World, *, n: int) -> Audit:
-    del today, world
+def _as_advised(audit: Audit, today: date, rules: Rules, *, n: int) -> Audit:
+    del today, rules
     escalation = audit.escalation(n)
     assert escalation is not None
     assert escalation.advised is not None
@@ -145,13 +145,13 @@ class Accept(_EscalationCommand):
 
     event: ClassVar[str] = "accept"
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the judge; for a grade, whether both have accepted by now."""
         escalation = self.on(audit)
         # Auditor and key worker must each accept, by themselves or through a deputy.
-        accepted = tuple(dict.fromkeys((*escalation.accepted_by, noting.whose.id)))
+        accepted = tuple(dict.fromkeys((*escalation.accepted_by, context.whose.id)))
         noted = self.noted(
-            audit, judge=noting.actor.id, accepted_by=accepted, resolution=escalation.answer
+            audit, judge=context.actor.id, accepted_by=accepted, resolution=escalation.answer
         )
         if escalation.trigger is Trigger.T1:
             both = {audit.auditor, audit.key_worker} <= set(accepted)
@@ -189,12 +189,12 @@ class Reject(_EscalationCommand):
     """Reject the answer: it moves up one level at once."""
 
     event: ClassVar[str] = "reject"
-    reason: str = option("why the answer does not do")
+    reason: str = field("why the answer does not do")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the judge and the reason."""
-        noted = self.noted(audit, judge=noting.actor.id)
-        return replace(noted, reason=told(self.reason, "The reason", noting))
+        noted = self.noted(audit, judge=context.actor.id)
+        return replace(noted, reason=store_text(self.reason, "The reason", context))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,14 +202,14 @@ class Decide(_EscalationCommand):
     """Decide the grade, and that is final (8.4): at level 4; at level 2 if so set (D6)."""
 
     event: ClassVar[str] = "decide"
-    grade: Grade = option("the grade")
-    reason: str = option("why")
+    grade: Grade = field("the grade")
+    reason: str = field("why")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the grade as final."""
-        judged = replace(self.on(audit), judge=noting.actor.id)
-        decided = _decided(audit, judged, self.grade, noting.actor.id)
-        return replace(decided, reason=told(self.reason, "The reason", noting))
+        judged = replace(self.on(audit), judge=context.actor.id)
+        decided = _decided(audit, judged, self.grade, context.actor.id)
+        return replace(decided, reason=store_text(self.reason, "The reason", context))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,15 +217,15 @@ class Bypass(_EscalationCommand):
     """Move it straight to a higher level."""
 
     event: ClassVar[str] = "bypass"
-    level: int = option("the level, 2 to 5")
-    reason: str = option("why it cannot wait")
+    level: int = field("the level, 2 to 5")
+    reason: str = field("why it cannot wait")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the level and the reason."""
         if self.level not in range(2, 6):
             raise BadInput(f"--level {self.level} is no level to move to. Give 2, 3, 4 or 5.")
         noted = self.noted(audit, bypass_to=Level(self.level))
-        return replace(noted, reason=told(self.reason, "The reason", noting))
+        return replace(noted, reason=store_text(self.reason, "The reason", context))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,23 +233,23 @@ class Hold(_EscalationCommand):
     """Pause its window until a review date; never for a child at risk."""
 
     event: ClassVar[str] = "hold"
-    until: date = option("the review date")
-    reason: str = option("why it is paused")
+    until: date = field("the review date")
+    reason: str = field("why it is paused")
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The pause; the window stands still once the chart allows it."""
         del audit
         return (
-            Act(self.kind, self.part, self.event, partial(held, n=self.part, until=self.until)),
+            Event(self.kind, self.part, self.event, partial(held, n=self.part, until=self.until)),
         )
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the reason."""
-        if self.until <= noting.stamp.today:
+        if self.until <= context.attribution.today:
             raise BadInput(
                 f"--until {long_day(self.until)} is not ahead. Give a later review date."
             )
-        return replace(audit, reason=told(self.reason, "The reason", noting))
+        return replace(audit, reason=store_text(self.reason, "The reason", context))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +258,7 @@ class Resume(_EscalationCommand):
 
     event: ClassVar[str] = "resume"
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The end of the pause."""
         del audit
-        return (Act(self.kind, self.part, self.event, partial(resumed, n=self.part)),)
+        return (Event(self.kind, self.part, self.event, partial(resumed, n=self.part)),)

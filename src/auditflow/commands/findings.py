@@ -9,7 +9,13 @@ from typing import ClassVar, TypeVar
 from msgspec.structs import replace
 
 from auditflow.audits import Audit, Finding, Indicator, Remark, YesNo
-from auditflow.commands.base import AuditCommand, Noting, option, told, told_if
+from auditflow.commands.base import (
+    AuditCommand,
+    CommandContext,
+    field,
+    store_optional_text,
+    store_text,
+)
 from auditflow.errors import BadInput
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade
 
@@ -53,29 +59,29 @@ class RecordFindings(AuditCommand):
     """Record what was found: one audited element, other parts of the tool, or all of it (A9)."""
 
     event: ClassVar[str] = "record_findings"
-    element: str = option(f"one of {', '.join(_ELEMENTS)}", default="")
-    evidence: str = option("what the file and the worker show", default="")
-    strengths: str = option("what is good", default="")
-    change: str = option("what needs to change", default="")
-    grade: Grade | None = option("a grade for the element, if used", default=None)
-    record_quality: tuple[tuple[str, str], ...] = option(
+    element: str = field(f"one of {', '.join(_ELEMENTS)}", default="")
+    evidence: str = field("what the file and the worker show", default="")
+    strengths: str = field("what is good", default="")
+    change: str = field("what needs to change", default="")
+    grade: Grade | None = field("a grade for the element, if used", default=None)
+    record_quality: tuple[tuple[str, str], ...] = field(
         f"POINT=TEXT, on the quality of the record; points: {', '.join(_POINTS)}", default=()
     )
-    indicator: tuple[tuple[str, Answer], ...] = option(
+    indicator: tuple[tuple[str, Answer], ...] = field(
         f"KEY=ANSWER (yes, partly, no or not_applicable); keys: {', '.join(_INDICATORS)}",
         default=(),
     )
-    feedback_explored: YesNo = option("whether the family was asked for feedback", default="")
-    feedback: str = option(
+    feedback_explored: YesNo = field("whether the family was asked for feedback", default="")
+    feedback: str = field(
         "what the family or child said of the service, or why they were not asked", default=""
     )
-    signs_of_safety: YesNo = option("whether Signs of Safety is seen in the work", default="")
-    good_practice: str = option("good practice that others should hear about", default="")
-    file: ToolParts | None = option(
+    signs_of_safety: YesNo = field("whether Signs of Safety is seen in the work", default="")
+    good_practice: str = field("good practice that others should hear about", default="")
+    file: ToolParts | None = field(
         "a filled-in tool, CSV or XLSX; for an empty one: auditflow audit tool", default=None
     )
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note each part given, in place of what was noted for it before."""
         typed = self._typed()
         if not typed and not self.file:
@@ -84,7 +90,7 @@ class RecordFindings(AuditCommand):
                 "--evidence, or bring a filled-in tool with --file."
             )
         for parts in filter(None, (self.file, typed)):
-            audit = with_parts(audit, parts, noting)
+            audit = with_parts(audit, parts, context)
         return audit
 
     def _typed(self) -> ToolParts:
@@ -109,15 +115,15 @@ class RecordFindings(AuditCommand):
         )
 
 
-def with_parts(audit: Audit, parts: ToolParts, noting: Noting) -> Audit:
+def with_parts(audit: Audit, parts: ToolParts, context: CommandContext) -> Audit:
     """The audit with these parts of its tool noted; the texts are put away."""
-    found = [_finding(e, noting) for e in parts.elements]
-    remarks = [_remark(point, says, noting) for point, says in parts.record_quality]
+    found = [_finding(e, context) for e in parts.elements]
+    remarks = [_remark(point, says, context) for point, says in parts.record_quality]
     answers = [
         Indicator(_known(key, _INDICATORS, "--indicator", "the headline indicators"), answer)
         for key, answer in parts.indicators
     ]
-    feedback = told_if(parts.feedback, "The feedback", noting)
+    feedback = store_optional_text(parts.feedback, "The feedback", context)
     if parts.feedback_explored and not (feedback or audit.feedback):
         raise BadInput(
             "Say with --feedback what the family said, or why they were not asked (During, 4)."
@@ -130,25 +136,26 @@ def with_parts(audit: Audit, parts: ToolParts, noting: Noting) -> Audit:
         feedback_explored=parts.feedback_explored or audit.feedback_explored,
         feedback=feedback or audit.feedback,
         signs_of_safety=parts.signs_of_safety or audit.signs_of_safety,
-        good_practice=told_if(parts.good_practice, "Good practice", noting) or audit.good_practice,
+        good_practice=store_optional_text(parts.good_practice, "Good practice", context)
+        or audit.good_practice,
     )
 
 
-def _finding(typed: ElementFinding, noting: Noting) -> Finding:
-    if typed.grade is None and noting.policy.grade_elements == "required":
+def _finding(typed: ElementFinding, context: CommandContext) -> Finding:
+    if typed.grade is None and context.policy.grade_elements == "required":
         raise BadInput("Each element is graded here (D7). Give its grade with --grade.")
     return Finding(
         _known(typed.element, _ELEMENTS, "--element", "the six"),
-        told(typed.evidence, "The evidence", noting),
-        told_if(typed.strengths, "The strengths", noting),
-        told_if(typed.change, "What needs to change", noting),
+        store_text(typed.evidence, "The evidence", context),
+        store_optional_text(typed.strengths, "The strengths", context),
+        store_optional_text(typed.change, "What needs to change", context),
         typed.grade,
     )
 
 
-def _remark(point: str, says: str, noting: Noting) -> Remark:
+def _remark(point: str, says: str, context: CommandContext) -> Remark:
     known = _known(point, _POINTS, "--record-quality", "the points of record quality")
-    return Remark(known, told(says, f"What is said on {known.replace('_', ' ')}", noting))
+    return Remark(known, store_text(says, f"What is said on {known.replace('_', ' ')}", context))
 
 
 def _known(key: str, keys: Iterable[str], option_name: str, of: str) -> str:

@@ -11,12 +11,19 @@ from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit, GradeStatus
 from auditflow.calendar import month_name
-from auditflow.commands.base import AuditCommand, Noting, WithReason, option, told
+from auditflow.commands.base import (
+    AuditCommand,
+    CommandContext,
+    WithReason,
+    field,
+    store_optional_text,
+    store_text,
+)
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Act, reaudit_due
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Event, reaudit_due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,18 +31,43 @@ class RecordSupervision(AuditCommand):
     """Record that the audit was reviewed in supervision, with the actions agreed there (A17)."""
 
     event: ClassVar[str] = "record_supervision"
-    attendees: str = option("who took part")
-    plan: tuple[PlannedAction, ...] = option("a CSV file of the actions agreed", default=())
+    attendees: str = field("who took part")
+    key_worker_present: bool = field("the key worker took part", default=False)
+    without_key_worker_because: str = field("why not, if the key worker was not there", default="")
+    plan: tuple[PlannedAction, ...] = field("a CSV file of the actions agreed", default=())
+    no_actions_because: str = field("why no actions were agreed, if none were", default="")
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The actions agreed there, then the review itself."""
-        return (*acts_for(audit, self.plan), Act("audit", 0, self.event))
+        return (*acts_for(audit, self.plan), Event("audit", 0, self.event))
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day and who took part; the cap of new actions counts from that day."""
-        reason = told(self.attendees, "Who took part", noting)
-        audit = replace(audit, supervised_on=noting.day, reason=reason)
-        return with_actions(audit, self.plan, noting)
+        self._demand_whole()
+        reason = store_text(self.attendees, "Who took part", context)
+        because = self.without_key_worker_because, "Why the key worker was not there"
+        nothing = self.no_actions_because, "Why no actions were agreed"
+        audit = replace(
+            audit,
+            supervised_on=context.day,
+            reason=reason,
+            supervised_without_worker=store_optional_text(*because, context),
+            supervised_without_actions=store_optional_text(*nothing, context),
+        )
+        return with_actions(audit, self.plan, context)
+
+    def _demand_whole(self) -> None:
+        """Supervision is with the worker, and agrees what is to be done (C18)."""
+        if self.key_worker_present is bool(self.without_key_worker_because.strip()):
+            raise BadInput(
+                "Supervision is with the key worker. Say --key-worker-present, or why not with "
+                "--without-key-worker-because."
+            )
+        if bool(self.plan) is bool(self.no_actions_because.strip()):
+            raise BadInput(
+                "Give the actions agreed with --plan, or say with --no-actions-because why none "
+                "were."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,15 +75,15 @@ class Moderate(AuditCommand):
     """Moderate the grade (A15, A20)."""
 
     event: ClassVar[str] = "moderate"
-    grade: Grade = option("the grade as moderated")
-    reason: str = option("why it stays or changes")
+    grade: Grade = field("the grade as moderated")
+    reason: str = field("why it stays or changes")
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The moderation; the grade counts once the chart has seen that one was asked for."""
         del audit
-        return (Act("audit", 0, self.event, partial(_moderated, grade=self.grade)),)
+        return (Event("audit", 0, self.event, partial(_moderated, grade=self.grade)),)
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note who moderates and why."""
         decided = any(e.resolution == "decision" for e in audit.escalations)
         if decided and audit.grade is not None and self.grade is not audit.grade:
@@ -59,13 +91,13 @@ class Moderate(AuditCommand):
                 f"The grade was decided and is final: {audit.grade.title} (8.4). "
                 "Moderate with that grade, and say in the reason what you think of it."
             )
-        reason = told(self.reason, "The reason", noting)
-        return replace(audit, moderator=noting.actor.id, reason=reason)
+        reason = store_text(self.reason, "The reason", context)
+        return replace(audit, moderator=context.actor.id, reason=reason)
 
 
-def _moderated(audit: Audit, today: date, world: World, *, grade: Grade) -> Audit:
+def _moderated(audit: Audit, today: date, rules: Rules, *, grade: Grade) -> Audit:
     """The audit with its grade as moderated: final unless a dispute about it stands (7.4)."""
-    del today, world
+    del today, rules
     disputed = audit.grade_status == "disputed"
     inadequate = audit.inadequate_with(grade)
     # An Inadequate found in the sample is for the head of service, as any other (A15).
@@ -86,34 +118,34 @@ class Verify(AuditCommand):
 
     event: ClassVar[str] = "verify"
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note who verifies and when; and when it is audited again, where that waited for this."""
-        closed = replace(audit, verifier=noting.actor.id, closed_on=noting.day)
-        waited = audit.reaudit_due_on is None or noting.policy.reaudit_from == "close"
+        closed = replace(audit, verifier=context.actor.id, closed_on=context.day)
+        waited = audit.reaudit_due_on is None or context.policy.reaudit_from == "close"
         if audit.inadequate and waited:
-            return replace(closed, reaudit_due_on=reaudit_due(closed, noting.world))
+            return replace(closed, reaudit_due_on=reaudit_due(closed, context.rules))
         return closed
 
 
 @dataclass(frozen=True, kw_only=True)
 class _WithActionReturned(AuditCommand):
-    action: int = option("the number of the action that is to be done again")
-    due: date = option("the date it is due now")
-    reason: str = option("what was found wanting")
+    action: int = field("the number of the action that is to be done again")
+    due: date = field("the date it is due now")
+    reason: str = field("what was found wanting")
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The audit goes back, and with it the action."""
         del audit
-        return Act("audit", 0, self.event), Act("action", self.action, "return_action")
+        return Event("audit", 0, self.event), Event("action", self.action, "return_action")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Open the action again with its new date."""
-        noted = returned(audit, self.action, self.due, noting)
+        noted = returned(audit, self.action, self.due, context)
         # Where it counts from the close, it is to be closed anew first.
-        again = None if noting.policy.reaudit_from == "close" else audit.reaudit_due_on
+        again = None if context.policy.reaudit_from == "close" else audit.reaudit_due_on
         return replace(
             noted,
-            reason=told(self.reason, "The reason", noting),
+            reason=store_text(self.reason, "The reason", context),
             all_done_on=None,
             closed_on=None,
             verifier="",
@@ -138,7 +170,7 @@ class Reopen(_WithActionReturned):
 @dataclass(frozen=True, kw_only=True)
 class _ActionCommand(AuditCommand):
     kind: ClassVar[str] = "action"
-    action: int = option("the action's number")
+    action: int = field("the action's number")
 
     @property
     def part(self) -> int:
@@ -151,13 +183,13 @@ class Complete(_ActionCommand):
     """The action is done (A16, A18); `--happened-at` says when, if not today."""
 
     event: ClassVar[str] = "complete"
-    evidence: str = option("what was done, and where on Mosaic that can be seen")
+    evidence: str = field("what was done, and where on Mosaic that can be seen")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day it was done and the evidence."""
-        evidence = told(self.evidence, "The evidence", noting)
+        evidence = store_text(self.evidence, "The evidence", context)
         return changed(
-            audit, self.action, done_on=noting.day, done_by=noting.both, evidence=evidence
+            audit, self.action, done_on=context.day, done_by=context.both, evidence=evidence
         )
 
 
@@ -166,11 +198,11 @@ class File(_ActionCommand):
     """The action is on the case file under its heading (A19)."""
 
     event: ClassVar[str] = "file"
-    heading: str = option(
+    heading: str = field(
         "the heading as it stands on the file, such as “Audit Action Plan - March”"
     )
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day, if the heading is the audit month's."""
         wanted = heading_of(audit)
         said = " ".join(self.heading.replace("–", "-").replace("'", "").split())
@@ -178,7 +210,7 @@ class File(_ActionCommand):
             raise BadInput(
                 f"--heading “{self.heading[:60]}” is not this audit's. File it under “{wanted}”."
             )
-        return changed(audit, self.action, filed_on=noting.day)
+        return changed(audit, self.action, filed_on=context.day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,13 +218,13 @@ class ReturnAction(_ActionCommand):
     """The action is not done as agreed; it is open again with a new date (A23)."""
 
     event: ClassVar[str] = "return_action"
-    due: date = option("the date it is due now")
-    reason: str = option("what was found wanting")
+    due: date = field("the date it is due now")
+    reason: str = field("what was found wanting")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Open it again with its new date."""
-        noted = returned(audit, self.action, self.due, noting)
-        return replace(noted, reason=told(self.reason, "The reason", noting))
+        noted = returned(audit, self.action, self.due, context)
+        return replace(noted, reason=store_text(self.reason, "The reason", context))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +232,7 @@ class CancelAction(WithReason, _ActionCommand):
     """Cancel the action; the responsible manager asks, the QA manager approves (A29)."""
 
     event: ClassVar[str] = "cancel_action"
-    reason: str = option("why it is not to be done")
+    reason: str = field("why it is not to be done")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,14 +241,14 @@ class ApproveDate(_ActionCommand):
 
     event: ClassVar[str] = "approve_date"
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """The approval; only then is none needed any more."""
         del audit
-        return (Act("action", self.action, self.event, partial(_approved, n=self.action)),)
+        return (Event("action", self.action, self.event, partial(_approved, n=self.action)),)
 
 
-def _approved(audit: Audit, today: date, world: World, *, n: int) -> Audit:
-    del today, world
+def _approved(audit: Audit, today: date, rules: Rules, *, n: int) -> Audit:
+    del today, rules
     return changed(audit, n, needs_approval=False)
 
 
@@ -239,9 +271,9 @@ def changed(audit: Audit, n: int, **facts: object) -> Audit:
     return replace(audit, actions=tuple(new if a.n == n else a for a in audit.actions))
 
 
-def returned(audit: Audit, n: int, on: date, noting: Noting) -> Audit:
+def returned(audit: Audit, n: int, on: date, context: CommandContext) -> Audit:
     """The audit with one action owed again by a new date; its escalations may be answered anew."""
-    if on <= noting.day:
+    if on <= context.day:
         raise BadInput(f"--due {on} is not ahead. Give the date by which it is to be done now.")
     again = tuple(
         replace(e, done_noted=False) if e.action == n and e.level else e for e in audit.escalations

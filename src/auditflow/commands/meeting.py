@@ -8,12 +8,19 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from auditflow.audits import Audit, Trigger
-from auditflow.commands.base import AuditCommand, Noting, option, told, told_if
+from auditflow.calendar import LONDON, london_date
+from auditflow.commands.base import (
+    AuditCommand,
+    CommandContext,
+    field,
+    store_optional_text,
+    store_text,
+)
 from auditflow.commands.findings import RecordFindings
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
-from auditflow.machines.transition import Act
+from auditflow.machines.transition import Event
 
 __all__ = [
     "AddAction",
@@ -31,13 +38,13 @@ class AddAction(AuditCommand, PlannedAction):
 
     event: ClassVar[str] = "add_action"
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """Agree the action, then note that the plan grew."""
         return acts_for(audit, (self,))
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the action."""
-        return with_actions(audit, (self,), noting)
+        return with_actions(audit, (self,), context)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +52,10 @@ class AgreeGrade(AuditCommand):
     """Record the grade that auditor and key worker agree (A11)."""
 
     event: ClassVar[str] = "agree_grade"
-    grade: Grade = option("outstanding, good, requires improvement or inadequate")
-    impact: str = option("the impact of the work on the outcomes for the child")
+    grade: Grade = field("outstanding, good, requires improvement or inadequate")
+    impact: str = field("the impact of the work on the outcomes for the child")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the grade as agreed."""
         _demand_not_settled(audit)
         return replace(
@@ -57,7 +64,7 @@ class AgreeGrade(AuditCommand):
             auditor_grade=self.grade,
             worker_grade=self.grade,
             grade_status="agreed",
-            impact=told(self.impact, "The impact", noting),
+            impact=store_text(self.impact, "The impact", context),
         )
 
 
@@ -66,13 +73,13 @@ class RecordDisagreement(AuditCommand):
     """Record both grades and both reasons where no grade could be agreed (A12); raises T1."""
 
     event: ClassVar[str] = "record_disagreement"
-    auditor_grade: Grade = option("the auditor's grade")
-    worker_grade: Grade = option("the key worker's grade")
-    auditor_reason: str = option("why the auditor holds that grade")
-    worker_reason: str = option("why the key worker holds the other")
-    impact: str = option("the impact of the work on the outcomes for the child", default="")
+    auditor_grade: Grade = field("the auditor's grade")
+    worker_grade: Grade = field("the key worker's grade")
+    auditor_reason: str = field("why the auditor holds that grade")
+    worker_reason: str = field("why the key worker holds the other")
+    impact: str = field("the impact of the work on the outcomes for the child", default="")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note both positions; the auditor's stands provisionally."""
         _demand_not_settled(audit)
         again = audit.stands(Trigger.T1)
@@ -83,9 +90,9 @@ class RecordDisagreement(AuditCommand):
             worker_grade=self.worker_grade,
             grade_status="disputed",
             disagreements=audit.disagreements + (0 if again else 1),
-            auditor_reason=told(self.auditor_reason, "The auditor's reason", noting),
-            worker_reason=told(self.worker_reason, "The key worker's reason", noting),
-            impact=told_if(self.impact, "The impact", noting) or audit.impact,
+            auditor_reason=store_text(self.auditor_reason, "The auditor's reason", context),
+            worker_reason=store_text(self.worker_reason, "The key worker's reason", context),
+            impact=store_optional_text(self.impact, "The impact", context) or audit.impact,
         )
 
 
@@ -100,13 +107,25 @@ class RaiseConcern(AuditCommand):
     """A child is at immediate risk (A13); raises T2 at once, on any day and at any hour."""
 
     event: ClassVar[str] = "raise_concern"
-    says: str = option("what the concern is; no names")
+    says: str = field("what the concern is; no names")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
-        """Count the concern and keep what was said."""
-        said = told(self.says, "The concern", noting)
-        noting.warnings.append(f"Out of hours turn to: {noting.policy.emergency_route}.")
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
+        """Count the concern and keep what was said; Refused where the audit was set aside."""
+        if audit.set_aside:
+            raise Refused(
+                "This audit was set aside and raises nothing more. Do not wait for it: turn to "
+                f"{_duty_route(context)}, and record the concern on the case file."
+            )
+        said = store_text(self.says, "The concern", context)
+        context.warnings.append(f"Turn to: {_duty_route(context)}.")
         return replace(audit, concerns=audit.concerns + 1, reason=said)
+
+
+def _duty_route(context: CommandContext) -> str:
+    """Whom to turn to at this hour."""
+    now = context.attribution.now
+    works = context.calendar.is_working_day(london_date(now))
+    return context.policy.duty_route(now.astimezone(LONDON).time(), working_day=works)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,24 +133,24 @@ class Submit(AuditCommand):
     """Submit the audit tool (A14)."""
 
     event: ClassVar[str] = "submit"
-    no_actions_because: str = option("why the plan has no actions, if it has none", default="")
+    no_actions_because: str = field("why the plan has no actions, if it has none", default="")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day; a grade agreed and not Inadequate is final with it (7.4)."""
-        because = told_if(self.no_actions_because, "The reason for no actions", noting)
+        because = store_optional_text(self.no_actions_because, "The reason for no actions", context)
         audit = replace(
             audit,
-            submitted_on=noting.day,
+            submitted_on=context.day,
             no_actions_because=because,
-            elements_count=noting.policy.inadequate_by == "element",
+            elements_count=context.policy.inadequate_by == "element",
         )
         if audit.inadequate:
             return audit
         if audit.grade_status == "agreed":
             audit = replace(audit, grade_status="final", decided_by=audit.auditor)
-        return _sampled(audit, noting) if noting.sampled() else audit
+        return _sampled(audit, context) if context.sampled() else audit
 
 
-def _sampled(audit: Audit, noting: Noting) -> Audit:
+def _sampled(audit: Audit, context: CommandContext) -> Audit:
     """The audit drawn to be moderated as one of a sample; from submission (7.4)."""
-    return replace(audit, moderation="pending", moderation_asked_on=noting.day, sampled=True)
+    return replace(audit, moderation="pending", moderation_asked_on=context.day, sampled=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from auditflow.audits import Audit, Owed, Trigger, cause_of
+from auditflow.audits import Audit, OpenDuty, Trigger, cause_of
 from auditflow.calendar import long_day
-from auditflow.commands.base import Noting, WithReason, option
+from auditflow.commands.base import CommandContext, WithReason, field
 from auditflow.errors import BadInput, Refused
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.rows import Reminder
-from auditflow.machines.transition import Act, raised_before, with_new
+from auditflow.machines.transition import Event, raised_before, with_new
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +20,15 @@ class Raise(WithReason):
 
     kind: ClassVar[str] = "escalation"
     event: ClassVar[str] = "raise"
-    duty: str = option("what will not be done in time, such as supervision_review")
-    about: str = option("which one, where several are owed, such as “action 2”", default="")
-    reason: str = option("how that is plain already")
+    duty: str = field("what will not be done in time, such as supervision_review")
+    about: str = field("which one, where several are owed, such as “action 2”", default="")
+    reason: str = field("how that is plain already")
 
-    def acts(self, audit: Audit) -> tuple[Act, ...]:
+    def events(self, audit: Audit) -> tuple[Event, ...]:
         """An escalation more."""
-        return (Act(self.kind, len(audit.escalations) + 1, self.event),)
+        return (Event(self.kind, len(audit.escalations) + 1, self.event),)
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the duty as its cause, so that the clock raises nothing beside it."""
         owed = self._owed(audit)
         trigger = DUTIES[owed.duty].missed
@@ -45,11 +45,11 @@ class Raise(WithReason):
                 f"Its date, {long_day(owed.due)}, is past. By hand only that is raised which is "
                 "not late yet."
             )
-        noted = super().note(audit, noting)
-        today, by = noting.stamp.today, noting.actor.id
-        return with_new(noted, trigger, cause, today, noting.world, owed, by)
+        noted = super().apply(audit, context)
+        today, by = context.attribution.today, context.actor.id
+        return with_new(noted, trigger, cause, today, context.rules, owed, by)
 
-    def _owed(self, audit: Audit) -> Owed:
+    def _owed(self, audit: Audit) -> OpenDuty:
         """The duty that is meant, as it stands."""
         duty = DUTIES.get(self.duty)
         if duty is not None and isinstance(duty.missed, Reminder):
@@ -68,15 +68,15 @@ class Raise(WithReason):
             raise BadInput(f"Several are owed. Say which with --about. {_said(audit)}")
         return found[0]
 
-    def _is_about(self, owed: Owed) -> bool:
+    def _is_about(self, owed: OpenDuty) -> bool:
         return self.about in ("", _about(owed))
 
 
-def _to_raise(audit: Audit) -> list[Owed]:
+def _to_raise(audit: Audit) -> list[OpenDuty]:
     return [o for o in audit.duties if isinstance(DUTIES[o.duty].missed, Trigger)]
 
 
-def _about(owed: Owed) -> str:
+def _about(owed: OpenDuty) -> str:
     """`audit`, `action 2`, `escalation 1`."""
     return owed.subject.partition(" level")[0]
 

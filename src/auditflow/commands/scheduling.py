@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import due, long_day
-from auditflow.commands.base import AuditCommand, Noting, WithReason, option, told
+from auditflow.commands.base import AuditCommand, CommandContext, WithReason, field, store_text
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.guidance.tool import TOOL_VERSION
@@ -20,8 +20,8 @@ from auditflow.machines.duties import limit_of
 from auditflow.machines.handover import with_auditor
 
 
-def _with_auditor(audit: Audit, who: str, noting: Noting) -> Audit:
-    auditor = noting.person(who)
+def _with_auditor(audit: Audit, who: str, context: CommandContext) -> Audit:
+    auditor = context.person(who)
     if audit.restricted and not auditor.cleared:
         raise Refused(
             f"This record is restricted and {auditor.name} is not cleared for such records. "
@@ -35,15 +35,15 @@ class Distribute(AuditCommand):
     """Give the drawn case to an auditor (A2)."""
 
     event: ClassVar[str] = "distribute"
-    auditor: str = option("the auditor's id; trained, and not of the case's team or its line")
+    auditor: str = field("the auditor's id; trained, and not of the case's team or its line")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the auditor, the day, and whether it leaves them less than the month's notice."""
-        by_month = noting.policy.distribution_from == "month"
-        late = any(o.duty == "distribute" and o.due < noting.day for o in audit.duties)
+        by_month = context.policy.distribution_from == "month"
+        late = any(o.duty == "distribute" and o.due < context.day for o in audit.duties)
         return replace(
-            _with_auditor(audit, self.auditor, noting),
-            distributed_on=noting.day,
+            _with_auditor(audit, self.auditor, context),
+            distributed_on=context.day,
             short_notice=audit.short_notice or (by_month and late),
         )
 
@@ -53,17 +53,17 @@ class Decline(WithReason):
     """Decline the audit given to you, for a conflict or leave (A3); the QA Team finds another."""
 
     event: ClassVar[str] = "decline"
-    reason: str = option("why, such as a conflict of interest or leave")
+    reason: str = field("why, such as a conflict of interest or leave")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day and the reason; it stays with its auditor until another has it."""
         if audit.declined:
             raise Refused(
                 "It was declined already and waits for another auditor. To take it after all, "
                 "book the meeting."
             )
-        noted = super().note(audit, noting)
-        return replace(noted, declined_on=noting.day, declined_because=noted.reason)
+        noted = super().apply(audit, context)
+        return replace(noted, declined_on=context.day, declined_because=noted.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +71,14 @@ class Reallocate(WithReason):
     """Give it to another auditor, for the first declined or cannot hold it (A3)."""
 
     event: ClassVar[str] = "reallocate"
-    auditor: str = option("the new auditor's id")
-    reason: str = option("why the first auditor does not hold it")
+    auditor: str = field("the new auditor's id")
+    reason: str = field("why the first auditor does not hold it")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the new auditor and the reason."""
         if self.auditor == audit.auditor:
             raise Refused("This auditor has it already. Name another with --auditor.")
-        return _with_auditor(super().note(audit, noting), self.auditor, noting)
+        return _with_auditor(super().apply(audit, context), self.auditor, context)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,18 +86,18 @@ class BookMeeting(AuditCommand):
     """Arrange the audit meeting with the key worker (A4)."""
 
     event: ClassVar[str] = "book_meeting"
-    on: date = option("the day of the meeting, such as 2026-03-10")
-    key_worker: str = option("the key worker's id, if not the one on the case list", default="")
+    on: date = field("the day of the meeting, such as 2026-03-10")
+    key_worker: str = field("the key worker's id, if not the one on the case list", default="")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day and the key worker."""
-        worker = noting.person(self.key_worker).id if self.key_worker else audit.key_worker
+        worker = context.person(self.key_worker).id if self.key_worker else audit.key_worker
         return replace(
             audit,
-            meeting_on=_ahead(self.on, noting),
-            short_notice=_short_notice(audit, self.on, noting),
+            meeting_on=_ahead(self.on, context),
+            short_notice=_short_notice(audit, self.on, context),
             key_worker=worker,
-            file_check_demanded=noting.policy.file_check_blocks,
+            file_check_demanded=context.policy.file_check_blocks,
             # Who declined and books all the same has it after all.
             declined_on=None,
             declined_because="",
@@ -109,17 +109,17 @@ class RebookMeeting(AuditCommand):
     """Move the meeting to another day (A5); the month's limit stays."""
 
     event: ClassVar[str] = "rebook_meeting"
-    on: date = option("the new day of the meeting")
-    reason: str = option("why it is moved")
+    on: date = field("the new day of the meeting")
+    reason: str = field("why it is moved")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the new day and count the change."""
         return replace(
             audit,
-            meeting_on=_ahead(self.on, noting),
-            short_notice=_short_notice(audit, self.on, noting),
+            meeting_on=_ahead(self.on, context),
+            short_notice=_short_notice(audit, self.on, context),
             rebooked=audit.rebooked + 1,
-            reason=told(self.reason, "The reason", noting),
+            reason=store_text(self.reason, "The reason", context),
         )
 
 
@@ -128,16 +128,16 @@ class CancelMeeting(AuditCommand):
     """Call the meeting off; it is to be arranged again (A5)."""
 
     event: ClassVar[str] = "cancel_meeting"
-    reason: str = option("why it is cancelled")
+    reason: str = field("why it is cancelled")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Forget the day, keep the reason and the count."""
         return replace(
             audit,
             meeting_on=None,
             file_checked_on=None,
             rebooked=audit.rebooked + 1,
-            reason=told(self.reason, "The reason", noting),
+            reason=store_text(self.reason, "The reason", context),
         )
 
 
@@ -146,10 +146,10 @@ class Extend(AuditCommand):
     """Extend the month (A6): the line manager by a week at most, the QA manager by more."""
 
     event: ClassVar[str] = "extend"
-    until: date = option("the new last day for holding the audit")
-    reason: str = option("why it needs longer")
+    until: date = field("the new last day for holding the audit")
+    reason: str = field("why it needs longer")
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the new last day; how far beyond the month it lies decides in whose gift it is."""
         if self.until <= audit.hold_by:
             raise BadInput(
@@ -162,9 +162,9 @@ class Extend(AuditCommand):
             audit,
             hold_by=self.until,
             extended=audit.extended + 1,
-            extension_over_a_week=days > noting.policy.extension_days,
-            extended_by_qa="qa_manager" in noting.whose.roles,
-            reason=told(self.reason, "The reason", noting),
+            extension_over_a_week=days > context.policy.extension_days,
+            extended_by_qa="qa_manager" in context.whose.roles,
+            reason=store_text(self.reason, "The reason", context),
         )
 
 
@@ -174,9 +174,9 @@ class ConfirmFileChecked(AuditCommand):
 
     event: ClassVar[str] = "confirm_file_checked"
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day."""
-        return replace(audit, file_checked_on=noting.day)
+        return replace(audit, file_checked_on=context.day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,16 +184,16 @@ class StartAudit(AuditCommand):
     """Begin the audit meeting (A8); the versions of tool and guidance are pinned."""
 
     event: ClassVar[str] = "start_audit"
-    key_worker_present: bool = option("the key worker is in the meeting", default=False)
+    key_worker_present: bool = field("the key worker is in the meeting", default=False)
 
-    def note(self, audit: Audit, noting: Noting) -> Audit:
+    def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day it is held and who is there."""
         with_worker = (audit.key_worker,) if self.key_worker_present else ()
         return replace(
             audit,
-            held_on=noting.day,
-            present=(*noting.both, *with_worker),
-            file_check_demanded=noting.policy.file_check_blocks,
+            held_on=context.day,
+            present=(*context.both, *with_worker),
+            file_check_demanded=context.policy.file_check_blocks,
             guidance_version=GUIDANCE_VERSION,
             tool_version=TOOL_VERSION,
         )
@@ -204,7 +204,7 @@ class Withdraw(WithReason):
     """Take the case out of the round (A24); a reserve of its stratum takes its place."""
 
     event: ClassVar[str] = "withdraw"
-    without_substitute: bool = option("no reserve is to take its place", default=False)
+    without_substitute: bool = field("no reserve is to take its place", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,22 +226,22 @@ def month_end(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def _ahead(on: date, noting: Noting) -> date:
-    if on < noting.day:
+def _ahead(on: date, context: CommandContext) -> date:
+    if on < context.day:
         raise BadInput(f"--on {on} is past. Give the day on which the meeting is to be held.")
-    if not noting.calendar.is_working_day(on):
-        noting.warnings.append(f"{on} is a {noting.calendar.why_closed(on)}.")
+    if not context.calendar.is_working_day(on):
+        context.warnings.append(f"{on} is a {context.calendar.why_closed(on)}.")
     return on
 
 
-def _short_notice(audit: Audit, on: date, noting: Noting) -> bool:
+def _short_notice(audit: Audit, on: date, context: CommandContext) -> bool:
     """Whether its auditor has less than the month, where that counts from the meeting (D1)."""
-    if noting.policy.distribution_from == "month" or audit.distributed_on is None:
+    if context.policy.distribution_from == "month" or audit.distributed_on is None:
         return audit.short_notice
-    last = due(limit_of(DUTIES["distribute"], noting.world), on, noting.calendar)
+    last = due(limit_of(DUTIES["distribute"], context.rules), on, context.calendar)
     short = audit.distributed_on > last
     if short:
-        noting.warnings.append(
+        context.warnings.append(
             f"That is short notice: for {long_day(on)} it was to be distributed by "
             f"{long_day(last)}, and was on {long_day(audit.distributed_on)}."
         )

@@ -65,7 +65,7 @@ def _take_in(app: App, folder: Path, now: datetime) -> None:
                trained=r.trained, cleared=r.cleared)
         for r in read_people(file)
     )  # fmt: skip
-    app.service.settle(ImportPeople(people=people), by=QA, now=now)
+    app.service.do_office(ImportPeople(people=people), by=QA, now=now)
     cast.write(folder / "cases.csv", cast.cases())
 
 
@@ -75,9 +75,9 @@ def _draw(app: App, folder: Path, month: date, day: date) -> list[str]:
              service=r.service, opened=r.opened, closed=r.closed)
         for r in read_cases(folder / "cases.csv")
     )  # fmt: skip
-    app.service.settle(ImportCases(cases=cases, as_at=day), by=QA, now=_at(day, 9))
+    app.service.do_office(ImportCases(cases=cases, as_at=day), by=QA, now=_at(day, 9))
     command = DrawRound(month=month, size=SIZE, seed=f"demo {month:%Y-%m}")
-    drawn: list[str] = app.service.settle(command, by=QA, now=_at(day, 9)).figures["drawn"]
+    drawn: list[str] = app.service.do_office(command, by=QA, now=_at(day, 9)).figures["drawn"]
     return drawn
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 
 from auditflow.audits import Action, Audit, Escalation, Level, Person, Role, Trigger
 from auditflow.commands.office import OfficeCommand
-from auditflow.commands.permission import can, may_settle
+from auditflow.commands.permission import can, may_do_office
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.engine import words
 
@@ -32,6 +32,11 @@ ROLES = (
 )
 
 _DAY = date(2026, 5, 1)
+
+
+def starts(chart: str, event: str) -> str:
+    """The first state from which an event of a chart leads."""
+    return next(row.start for row in CHARTS[chart].rows if row.event == event)
 
 
 class Asked(NamedTuple):
@@ -77,6 +82,7 @@ _STANDING: dict[str, tuple[Trigger, Level, str]] = {
     "T3, new date": (Trigger.T3, Level.L2, "new_date"),
     "others": (Trigger.T4, Level.L2, "in_words"),
     "T1 at level 4": (Trigger.T1, Level.L4, ""),
+    "T1 at level 5": (Trigger.T1, Level.L5, ""),
 }
 _NUMBER = {name: n for n, name in enumerate(_STANDING, start=1)}
 _OF_HOLDER = tuple(name for name in _STANDING if name.startswith("level"))
@@ -85,7 +91,7 @@ _WHICH = {
     "answer": _OF_HOLDER,
     "accept": ("T1", "T3, new date", "others"),
     "reject": ("T1", "T3, new date", "others"),
-    "decide": ("T1 at level 4",),
+    "decide": ("T1 at level 4", "T1 at level 5"),
 }
 
 
@@ -108,7 +114,7 @@ def audit_of(whose: str, number: int, *, moderation: bool) -> Audit:
         stratum="child_in_need",
         team=whose,
         service=whose,
-        state="post_audit",
+        state=starts("audit", "moderate"),
         auditor=place(Role.AUDITOR),
         auditor_team=f"beside {whose}",
         auditor_service=whose,
@@ -124,7 +130,9 @@ def audit_of(whose: str, number: int, *, moderation: bool) -> Audit:
 
 
 def _action(n: int, owner: str, *, immediate: bool) -> Action:
-    return Action(n, "open", immediate, owner, _DAY, "a", "b", "c", "d", _DAY, _DAY)
+    return Action(
+        n, starts("action", "complete"), immediate, owner, _DAY, "a", "b", "c", "d", _DAY, _DAY
+    )
 
 
 def _escalation(n: int, name: str) -> Escalation:
@@ -200,7 +208,7 @@ def _asked(chart: str, event: str) -> Iterator[Asked]:
 def office_lines() -> Iterator[Line]:
     """Every line about the office; it is one office, so own and other are alike."""
     for command in sorted(get_args(OfficeCommand), key=lambda c: str(c.name)):
-        may = frozenset(r for r in ROLES if may_settle(person_of(r), command.by))
+        may = frozenset(r for r in ROLES if may_do_office(person_of(r), command.by))
         yield Line(Asked("office", command.name), may, may)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from auditflow.audits import Action, Audit, Escalation, Finding, Owed
+from auditflow.audits import Action, Audit, Escalation, Finding, OpenDuty
 from auditflow.guidance.tool import ELEMENTS
 from auditflow.machines.charts import CHARTS, DUTIES
 
@@ -25,7 +25,7 @@ _CARDS = tuple(DUTIES)
 _ELEMENTS = tuple(e.key for e in ELEMENTS)
 
 
-def _place(owed: Owed) -> tuple[int, int, int]:
+def _place(owed: OpenDuty) -> tuple[int, int, int]:
     """Duties stand in the order of the charts, of the parts, of the cards."""
     kind, _, rest = owed.subject.partition(" ")
     return _KINDS.index(kind), int(rest.split(" ")[0] or 0) if rest else 0, _CARDS.index(owed.duty)
@@ -36,7 +36,7 @@ _PARTS = {
     "actions": _Parts(Action, lambda a: str(a.n), lambda a: a.n),
     "escalations": _Parts(Escalation, lambda e: str(e.n), lambda e: e.n),
     "findings": _Parts(Finding, lambda f: f.element, lambda f: _ELEMENTS.index(f.element)),
-    "duties": _Parts(Owed, lambda o: f"{o.duty}|{o.subject}", _place),
+    "duties": _Parts(OpenDuty, lambda o: f"{o.duty}|{o.subject}", _place),
 }
 _FIELDS = Audit.__struct_fields__
 

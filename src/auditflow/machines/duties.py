@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from auditflow.audits import Audit, EscalationFacts, Level, Owed, Role, Trigger
+from auditflow.audits import Audit, EscalationFacts, Level, OpenDuty, Role, Trigger
 from auditflow.calendar import Calendar, Limit, due, overdue_from, raise_from, start_of_day
-from auditflow.machines.charts import CHARTS, Facts, parts
+from auditflow.machines.charts import CHARTS, DUTIES, Facts, parts
 from auditflow.machines.rows import Duty
 from auditflow.policy import Policy
 
 
 @dataclass(frozen=True)
-class World:
-    """What the core is told about the world: which days are worked, which numbers are set."""
+class Rules:
+    """What the core is told: which days are worked, which numbers are set."""
 
     calendar: Calendar
     policy: Policy
@@ -36,21 +36,26 @@ def _by_state() -> dict[tuple[str, str], tuple[tuple[Duty, tuple[tuple[str, bool
 _BY_STATE = _by_state()
 
 
-def limit_of(duty: Duty, world: World) -> Limit:
+def limit_of(duty: Duty, rules: Rules) -> Limit:
     """The time limit that counts: the policy's where it sets one, else the chart's line."""
-    return world.policy.limit(duty.name, duty.within)
+    return rules.policy.limit(duty.name, duty.within)
 
 
-def standing(audit: Audit, world: World) -> tuple[Owed, ...]:
+def distribute_by(month: date, rules: Rules) -> date:
+    """By when a month's audits are to be distributed: one month before it starts (TR5)."""
+    return due(limit_of(DUTIES["distribute"], rules), month, rules.calendar)
+
+
+def open_duties(audit: Audit, rules: Rules) -> tuple[OpenDuty, ...]:
     """Every duty that stands now. One that stood before from the same day keeps its dates (TR9)."""
     before = {o.key: o for o in audit.duties}
     owed = []
     for kind, n, facts, state in parts(audit):
-        if audit.ended and kind != "escalation":
+        if audit.set_aside and kind != "escalation":
             continue  # An audit withdrawn, exempted or voided owes nothing more itself.
         for duty, guards in _BY_STATE.get((kind, state), ()):
             if all(bool(getattr(facts, name)) is wanted for name, wanted in guards):
-                one = _owed(duty, facts, _subject(kind, n, state), before, world)
+                one = _owed(duty, facts, _subject(kind, n, state), before, rules)
                 if one is not None:
                     owed.append(one)
     return tuple(owed)
@@ -63,8 +68,8 @@ def _subject(kind: str, n: int, state: str) -> str:
 
 
 def _owed(
-    duty: Duty, facts: Facts, subject: str, before: dict[tuple[str, str], Owed], world: World
-) -> Owed | None:
+    duty: Duty, facts: Facts, subject: str, before: dict[tuple[str, str], OpenDuty], rules: Rules
+) -> OpenDuty | None:
     revised: date | None = getattr(facts, duty.instead) if duty.instead else None
     since: date | None = revised or getattr(facts, duty.since)
     if since is None:
@@ -74,14 +79,14 @@ def _owed(
     earliest: date | None = getattr(facts, duty.at_least) if duty.at_least else None
     if old is not None and old.since == since and (earliest is None or old.due >= earliest):
         return old if (old.role, old.owner) == (role, owner) else _renamed(old, role, owner)
-    on = since if revised else due(limit_of(duty, world), since, world.calendar)
+    on = since if revised else due(limit_of(duty, rules), since, rules.calendar)
     on = max(on, earliest or on)
-    late, acts = instants(duty, on, world)
-    return Owed(duty.name, subject, role, owner, since, on, late, acts)
+    late, events = instants(duty, on, rules)
+    return OpenDuty(duty.name, subject, role, owner, since, on, late, events)
 
 
-def _renamed(old: Owed, role: Role, owner: str) -> Owed:
-    return Owed(
+def _renamed(old: OpenDuty, role: Role, owner: str) -> OpenDuty:
+    return OpenDuty(
         old.duty,
         old.subject,
         role,
@@ -94,16 +99,16 @@ def _renamed(old: Owed, role: Role, owner: str) -> Owed:
     )
 
 
-def instants(duty: Duty, on: date, world: World) -> tuple[datetime, datetime]:
+def instants(duty: Duty, on: date, rules: Rules) -> tuple[datetime, datetime]:
     """When a duty due `on` is overdue, and when the clock acts on it (TR6, TR7)."""
     if duty.any_day:
         # For a child at risk it is midnight, whenever the office closes (8.4).
         return overdue_from(on), overdue_from(on)
-    late = overdue_from(on, world.policy.cutoff)
-    ahead = world.policy.ahead(duty.name, duty.ahead)
+    late = overdue_from(on, rules.policy.cutoff)
+    ahead = rules.policy.ahead(duty.name, duty.ahead)
     if ahead:
-        return late, start_of_day(world.calendar.subtract_working_days(on, ahead))
-    return late, raise_from(on, world.calendar)
+        return late, start_of_day(rules.calendar.subtract_working_days(on, ahead))
+    return late, raise_from(on, rules.calendar)
 
 
 def owner_of(duty: Duty, facts: Facts) -> tuple[Role, str]:
@@ -139,6 +144,8 @@ def _escalation_owner(duty: Duty, facts: EscalationFacts) -> tuple[Role, str]:
                 if p not in facts.escalation.accepted_by
             ]
             return Role.JUDGE, waiting[0] if waiting else ""
+        if facts.escalation.trigger is Trigger.T3 and facts.escalation.answer == "new_date":
+            return Level.L3.holder, ""
         return Role.QA_TEAM, ""
     role = (facts.escalation.level or Level.L5).holder
     return role, _person(facts.audit, role)

@@ -6,9 +6,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from auditflow.audits import ENTRY, SYSTEM, Audit, Escalation, Level, Owed, Trigger
-from auditflow.machines.duties import World
-from auditflow.machines.events import Act, Stamp
+from auditflow.audits import ENTRY, SYSTEM, Audit, Escalation, Level, OpenDuty, Trigger, initial
+from auditflow.audits.states import state_of
+from auditflow.machines.duties import Rules
+from auditflow.machines.events import Attribution, Event
 from auditflow.machines.rows import Row, Up
 
 
@@ -19,55 +20,57 @@ def with_escalation(audit: Audit, changed: Escalation) -> Audit:
     )
 
 
-def held(audit: Audit, today: date, world: World, *, n: int, until: date) -> Audit:
+def held(audit: Audit, today: date, rules: Rules, *, n: int, until: date) -> Audit:
     """The audit with the window of escalation `n` paused."""
-    del world
+    del rules
     escalation = audit.escalation(n)
     assert escalation is not None
     return with_escalation(audit, replace(escalation, held_since=today, held_until=until))
 
 
-def resumed(audit: Audit, today: date, world: World, *, n: int) -> Audit:
+def resumed(audit: Audit, today: date, rules: Rules, *, n: int) -> Audit:
     """The audit with that window running on, moved by the working days it was paused."""
     escalation = audit.escalation(n)
     assert escalation is not None
     # However late the clock looks, a pause is no longer than was decided.
     ended = min(today, escalation.held_until or today)
-    days = world.calendar.working_days_late(escalation.held_since or ended, ended)
+    days = rules.calendar.working_days_late(escalation.held_since or ended, ended)
     window = escalation.window_from
     if window is not None and days:
-        window = world.calendar.add_working_days(window, days)
+        window = rules.calendar.add_working_days(window, days)
     return with_escalation(
         audit, replace(escalation, held_since=None, held_until=None, window_from=window)
     )
 
 
-def placed(audit: Audit, act: Act, row: Row, stamp: Stamp) -> Audit:
+def with_state(audit: Audit, event: Event, row: Row, attribution: Attribution) -> Audit:
     """The part moved to where the arrow leads."""
-    if act.kind == "audit":
+    if event.kind == "audit":
         return audit if row.start == row.end else replace(audit, state=row.end)
-    if act.kind == "action":
+    if event.kind == "action":
         return replace(
             audit,
-            actions=tuple(replace(a, state=row.end) if a.n == act.n else a for a in audit.actions),
+            actions=tuple(
+                replace(a, state=row.end) if a.n == event.n else a for a in audit.actions
+            ),
         )
-    escalation = audit.escalation(act.n)
+    escalation = audit.escalation(event.n)
     assert escalation is not None
-    return with_escalation(audit, _climbed(escalation, row, stamp))
+    return with_escalation(audit, _climbed(escalation, row, attribution))
 
 
-def _climbed(escalation: Escalation, row: Row, stamp: Stamp) -> Escalation:
+def _climbed(escalation: Escalation, row: Row, attribution: Attribution) -> Escalation:
     """On a new level its holder is told today and its window begins (TR7)."""
-    if row.end == "resolved":
-        return replace(escalation, state=row.end, resolved_on=stamp.today)
+    if state_of("escalation", row.end).ended:
+        return replace(escalation, state=row.end, resolved_on=attribution.today)
     refused_at_top = row.event == "reject" and row.start == row.end
     if row.start == row.end and not refused_at_top:
         return escalation
     return replace(
         escalation,
         state=row.end,
-        told_on=stamp.today,
-        window_from=stamp.today,
+        told_on=attribution.today,
+        window_from=attribution.today,
         acknowledged_by="",
         answer="",
         answered_by="",
@@ -84,24 +87,26 @@ def _climbed(escalation: Escalation, row: Row, stamp: Stamp) -> Escalation:
     )
 
 
-def noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit:
+def noted_by_system(audit: Audit, event: Event, attribution: Attribution, rules: Rules) -> Audit:
     """The facts a system transition notes."""
-    today = stamp.today
-    match act.event:
+    today = attribution.today
+    match event.name:
         case "require_moderation":
             return replace(
                 audit,
                 moderation="pending",
                 moderation_asked_on=today,
                 sampled=False,
-                reaudit_due_on=reaudit_due(audit, world),
+                reaudit_due_on=reaudit_due(audit, rules),
             )
+        case "resume":
+            return resumed(audit, today, rules, n=event.n)
         case "all_done":
             return replace(audit, all_done_on=today)
         case "answer_by_doing" | "end_with_audit":
-            escalation = audit.escalation(act.n)
+            escalation = audit.escalation(event.n)
             assert escalation is not None
-            if act.event == "end_with_audit":
+            if event.name == "end_with_audit":
                 return with_escalation(audit, replace(escalation, resolution="audit_ended"))
             return with_escalation(
                 audit,
@@ -119,11 +124,11 @@ def noted_by_system(audit: Audit, act: Act, stamp: Stamp, world: World) -> Audit
             return audit
 
 
-def reaudit_due(audit: Audit, world: World) -> date | None:
+def reaudit_due(audit: Audit, rules: Rules) -> date | None:
     """When an Inadequate case is audited again; from its close, not before it is closed (D10)."""
-    policy = world.policy
+    policy = rules.policy
     since = audit.closed_on if policy.reaudit_from == "close" else audit.held_on
-    return since and world.calendar.add_months(since, policy.reaudit_months)
+    return since and rules.calendar.add_months(since, policy.reaudit_months)
 
 
 def part(subject: str) -> tuple[str, int]:
@@ -132,11 +137,13 @@ def part(subject: str) -> tuple[str, int]:
     return kind, int(rest.split(" ")[0]) if rest else 0
 
 
-def entry(audit: Audit, trigger: Trigger, action: int) -> Level:
+def entry(audit: Audit, trigger: Trigger, action: int, owed: OpenDuty | None = None) -> Level:
     """Where it starts: the first level above whoever missed the deadline (8.2)."""
     late = audit.action(action)
     if trigger is Trigger.T5 and late is not None and late.owner == audit.responsible_manager:
         return Level.L2
+    if trigger is Trigger.T9 and owed is not None and owed.role is Level.L3.holder:
+        return Level.L4
     return ENTRY[trigger]
 
 
@@ -174,24 +181,24 @@ def with_new(
     trigger: Trigger,
     cause: str,
     today: date,
-    world: World,
-    owed: Owed | None,
+    rules: Rules,
+    owed: OpenDuty | None,
     by: str = "",
 ) -> Audit:
     """The audit with an escalation that is about to be raised: by hand, it is not late yet."""
     kind, n = part(owed.subject) if owed else ("audit", 0)
     new = Escalation(
         n=len(audit.escalations) + 1,
-        state="start",
+        state=initial("escalation"),
         trigger=trigger,
         cause=cause,
         action=n if kind == "action" else 0,
         about=n if kind == "escalation" else 0,
-        enters=entry(audit, trigger, n),
+        enters=entry(audit, trigger, n, owed),
         raised_on=today,
         overdue_since=owed.overdue_from if owed and not by else None,
         raised_by=by,
-        advice_final=trigger is Trigger.T1 and world.policy.grade_decided_by == "qa_advice",
+        advice_final=trigger is Trigger.T1 and rules.policy.grade_decided_by == "qa_advice",
     )
     return replace(audit, escalations=(*audit.escalations, new))
 
@@ -203,7 +210,7 @@ def cause_of_event(audit: Audit, trigger: Trigger) -> str:
     return f"{name} {count}"
 
 
-def moves_up(audit: Audit, up: Up, owed: Owed) -> Escalation | None:
+def moves_up(audit: Audit, up: Up, owed: OpenDuty) -> Escalation | None:
     """The escalation that a lapsed duty moves up, while it stands where it entered."""
     if up.trigger is None:
         return audit.escalation(part(owed.subject)[1])

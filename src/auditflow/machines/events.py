@@ -1,4 +1,4 @@
-"""What goes through a chart: an act, its stamp, and the outcome that becomes a journal line."""
+"""What goes through a chart: an event, who brings it, and the outcome that a line records."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from auditflow.audits import SYSTEM, Audit, Owed
+from auditflow.audits import SYSTEM, Audit, OpenDuty
 from auditflow.calendar import london_date
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.machines.rows import Row
 
 
 @dataclass(frozen=True)
-class Act:
+class Event:
     """One event somebody brings to one part of an audit."""
 
     kind: str
     n: int
-    event: str
+    name: str
     #: What the event brings about once its guards have said yes (they read the facts before).
-    then: Callable[[Audit, date, World], Audit] | None = field(default=None, compare=False)
+    then: Callable[[Audit, date, Rules], Audit] | None = field(default=None, compare=False)
 
     @property
     def subject(self) -> str:
@@ -30,7 +30,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Attribution:
     """Who brings it, for whom, when it happened and when it is recorded."""
 
     now: datetime
@@ -48,14 +48,14 @@ class Stamp:
 class Outcome:
     """What one event did; it becomes one line of the journal."""
 
-    act: Act
+    event: Event
     before: str
     after: str
     saw: dict[str, bool]
-    stamp: Stamp
+    attribution: Attribution
     audit: Audit
     changed: dict[str, Any]
     row: Row | None = None
-    duty: Owed | None = None
+    duty: OpenDuty | None = None
     #: Duties that stand no more: `met` by this event, or `dropped`.
-    ended: tuple[tuple[Owed, str], ...] = ()
+    ended: tuple[tuple[OpenDuty, str], ...] = ()

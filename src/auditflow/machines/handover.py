@@ -8,30 +8,29 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit, Person
 from auditflow.machines.diff import changes
-from auditflow.machines.duties import World, standing
-from auditflow.machines.transition import Act, Outcome, Stamp, ended_by
+from auditflow.machines.duties import Rules, open_duties
+from auditflow.machines.transition import Attribution, Event, Outcome, closed_duties
 
 #: The places a person takes in one audit; owning an action is one more.
 PLACES = ("auditor", "key_worker", "responsible_manager", "line_manager")
-_ENDED = ("filed", "cancelled")
 
 
 def places_of(audit: Audit, who: str) -> Iterator[str]:
     """What a person is in an audit now, in words."""
     yield from (p.replace("_", " ") for p in PLACES if getattr(audit, p) == who)
     yield from (
-        f"owner of action {a.n}" for a in audit.actions if a.owner == who and a.state not in _ENDED
+        f"owner of action {a.n}" for a in audit.actions if a.owner == who and not a.where.ended
     )
 
 
-def handed(audit: Audit, giver: str, taker: Person) -> Audit:
+def handed_over(audit: Audit, giver: str, taker: Person) -> Audit:
     """The audit with each place of `giver` taken by `taker`; what is history stays."""
     audit = replace(
         audit,
         **{p: taker.id for p in PLACES if getattr(audit, p) == giver and p != "auditor"},
         case_line=_line(audit, giver, taker),
         actions=tuple(
-            replace(a, owner=taker.id) if a.owner == giver and a.state not in _ENDED else a
+            replace(a, owner=taker.id) if a.owner == giver and not a.where.ended else a
             for a in audit.actions
         ),
     )
@@ -74,11 +73,15 @@ def objections(before: Audit, after: Audit, taker: Person) -> Iterator[str]:
         yield f"{taker.name} moderated it"
 
 
-def handed_over(before: Audit, after: Audit, stamp: Stamp, world: World) -> tuple[Audit, Outcome]:
+def record_handover(
+    before: Audit, after: Audit, attribution: Attribution, rules: Rules
+) -> tuple[Audit, Outcome]:
     """The audit with its duties in the new names, and the line of its journal."""
     noted = replace(after, version=before.version + 1)
-    noted = replace(noted, duties=standing(noted, world))
-    act = Act("audit", 0, "hand_over")
-    changed, gone = changes(before, noted), ended_by(before, noted, act)
-    outcome = Outcome(act, before.state, before.state, {}, stamp, noted, changed, ended=gone)
+    noted = replace(noted, duties=open_duties(noted, rules))
+    event = Event("audit", 0, "hand_over")
+    changed, gone = changes(before, noted), closed_duties(before, noted, event)
+    outcome = Outcome(
+        event, before.state, before.state, {}, attribution, noted, changed, ended=gone
+    )
     return noted, outcome

@@ -1,21 +1,20 @@
 """One audit's next step: fire what people or the clock bring, raise, settle, work out what is owed.
 
-Pure: the audit as it was, what is noted, and the world go in; the audit as it is and one
+Pure: the audit as it was, what is noted, and the rules go in; the audit as it is and one
 `Outcome` for each event come out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import partial
 
 from msgspec.structs import replace
 
 from auditflow.audits import (
     Audit,
-    Escalation,
-    Owed,
+    OpenDuty,
     Trigger,
     cause_of,
 )
@@ -23,7 +22,7 @@ from auditflow.calendar import london_date, start_of_day
 from auditflow.errors import Refused
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of, parts
 from auditflow.machines.diff import changes
-from auditflow.machines.duties import World, standing
+from auditflow.machines.duties import Rules, open_duties
 from auditflow.machines.effects import (
     cause_of_event,
     fresh_cause,
@@ -31,88 +30,104 @@ from auditflow.machines.effects import (
     moves_up,
     noted_by_system,
     part,
-    placed,
     raised_before,
     reaudit_due,
     resumed,
     with_escalation,
     with_new,
+    with_state,
 )
 from auditflow.machines.engine import Fired, engine, holds
-from auditflow.machines.events import Act, Outcome, Stamp
-from auditflow.machines.rows import Row, Up
+from auditflow.machines.events import Attribution, Event, Outcome
+from auditflow.machines.rows import RAISE, Row, Up
 
-__all__ = ["Act", "Outcome", "Stamp", "held", "rederived", "resumed", "step", "tick"]
-__all__ += ["ended_by", "raised_before", "reaudit_due", "with_escalation", "with_new"]
+__all__ = [
+    "Attribution",
+    "Event",
+    "Outcome",
+    "advance",
+    "catch_up",
+    "held",
+    "recompute_deadlines",
+    "resumed",
+]
+__all__ += ["closed_duties", "raised_before", "reaudit_due", "with_escalation", "with_new"]
 
 
-def step(
-    before: Audit | None, noted: Audit, acts: tuple[Act, ...], stamp: Stamp, world: World
+def advance(
+    before: Audit | None,
+    noted: Audit,
+    events: tuple[Event, ...],
+    attribution: Attribution,
+    rules: Rules,
 ) -> tuple[Audit, tuple[Outcome, ...]]:
-    """Bring `acts` to an audit whose facts are already noted; then settle.
+    """Bring `events` to an audit whose facts are already noted; then settle.
 
     Refused where the chart has no such arrow now or a guard says no.
     """
-    run = _Run(before, noted, stamp, world)
-    for act in acts:
-        run.fire(act)
+    run = _Run(before, noted, attribution, rules)
+    for event in events:
+        run.fire(event)
     run.settle()
     return run.audit, tuple(run.outcomes)
 
 
-def tick(audit: Audit, now: datetime, world: World) -> tuple[Audit, tuple[Outcome, ...]]:
+def catch_up(audit: Audit, now: datetime, rules: Rules) -> tuple[Audit, tuple[Outcome, ...]]:
     """Everything that has fallen due by `now`, in the order in which it fell due."""
     outcomes: list[Outcome] = []
     while (thing := _fallen_due(audit, now)) is not None:
         at, what = thing
-        run = _Run(audit, audit, Stamp(now, min(at, now)), world)
-        if isinstance(what, Owed):
+        run = _Run(audit, audit, Attribution(now, min(at, now)), rules)
+        if isinstance(what, OpenDuty):
             run.miss(what)
         else:
-            run.resume(what)
+            run.take(what)
         run.settle()
         audit = run.audit
         outcomes += run.outcomes
     return audit, tuple(outcomes)
 
 
-def _fallen_due(audit: Audit, now: datetime) -> tuple[datetime, Owed | Escalation] | None:
-    waiting: list[tuple[datetime, str, Owed | Escalation]] = [
+def _fallen_due(audit: Audit, now: datetime) -> tuple[datetime, OpenDuty | Event] | None:
+    waiting: list[tuple[datetime, str, OpenDuty | Event]] = [
         (o.raise_from, f"{o.duty} {o.subject}", o)
         for o in audit.duties
         if not o.missed and o.raise_from <= now
     ]
-    if not waiting and not any(e.held_until for e in audit.escalations):
-        return None
-    today = london_date(now)
-    waiting += [
-        (start_of_day(e.held_until), f"escalation {e.n}", e)
-        for e in audit.open_escalations()
-        if e.held_until and e.held_until <= today
-    ]
+    waiting += _moments_come(audit, now)
     if not waiting:
         return None
     at, _, what = min(waiting, key=lambda w: w[:2])
     return at, what
 
 
-def rederived(
-    audit: Audit, stamp: Stamp, world: World
-) -> tuple[Audit, Outcome, list[tuple[Owed, Owed]]] | None:
+def _moments_come(audit: Audit, now: datetime) -> Iterator[tuple[datetime, str, Event]]:
+    """The arrows that the clock takes at a moment, where it has come."""
+    today = london_date(now)
+    for kind, n, facts, state in parts(audit):
+        for row in _AT_A_MOMENT.get((kind, state), ()):
+            on: date | None = getattr(facts, row.moment)
+            if on is not None and on <= today:
+                yield start_of_day(on), f"{kind} {n}", Event(kind, n, row.event)
+
+
+def recompute_deadlines(
+    audit: Audit, attribution: Attribution, rules: Rules
+) -> tuple[Audit, Outcome, list[tuple[OpenDuty, OpenDuty]]] | None:
     """The audit with each open duty not yet missed due anew; None where nothing moves (TR9)."""
-    kept = tuple(o for o in audit.duties if o.missed or o.overdue_from <= stamp.now)
-    anew = {o.key: o for o in standing(replace(audit, duties=kept), world)}
+    kept = tuple(o for o in audit.duties if o.missed or o.overdue_from <= attribution.now)
+    anew = {o.key: o for o in open_duties(replace(audit, duties=kept), rules)}
     moved = [(o, anew[o.key]) for o in audit.duties if _dates(anew[o.key]) != _dates(o)]
     if not moved:
         return None
     noted = replace(audit, version=audit.version + 1, duties=tuple(anew.values()))
-    act = Act("audit", 0, "rederive")
+    event = Event("audit", 0, "rederive")
     outcome = Outcome(
-        act,
+        event,
         audit.state,
         audit.state,
         {},
-        stamp,
+        attribution,
         noted,
         changes(audit, noted),
         ended=tuple((old, "dropped") for old, new in moved if old.due != new.due),
@@ -121,63 +136,65 @@ def rederived(
 
 
 def corrected(
-    before: Audit, noted: Audit, act: Act, stamp: Stamp, world: World
+    before: Audit, noted: Audit, event: Event, attribution: Attribution, rules: Rules
 ) -> tuple[Audit, tuple[Outcome, ...]]:
     """An entry set right without an arrow; what is owed is worked out anew, then it settles."""
-    run = _Run(before, noted, stamp, world)
-    run.correct(act)
+    run = _Run(before, noted, attribution, rules)
+    run.correct(event)
     run.settle()
     return run.audit, tuple(run.outcomes)
 
 
-def _dates(owed: Owed) -> tuple[date, datetime, datetime]:
+def _dates(owed: OpenDuty) -> tuple[date, datetime, datetime]:
     return owed.due, owed.overdue_from, owed.raise_from
 
 
 class _Run:
     """One audit on its way from one line of the journal to the next."""
 
-    def __init__(self, before: Audit | None, noted: Audit, stamp: Stamp, world: World) -> None:
+    def __init__(
+        self, before: Audit | None, noted: Audit, attribution: Attribution, rules: Rules
+    ) -> None:
         self.before = before
         self.audit = noted
-        self.stamp = stamp
-        self.world = world
+        self.attribution = attribution
+        self.rules = rules
         self.outcomes: list[Outcome] = []
 
-    def fire(self, act: Act) -> None:
+    def fire(self, event: Event) -> None:
         """Take one arrow, note where it leads, raise what it raises."""
-        facts, state = facts_of(self.audit, act.kind, act.n)
-        fired = engine(CHARTS[act.kind]).fire(state, act.event, facts)
-        if act.then is not None:
-            self.audit = act.then(self.audit, self.stamp.today, self.world)
-        self._arrive(act, fired)
+        facts, state = facts_of(self.audit, event.kind, event.n)
+        fired = engine(CHARTS[event.kind]).fire(state, event.name, facts)
+        if event.then is not None:
+            self.audit = event.then(self.audit, self.attribution.today, self.rules)
+        self._arrive(event, fired)
         if fired.row.raises is not None:
             self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
 
-    def _arrive(self, act: Act, fired: Fired, duty: Owed | None = None) -> None:
-        self.audit = placed(self.audit, act, fired.row, self.stamp)
-        self._line(act, fired.row.start, fired.row.end, fired.saw, fired.row, duty)
+    def _arrive(self, event: Event, fired: Fired, duty: OpenDuty | None = None) -> None:
+        self.audit = with_state(self.audit, event, fired.row, self.attribution)
+        self._line(event, fired.row.start, fired.row.end, fired.saw, fired.row, duty)
 
     def _line(
         self,
-        act: Act,
+        event: Event,
         start: str,
         end: str,
         saw: dict[str, bool],
         row: Row | None,
-        duty: Owed | None,
+        duty: OpenDuty | None,
     ) -> None:
         before = self.before
         self.audit = replace(self.audit, version=self.audit.version + 1)
-        self.audit = replace(self.audit, duties=standing(self.audit, self.world))
-        ended = ended_by(before, self.audit, act)
+        self.audit = replace(self.audit, duties=open_duties(self.audit, self.rules))
+        ended = closed_duties(before, self.audit, event)
         self.outcomes.append(
             Outcome(
-                act,
+                event,
                 start,
                 end,
                 saw,
-                self.stamp,
+                self.attribution,
                 self.audit,
                 changes(before, self.audit),
                 row,
@@ -187,18 +204,18 @@ class _Run:
         )
         self.before = self.audit
 
-    def correct(self, act: Act) -> None:
+    def correct(self, event: Event) -> None:
         """A line of the journal that takes no arrow."""
-        _, state = facts_of(self.audit, act.kind, act.n)
-        self._line(act, state, state, {}, None, None)
+        _, state = facts_of(self.audit, event.kind, event.n)
+        self._line(event, state, state, {}, None, None)
 
-    def miss(self, owed: Owed) -> None:
+    def miss(self, owed: OpenDuty) -> None:
         """A duty has fallen due undone: escalate, move up, or remind, as its card says."""
         self.audit = replace(
             self.audit,
             duties=tuple(replace(o, missed=True) if o is owed else o for o in self.audit.duties),
         )
-        if self.world.policy.passes_over(owed.due) and not DUTIES[owed.duty].any_day:
+        if self.rules.policy.passes_over(owed.due) and not DUTIES[owed.duty].any_day:
             self._note(owed, "pass_over")
             return
         missed = DUTIES[owed.duty].missed
@@ -210,80 +227,81 @@ class _Run:
             return
         self._note(owed, "remind")
 
-    def _note(self, owed: Owed, event: str) -> None:
+    def _note(self, owed: OpenDuty, event: str) -> None:
         """A line of the journal that takes no arrow."""
         kind, n = part(owed.subject)
         _, state = facts_of(self.audit, kind, n)
-        self._line(Act(kind, n, event), state, state, {}, None, owed)
+        self._line(Event(kind, n, event), state, state, {}, None, owed)
 
-    def _raise(self, trigger: Trigger, cause: str, owed: Owed | None = None) -> bool:
+    def _raise(self, trigger: Trigger, cause: str, owed: OpenDuty | None = None) -> bool:
         """Raise once for each cause; False if that was done before."""
         cause = fresh_cause(self.audit, trigger, cause)
         if not cause:
             return False
-        self.audit = with_new(self.audit, trigger, cause, self.stamp.today, self.world, owed)
-        act = Act("escalation", len(self.audit.escalations), "raise")
-        facts, state = facts_of(self.audit, "escalation", act.n)
-        self._arrive(act, engine(CHARTS["escalation"]).fire(state, "raise", facts), owed)
+        self.audit = with_new(self.audit, trigger, cause, self.attribution.today, self.rules, owed)
+        event = Event("escalation", len(self.audit.escalations), RAISE)
+        facts, state = facts_of(self.audit, "escalation", event.n)
+        self._arrive(event, engine(CHARTS["escalation"]).fire(state, RAISE, facts), owed)
         return True
 
-    def _move_up(self, up: Up, owed: Owed) -> bool:
+    def _move_up(self, up: Up, owed: OpenDuty) -> bool:
         """Note that the window lapsed and pass it up; False where it moved on already."""
         escalation = moves_up(self.audit, up, owed)
         if escalation is None:
             return False
         lapsed = replace(escalation, lapsed=escalation.level)
         noted = with_escalation(self.audit, lapsed)
-        act = Act("escalation", escalation.n, "pass_unanswered")
+        event = Event("escalation", escalation.n, up.event)
         facts, state = facts_of(noted, "escalation", escalation.n)
         try:
-            fired = engine(CHARTS["escalation"]).fire(state, "pass_unanswered", facts)
+            fired = engine(CHARTS["escalation"]).fire(state, up.event, facts)
         except Refused:
             return False
         self.audit = noted
-        self._arrive(act, fired, owed)
+        self._arrive(event, fired, owed)
         return True
 
-    def resume(self, escalation: Escalation) -> None:
-        """A hold has reached its review date."""
-        self.fire(Act("escalation", escalation.n, "resume", partial(resumed, n=escalation.n)))
+    def take(self, event: Event) -> None:
+        """Take an arrow that nobody brings, and note what the chart itself notes with it."""
+        facts, state = facts_of(self.audit, event.kind, event.n)
+        fired = engine(CHARTS[event.kind]).fire(state, event.name, facts)
+        self.audit = noted_by_system(self.audit, event, self.attribution, self.rules)
+        self._arrive(event, fired)
+        if fired.row.raises is not None:
+            self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
 
     def settle(self) -> None:
         """System transitions fire until none applies (domain text, 7.4)."""
-        while (found := next(self._ready(), None)) is not None:
-            act, fired = found
-            self.audit = noted_by_system(self.audit, act, self.stamp, self.world)
-            self._arrive(act, fired)
-            if fired.row.raises is not None:
-                self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
+        while (event := next(self._ready(), None)) is not None:
+            self.take(event)
 
-    def _ready(self) -> Iterator[tuple[Act, Fired]]:
+    def _ready(self) -> Iterator[Event]:
         for kind, n, facts, state in parts(self.audit):
-            for event in _SETTLING.get((kind, state), ()):
-                rows = engine(CHARTS[kind]).arrows[state, event]
-                saw = engine(CHARTS[kind]).answers(state, event, facts)
-                if any(holds(r, saw) for r in rows):
-                    yield Act(kind, n, event), engine(CHARTS[kind]).fire(state, event, facts)
+            for row in _BY_ITSELF.get((kind, state), ()):
+                saw = engine(CHARTS[kind]).answers(state, row.event, facts)
+                if holds(row, saw):
+                    yield Event(kind, n, row.event)
 
 
-#: System events that fire by themselves after each command; the others wait for the clock.
-_BY_THEMSELVES = ("require_moderation", "all_done", "end_with_audit", "answer_by_doing")
-_SETTLING: dict[tuple[str, str], tuple[str, ...]] = {
-    (kind, state): found
-    for kind, chart in CHARTS.items()
-    for state in chart.states
-    if (
-        found := tuple(
-            e for e in _BY_THEMSELVES if any(r.event == e and r.start == state for r in chart.rows)
-        )
-    )
-}
+def _by_state(takes: Callable[[Row], object]) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for kind, chart in CHARTS.items():
+        for row in filter(takes, chart.rows):
+            found[kind, row.start].append(row)
+    return dict(found)
 
 
-def ended_by(before: Audit | None, after: Audit, act: Act) -> tuple[tuple[Owed, str], ...]:
+#: The arrows that nobody brings: at once, or when a moment comes.
+_BY_ITSELF = _by_state(lambda row: row.by_itself)
+_AT_A_MOMENT = _by_state(lambda row: row.moment)
+
+
+def closed_duties(
+    before: Audit | None, after: Audit, event: Event
+) -> tuple[tuple[OpenDuty, str], ...]:
     """Duties that stand no more, each with whether this event met it."""
     if before is None:
         return ()
     stands = {(o.key, o.due) for o in after.duties}
     gone = (o for o in before.duties if (o.key, o.due) not in stands)
-    return tuple((o, "met" if act.event in DUTIES[o.duty].met_by else "dropped") for o in gone)
+    return tuple((o, "met" if event.name in DUTIES[o.duty].met_by else "dropped") for o in gone)

@@ -8,39 +8,39 @@ from datetime import datetime
 from auditflow.audits import (
     COPIES,
     JOINT,
-    LEVEL_OF_STATE,
     Audit,
     Escalation,
     Level,
     Role,
     Trigger,
+    level_of,
 )
 from auditflow.calendar import LONDON, london_date
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.machines.transition import Outcome
 from auditflow.persistence.batch import NoticeRow
 
 Addressee = tuple[Role, str]
 
 
-def notices_of(outcome: Outcome, world: World) -> list[NoticeRow]:
+def notices_of(outcome: Outcome, rules: Rules) -> list[NoticeRow]:
     """The messages one event makes; each reaches its addressee once."""
     kind = _kind(outcome)
     if kind is None:
         return []
-    at_once = outcome.act.kind == "escalation" and _escalation(outcome).trigger is Trigger.T2
-    now = outcome.stamp.now
-    when = now if at_once else office_time(now, world)
-    audit, act = outcome.audit, outcome.act
+    at_once = outcome.event.kind == "escalation" and _escalation(outcome).trigger is Trigger.T2
+    now = outcome.attribution.now
+    when = now if at_once else office_time(now, rules)
+    audit, event = outcome.audit, outcome.event
     return [
-        NoticeRow(audit.id, audit.version, kind, role.value, person, act.subject, when)
+        NoticeRow(audit.id, audit.version, kind, role.value, person, event.subject, when)
         for role, person in dict.fromkeys(_addressees(kind, outcome))
     ]
 
 
-def office_time(now: datetime, world: World) -> datetime:
+def office_time(now: datetime, rules: Rules) -> datetime:
     """`now` in the office's hours; otherwise when it next opens, at 08:00 unless set (8.3)."""
-    calendar, opens = world.calendar, world.policy.notices_from
+    calendar, opens = rules.calendar, rules.policy.notices_from
     day, at = london_date(now), now.astimezone(LONDON).time()
     works = calendar.is_working_day(day)
     if works and at >= opens:
@@ -50,7 +50,7 @@ def office_time(now: datetime, world: World) -> datetime:
 
 
 def _kind(outcome: Outcome) -> str | None:
-    event = outcome.act.event
+    event = outcome.event.name
     if event == "answer" and _escalation(outcome).final_here:
         return None  # It decides, and nobody is asked to accept it.
     if event in ("distribute", "reallocate"):
@@ -68,8 +68,8 @@ def _kind(outcome: Outcome) -> str | None:
         return event
     if event == "rederive" or (event == "correct" and "duties" in outcome.changed):
         return "moved"
-    if outcome.act.kind == "escalation" and outcome.before != outcome.after:
-        return "resolved" if outcome.after == "resolved" else "escalated"
+    if outcome.event.kind == "escalation" and outcome.before != outcome.after:
+        return "escalated" if level_of(outcome.after) else "resolved"
     return None
 
 
@@ -143,16 +143,16 @@ def _told(audit: Audit, escalation: Escalation, before: str) -> Iterator[Address
     """The holder; when raised also those copied; when it climbs also every level below (8.3)."""
     level = escalation.level or Level.L5
     yield from _people(audit, level.holder)
-    if before == "start":
+    if not level_of(before):
         joint = JOINT.get(escalation.trigger)
         yield from _people(audit, *((joint.holder,) if joint else ()), *COPIES[escalation.trigger])
         return
-    below = [x for x in LEVEL_OF_STATE.values() if escalation.enters <= x < level]
+    below = [x for x in Level if escalation.enters <= x < level]
     yield from _people(audit, *(x.holder for x in below))
 
 
 def _escalation(outcome: Outcome) -> Escalation:
-    found = outcome.audit.escalation(outcome.act.n)
+    found = outcome.audit.escalation(outcome.event.n)
     assert found is not None
     return found
 

@@ -19,9 +19,9 @@ from auditflow.persistence import tables
 from auditflow.persistence.diagnostics import condition
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store, demand_known, schema_of
 from auditflow.queries.health import Figures, Finding, Health, figures
-from auditflow.service.rules import Worlds
 from auditflow.settings.address import masked
 from auditflow.settings.reading import Known
 
@@ -81,9 +81,9 @@ def _seen(health: Health, connection: Connection, place: str) -> Health:
     if version != tables.SCHEMA:
         says = f"{place} is of an older version ({version}). Type: auditflow db upgrade"
         return replace(health, findings=(Finding("version", says),))
-    world = Worlds().at(Register(connection).versions(), Office(connection))
+    rules = RulesCache().at(Register(connection).versions(), Office(connection))
     return replace(
-        health, figures=figures(connection, health.at), calendar_ends=world.calendar.last
+        health, figures=figures(connection, health.at), calendar_ends=rules.calendar.last
     )
 
 

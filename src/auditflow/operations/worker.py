@@ -188,7 +188,7 @@ def _jobs(app: App, told: Callable[[Swept], None], cut: list[StoreTrouble]) -> p
         try:
             now = app.clock()
             told(app.service.sweep(now, share=partial(_call_another, jobs)))
-            app.store.settle(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
+            app.store.transact(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
         except StoreTrouble as trouble:
             cut.append(trouble)
             log.warning("a sweep was cut short, the next does the rest: %s", trouble)

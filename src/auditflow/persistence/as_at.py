@@ -16,13 +16,13 @@ from sqlalchemy import Connection, insert, select, update
 
 from auditflow.audits import Audit, Deputyship, Person
 from auditflow.machines.diff import changes, fold
-from auditflow.machines.transition import Act, Outcome, Stamp
+from auditflow.machines.transition import Attribution, Event, Outcome
 from auditflow.persistence import tables
-from auditflow.persistence.batch import Batch, Held, Recorded, Versions, audit_row
+from auditflow.persistence.batch import AuditStep, Batch, LoadedAudit, Versions, audit_row
 from auditflow.persistence.journal import read
 from auditflow.persistence.office import Office
 from auditflow.persistence.people import Staff
-from auditflow.persistence.statements import Sayer
+from auditflow.persistence.statements import StatementRunner
 from auditflow.persistence.store import Store
 
 #: Rows that never change once they are there, and when each was made.
@@ -182,9 +182,9 @@ class _Then:
         for entry in chain:
             outcome = _outcome(audit, read(entry.body))
             audit = outcome.audit
-            held = Held(audit, row["reference"], "")
-            self.batch.parts(Recorded(held, audit, (outcome,)))
-            if outcome.act.kind == "audit" and outcome.before != outcome.after:
+            held = LoadedAudit(audit, row["reference"], "")
+            self.batch.parts(AuditStep(held, audit, (outcome,)))
+            if outcome.event.kind == "audit" and outcome.before != outcome.after:
                 entered_at = entry.recorded_at
         assert audit is not None
         now = audit_row(audit, chain[-1].hash, (outcome,), chain[-1].recorded_at)
@@ -199,7 +199,7 @@ class _Then:
         self.past.execute(insert(tables.journal), self.journal)
         for name in ("duties", "actions", "escalations", "steps", "places"):
             if self.batch.rows[name]:
-                Sayer(self.past).many(name, self.batch.rows[name])
+                StatementRunner(self.past).many(name, self.batch.rows[name])
 
 
 def _outcome(before: Audit | None, line: dict[str, Any]) -> Outcome:
@@ -208,11 +208,11 @@ def _outcome(before: Audit | None, line: dict[str, Any]) -> Outcome:
     kind, _, n = line["subject"].partition(" ")
     stood = {f"{o.duty}|{o.subject}|{o.due}": o for o in before.duties} if before else {}
     return Outcome(
-        act=Act(kind, int(n or 0), line["event"]),
+        event=Event(kind, int(n or 0), line["event"]),
         before=line["before"],
         after=line["after"],
         saw=line["saw"],
-        stamp=Stamp(
+        attribution=Attribution(
             datetime.fromisoformat(line["recorded_at"]),
             datetime.fromisoformat(line["happened_at"]),
             line["who"],

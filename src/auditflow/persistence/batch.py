@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Owed
+from auditflow.audits import SYSTEM, Audit, OpenDuty, level_of
 from auditflow.machines.transition import Outcome
 from auditflow.persistence import tables
 from auditflow.persistence.journal import Line, line_of
@@ -17,7 +17,7 @@ _encode = msgspec.json.encode
 _audit_of = msgspec.json.Decoder(Audit).decode
 
 
-class Held(NamedTuple):
+class LoadedAudit(NamedTuple):
     """An audit as loaded, with what the row says beside it."""
 
     audit: Audit
@@ -31,12 +31,12 @@ class Held(NamedTuple):
 HELD = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
 
 
-def held_of(row: Any) -> Held:
+def loaded_audit(row: Any) -> LoadedAudit:
     """An audit of a row with its facts, reference, head and last moment."""
     at = row.recorded_at
     # A driver gives what it stores: SQLite knows no instants.
     at = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return Held(_audit_of(row.facts), row.reference, row.head, at)
+    return LoadedAudit(_audit_of(row.facts), row.reference, row.head, at)
 
 
 class Versions(NamedTuple):
@@ -58,10 +58,10 @@ class NoticeRow(NamedTuple):
     deliver_from: datetime
 
 
-class Recorded(NamedTuple):
+class AuditStep(NamedTuple):
     """One audit's step, ready to be written."""
 
-    held: Held
+    held: LoadedAudit
     audit: Audit
     outcomes: tuple[Outcome, ...]
     notices: Sequence[NoticeRow] = ()
@@ -86,7 +86,7 @@ def audit_row(
         "auditor_service": audit.auditor_service,
         "grade": audit.grade.value if audit.grade else "",
         "grade_status": audit.grade_status,
-        "entered_at": outcomes[-1].stamp.now,
+        "entered_at": outcomes[-1].attribution.now,
         "next_due": min((o.due for o in audit.duties), default=None),
         "late_from": min((o.overdue_from for o in audit.duties), default=None),
         "escalated": sum(1 for _ in audit.open_escalations()),
@@ -117,7 +117,7 @@ class Batch:
             )
         }
 
-    def add(self, step: Recorded) -> None:
+    def add(self, step: AuditStep) -> None:
         """Gather the rows of one audit's step."""
         last = self._lines(step)
         self._cache(step, last)
@@ -127,27 +127,27 @@ class Batch:
         ]
         self.rows["outbox"] += [n._asdict() for n in step.notices]
 
-    def _lines(self, step: Recorded) -> Line:
+    def _lines(self, step: AuditStep) -> Line:
         head, at, key = step.held.head, step.held.recorded_at, step.key
         for outcome in step.outcomes:
             # What the clock caught up with comes first; the key is of the command behind it.
-            mine = None if outcome.stamp.actor == SYSTEM.id else key
+            mine = None if outcome.attribution.actor == SYSTEM.id else key
             # A clock set back does not set the history back.
-            at = max(outcome.stamp.now, at or outcome.stamp.now)
+            at = max(outcome.attribution.now, at or outcome.attribution.now)
             line = line_of(outcome, head, self.versions, mine, at)
             key = None if mine else key
             self.rows["journal"].append(line._asdict())
             head = line.hash
         return line
 
-    def _cache(self, step: Recorded, last: Line) -> None:
+    def _cache(self, step: AuditStep, last: Line) -> None:
         audit = step.audit
         row = audit_row(audit, last.hash, step.outcomes, last.recorded_at)
-        moved = [o for o in step.outcomes if o.act.kind == "audit" and o.before != o.after]
+        moved = [o for o in step.outcomes if o.event.kind == "audit" and o.before != o.after]
         self.rows["update"].append(
             {
                 **{f"new_{k}": v for k, v in row.items()},
-                "new_entered_at": moved[-1].stamp.now if moved else None,
+                "new_entered_at": moved[-1].attribution.now if moved else None,
                 "was": step.outcomes[0].audit.version - 1
                 if step.held.audit.version
                 else audit.version,
@@ -155,7 +155,7 @@ class Batch:
         )
         self.parts(step)
 
-    def parts(self, step: Recorded) -> None:
+    def parts(self, step: AuditStep) -> None:
         """Gather the rows of what an audit owes, its actions and its escalations."""
         audit = step.audit
         duties: dict[tuple[str, str, date], dict[str, Any]] = {}
@@ -176,12 +176,12 @@ class Batch:
         self.rows["steps"] += [
             {
                 "audit_id": audit.id,
-                "n": o.act.n,
-                "level": LEVEL_OF_STATE[o.after].value,
-                "told_on": o.stamp.today,
+                "n": o.event.n,
+                "level": level.value,
+                "told_on": o.attribution.today,
             }
             for o in step.outcomes
-            if o.act.kind == "escalation" and o.before != o.after and o.after in LEVEL_OF_STATE
+            if o.event.kind == "escalation" and o.before != o.after and (level := level_of(o.after))
         ]
 
 
@@ -197,8 +197,8 @@ def _parts(outcome: Outcome, name: str) -> Iterable[Any]:
     return (p for p in (found.values() if isinstance(found, dict) else found) if p is not None)
 
 
-def _duty(audit_id: int, owed: Owed, outcome: Outcome, ending: str = "") -> dict[str, Any]:
-    now = outcome.stamp.now
+def _duty(audit_id: int, owed: OpenDuty, outcome: Outcome, ending: str = "") -> dict[str, Any]:
+    now = outcome.attribution.now
     return {
         "audit_id": audit_id,
         "duty": owed.duty,
@@ -213,7 +213,7 @@ def _duty(audit_id: int, owed: Owed, outcome: Outcome, ending: str = "") -> dict
         "missed_at": now if owed.missed else None,
         "ended_at": now if ending else None,
         "ending": ending,
-        "met_at": outcome.stamp.happened_at if ending == "met" else None,
+        "met_at": outcome.attribution.happened_at if ending == "met" else None,
     }
 
 

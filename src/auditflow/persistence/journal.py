@@ -32,15 +32,15 @@ def line_of(
     outcome: Outcome, previous: str, versions: tuple[int, int], key: str | None, at: datetime
 ) -> Line:
     """The journal line of one outcome, recorded `at` a moment and chained to the hash before it."""
-    stamp, act = outcome.stamp, outcome.act
+    attribution, event = outcome.attribution, outcome.event
     content: dict[str, Any] = {
         "audit": outcome.audit.id,
         "seq": outcome.audit.version,
         "recorded_at": at,
-        "happened_at": stamp.happened_at,
-        "who": stamp.actor,
-        "event": act.event,
-        "subject": act.subject,
+        "happened_at": attribution.happened_at,
+        "who": attribution.actor,
+        "event": event.name,
+        "subject": event.subject,
         "before": outcome.before,
         "after": outcome.after,
         "saw": outcome.saw,
@@ -48,8 +48,8 @@ def line_of(
         "policy": versions[0],
         "calendar": versions[1],
     }
-    if stamp.acting_for:
-        content["for"] = stamp.acting_for
+    if attribution.acting_for:
+        content["for"] = attribution.acting_for
     if outcome.duty is not None:
         content["missed"] = f"{outcome.duty.duty} {outcome.duty.subject} {outcome.duty.due}"
     if outcome.ended:

@@ -97,7 +97,7 @@ def _taken(store: Store) -> StoreTrouble:
 
 def note_swept(store: Store, now: datetime) -> None:
     """Note that a sweep came to its end, which whoever watches the store looks for."""
-    store.settle(lambda connection: Office(connection).beat("sweep", now), Mode.NOTE)
+    store.transact(lambda connection: Office(connection).beat("sweep", now), Mode.NOTE)
 
 
 @contextmanager

@@ -197,18 +197,6 @@ class Office:
         """Keep what waits in the outbox from being sent, or let it go."""
         self.connection.execute(update(tables.store).values(notices_held=int(held)))
 
-    # The access log.
-
-    def log_access(
-        self, person: str, audit_id: int, what: str, now: datetime, *, denied: bool
-    ) -> None:
-        """Note who looked at an audit, or was denied."""
-        self.connection.execute(
-            insert(tables.access_log).values(
-                at=now, person=person, audit_id=audit_id, what=what, denied=int(denied)
-            )
-        )
-
     def _upsert(self, table: Any, key: str, rows: list[dict[str, Any]]) -> None:
         if not rows:
             return

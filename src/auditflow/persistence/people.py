@@ -7,11 +7,11 @@ from datetime import date
 from secrets import token_hex
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, text
 
 from auditflow.audits import Deputyship
 from auditflow.persistence import tables
-from auditflow.persistence.batch import HELD, Held, held_of
+from auditflow.persistence.batch import HELD, LoadedAudit, loaded_audit
 from auditflow.persistence.register import seal
 from auditflow.persistence.statements import inserting
 
@@ -19,7 +19,7 @@ from auditflow.persistence.statements import inserting
 OFFICE = 0
 
 
-def saying(name: str, value: str) -> ColumnElement[bool]:
+def json_contains(name: str, value: str) -> ColumnElement[bool]:
     """The condition that an audit's facts say so of this field."""
     said = f'"{name}":{msgspec.json.encode(value).decode()}'
     return tables.audits.c.facts.contains(said, autoescape=True)
@@ -63,20 +63,19 @@ class Staff:
             msgspec.to_builtins(made, builtin_types=(date,)),
         )
 
-    def live(self, person: str) -> list[Held]:
+    def live(self, person: str) -> list[LoadedAudit]:
         """The audits that are not over, or still owe something, and name this person.
 
         Who changes what all lean on (`Mode.WHOLE`) holds none of them: nobody else writes.
         """
         audits, duties = tables.audits, tables.duties
         owing = select(duties.c.audit_id).where(duties.c.ended_at.is_(None))
-        over = ("closed", "withdrawn", "exempted", "voided")
         rows = self.connection.execute(
             select(*HELD)
-            .where(naming(person), audits.c.state.not_in(over) | audits.c.id.in_(owing))
+            .where(naming(person), or_(text(f"audits.{tables.LIVE}"), audits.c.id.in_(owing)))
             .order_by(audits.c.reference)
         )
-        return [held_of(r) for r in rows]
+        return [loaded_audit(r) for r in rows]
 
     def keep_text(self, said: str) -> str:
         """Put a text of the office's own away under its own key; its digest."""
@@ -93,7 +92,9 @@ class Staff:
         )
         return digest
 
-    def owed_by_post(self, role: str, service: str | None) -> Iterator[tuple[Held, str, date]]:
+    def owed_by_post(
+        self, role: str, service: str | None
+    ) -> Iterator[tuple[LoadedAudit, str, date]]:
         """The open duties that no person is named for, of a role (and one service, where given).
 
         Each with its audit, its name and the day it is due.
@@ -104,4 +105,4 @@ class Staff:
         if service is not None:
             of_post = and_(of_post, a.c.service == service)
         rows = self.connection.execute(asked.where(of_post).order_by(d.c.due))
-        return ((held_of(r), r.duty, r.due) for r in rows)
+        return ((loaded_audit(r), r.duty, r.due) for r in rows)

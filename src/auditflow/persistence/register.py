@@ -17,19 +17,19 @@ from auditflow.calendar import utc_text
 from auditflow.errors import ChangedMeanwhile, NotFound
 from auditflow.persistence import tables
 from auditflow.persistence.batch import (
+    AuditStep,
     Batch,
-    Held,
+    LoadedAudit,
     NoticeRow,
-    Recorded,
     Versions,
     audit_row,
-    held_of,
+    loaded_audit,
 )
 from auditflow.persistence.database import LINE
 from auditflow.persistence.journal import NOTHING, Line, read
-from auditflow.persistence.statements import Sayer, statements
+from auditflow.persistence.statements import StatementRunner, statements
 
-__all__ = ["Held", "NoticeRow", "Recorded", "Register", "Versions", "person_of", "seal"]
+__all__ = ["AuditStep", "LoadedAudit", "NoticeRow", "Register", "Versions", "person_of", "seal"]
 
 
 class Register:
@@ -37,61 +37,61 @@ class Register:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._say = Sayer(connection)
+        self._run = StatementRunner(connection)
         self._secrets: dict[int, str] = {}
 
     # Reading.
 
     def open(
         self, reference: str, person: str, *, hold: bool = False
-    ) -> tuple[Held | None, Person | None, Versions, bool]:
+    ) -> tuple[LoadedAudit | None, Person | None, Versions, bool]:
         """In one question: the audit, who asks, the versions in force, whether it rehearses.
 
         `hold` keeps others from changing it until this transaction ends; it is then read as they
         left it.
         """
         if hold and self.connection.dialect.name == "postgresql":
-            self._say.one("hold", reference=_name(reference)).close()
-        row = self._say.one("open", reference=_name(reference), person=_name(person)).one()
+            self._run.one("hold", reference=_name(reference)).close()
+        row = self._run.one("open", reference=_name(reference), person=_name(person)).one()
         held = None
         if row.facts is not None:
-            held = held_of(row)
+            held = loaded_audit(row)
             if row.secret is not None:
                 self._secrets[held.audit.id] = row.secret
         who = person_of(row) if row.name is not None else None
         return held, who, Versions(row.policy_version, row.calendar_version), bool(row.rehearsal)
 
-    def load(self, ids: Sequence[int]) -> list[Held]:
+    def load(self, ids: Sequence[int]) -> list[LoadedAudit]:
         """These audits; on PostgreSQL those another worker holds are passed over."""
         return self._loaded("load", ids=list(ids))
 
-    def load_due(self, ids: Sequence[int], now: datetime, today: date) -> list[Held]:
+    def load_due(self, ids: Sequence[int], now: datetime, today: date) -> list[LoadedAudit]:
         """Of these audits those on which the clock must still act, unless another is at it."""
         return self._loaded("load_due", ids=list(ids), now=now, today=today)
 
-    def _loaded(self, name: str, **values: Any) -> list[Held]:
+    def _loaded(self, name: str, **values: Any) -> list[LoadedAudit]:
         statement = statements(self.connection.dialect.name)[name]
         rows = self.connection.execute(statement, values)
-        return [held_of(r) for r in rows]
+        return [loaded_audit(r) for r in rows]
 
     def versions(self) -> Versions:
         """Which policy and which calendar are in force."""
-        row = self._say.one("versions").one()
+        row = self._run.one("versions").one()
         return Versions(row.policy_version, row.calendar_version)
 
-    def with_open_duties(self) -> list[Held]:
+    def with_open_duties(self) -> list[LoadedAudit]:
         """Each audit that owes something."""
-        rows = self._say.one("owing")
-        return [held_of(r) for r in rows]
+        rows = self._run.one("owing")
+        return [loaded_audit(r) for r in rows]
 
     def due(self, now: datetime, today: date) -> list[int]:
         """The audits on which the clock must act by `now`, oldest first."""
-        rows = self._say.one("due", now=now, today=today)
+        rows = self._run.one("due", now=now, today=today)
         return list(dict.fromkeys(r.audit_id for r in rows))
 
     def to_repeat(self) -> dict[int, date]:
         """Audits whose re-audit is not made yet, each with the day it falls due."""
-        due = ((r.id, r.reaudit_due_on) for r in sorted(self._say.one("to_repeat")))
+        due = ((r.id, r.reaudit_due_on) for r in sorted(self._run.one("to_repeat")))
         # The driver gives what it stores: SQLite knows no dates.
         return {n: date.fromisoformat(d) if isinstance(d, str) else d for n, d in due}
 
@@ -115,7 +115,7 @@ class Register:
 
     def person(self, name: str) -> Person:
         """A person by id; NotFound if there is none."""
-        row = self._say.one("person", id=_name(name)).one_or_none()
+        row = self._run.one("person", id=_name(name)).one_or_none()
         if row is None:
             raise NotFound(
                 f"There is no person “{name[:60]}”. See who there is: auditflow people list"
@@ -124,19 +124,19 @@ class Register:
 
     def answered(self, key: str) -> dict[str, Any] | None:
         """The line at which a command of this key was recorded, if it was."""
-        row = self._say.one("answered", key=key).one_or_none()
+        row = self._run.one("answered", key=key).one_or_none()
         return read(row.body) if row else None
 
     def secret(self, audit_id: int) -> bytes:
         """The key under which an audit's texts are put away."""
         found = self._secrets.get(audit_id)
         if found is None:
-            found = self._say.one("secret", audit_id=audit_id).scalar_one()
+            found = self._run.one("secret", audit_id=audit_id).scalar_one()
         return bytes.fromhex(found)
 
     # Writing.
 
-    def record(self, steps: Iterable[Recorded], versions: Versions) -> None:
+    def record(self, steps: Iterable[AuditStep], versions: Versions) -> None:
         """Write rows, journal, duties, escalations, texts and notices of these steps.
 
         ChangedMeanwhile if any of the audits is no longer as it was loaded.
@@ -146,7 +146,7 @@ class Register:
             batch.add(step)
         for name, rows in batch.rows.items():
             if rows:
-                result = self._say.many(name, rows)
+                result = self._run.many(name, rows)
                 if name == "update" and result.rowcount != len(rows):
                     raise ChangedMeanwhile(
                         "Somebody changed this audit at the same moment. "
@@ -166,13 +166,13 @@ class Register:
         """Have a worker look when one of these moments comes; in SQLite the one loop looks."""
         if moments and self.connection.dialect.name == "postgresql":
             rows = [{"name": utc_text(m), "at": m} for m in sorted(moments)]
-            self._say.many("wake", rows)
+            self._run.many("wake", rows)
 
-    def draw(self, new: Sequence[tuple[Recorded, int | None, int]], versions: Versions) -> None:
+    def draw(self, new: Sequence[tuple[AuditStep, int | None, int]], versions: Versions) -> None:
         """Write audits that were not there before, each with its round (if any) and case."""
         rows = [
             {
-                **audit_row(step.audit, NOTHING, step.outcomes, step.outcomes[-1].stamp.now),
+                **audit_row(step.audit, NOTHING, step.outcomes, step.outcomes[-1].attribution.now),
                 "reference": step.held.reference,
                 "round_id": round_id,
                 "case_id": case_id,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
+from auditflow.audits.states import State, state_of
 from auditflow.persistence import tables
-from auditflow.persistence.batch import HELD, Held, held_of
+from auditflow.persistence.batch import HELD, LoadedAudit, loaded_audit
 from auditflow.sampling import Entry
 
 
@@ -21,13 +24,45 @@ class Past(msgspec.Struct, frozen=True):
     id: int
     case: int
     month: date
-    state: str = "start"
+    state: str
     held_on: date | None = None
     auditor: str = ""
     key_worker: str = ""
 
+    @property
+    def where(self) -> State:
+        """What Flow Chart 1 says of where it is."""
+        return state_of("audit", self.state)
+
 
 _past_of = msgspec.json.Decoder(Past).decode
+
+
+@dataclass
+class History:
+    """What earlier audits say about each case."""
+
+    held_on: dict[int, date] = field(default_factory=dict)
+    live: dict[int, str] = field(default_factory=dict)
+    held_by: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def history(past: Iterable[tuple[str, Past]]) -> History:
+    """Gathered from every audit; one that left by an exit was neither held nor is it live."""
+    found = History()
+    for reference, audit in past:
+        if audit.held_on is not None:
+            found.held_by[audit.case].add(audit.auditor)
+        if audit.key_worker:
+            found.held_by[audit.case].add(audit.key_worker)
+        if audit.where.set_aside:
+            continue
+        if audit.held_on is not None:
+            last = found.held_on.get(audit.case, audit.held_on)
+            found.held_on[audit.case] = max(last, audit.held_on)
+        if not audit.where.ended:
+            found.live[audit.case] = reference
+    return found
 
 
 class Place(NamedTuple):
@@ -165,11 +200,11 @@ class Rounds:
         ).one()
         return Place(row.round_id, row.case_id, row.stratum or "", row.as_at)
 
-    def audits_of(self, month: date) -> list[Held]:
+    def audits_of(self, month: date) -> list[LoadedAudit]:
         """Every audit of a month, by reference."""
         return self._held(tables.audits.c.month == month)
 
-    def audits_in(self, round_id: int) -> list[Held]:
+    def audits_in(self, round_id: int) -> list[LoadedAudit]:
         """The audits that came of one draw."""
         return self._held(tables.audits.c.round_id == round_id)
 
@@ -189,10 +224,10 @@ class Rounds:
             found.setdefault(round_id, {})[state] = n
         return found
 
-    def _held(self, which: Any) -> list[Held]:
+    def _held(self, which: Any) -> list[LoadedAudit]:
         audits = tables.audits
         rows = self.connection.execute(select(*HELD).where(which).order_by(audits.c.reference))
-        return [held_of(r) for r in rows]
+        return [loaded_audit(r) for r in rows]
 
     def references(self, ids: Iterable[int]) -> dict[int, str]:
         """What these audits are called, by number."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from auditflow.audits import EXITS
+from auditflow.audits import states_that
 from auditflow.persistence import tables
 from auditflow.persistence.batch import HELD
 from auditflow.persistence.columns import Instant
@@ -107,7 +107,7 @@ def _of_the_clock() -> dict[str, Any]:
         # Not put in order here: SQLite would then read every audit, for they lie in that order.
         "to_repeat": select(audits.c.id, audits.c.reaudit_due_on).where(
             audits.c.reaudit_due_on.is_not(None),
-            *(audits.c.state != left for left in sorted(EXITS)),
+            *(audits.c.state != name for name in states_that("audit", "set_aside")),
             ~select(again.c.id).where(again.c.repeats == audits.c.id).exists(),
         ),
     }
@@ -178,7 +178,7 @@ def _due() -> CompoundSelect[Any]:
             duties.c.raise_from <= bindparam("now"),
         ),
         select(held.c.audit_id, literal_column("NULL").label("since")).where(
-            held.c.held_until <= bindparam("today"), held.c.state != "resolved"
+            held.c.held_until <= bindparam("today"), text(f"escalations.{tables.OPEN}")
         ),
     )
 
@@ -235,7 +235,7 @@ def _processor(compiled: Any, name: str, dialect: Dialect) -> Callable[[Any], An
     return made
 
 
-class Sayer:
+class StatementRunner:
     """Sends the register's statements over one connection, each prepared once."""
 
     def __init__(self, connection: Connection) -> None:

@@ -71,7 +71,7 @@ class Store:
                 f"There is no store at {self.path}. Make one with: auditflow --db {self.path} init"
             )
 
-    def settle(self, work: Callable[[Connection], T], mode: Mode = Mode.WRITE) -> T:
+    def transact(self, work: Callable[[Connection], T], mode: Mode = Mode.WRITE) -> T:
         """Do this work in one transaction that writes, once, and give what it gave.
 
         It is tried again where others were in its way or the connection was lost. Where the answer

@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from auditflow.audits import Audit, Escalation, Owed, Role, Trigger
+from auditflow.audits import Audit, Escalation, OpenDuty, Role, Trigger
 from auditflow.calendar import By, explain, long_day
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of
-from auditflow.machines.duties import World, limit_of
+from auditflow.machines.duties import Rules, limit_of
 from auditflow.machines.engine import engine, words
 from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
 from auditflow.queries.earlier import Earlier
-from auditflow.queries.history import Event, timeline
+from auditflow.queries.history import HistoryLine, timeline
 from auditflow.queries.names import Names, texts_of, why
 
 
@@ -50,7 +50,7 @@ class EscalationLine(msgspec.Struct, frozen=True):
     says: str
     next: str
     resolved: bool
-    #: For a child at risk: whom to turn to out of hours.
+    #: For a child at risk: whom to turn to, by day and out of hours.
     out_of_hours: str
 
 
@@ -97,14 +97,14 @@ class Page(msgspec.Struct, frozen=True):
     actions: tuple[dict[str, Any], ...]
     escalations: tuple[EscalationLine, ...]
     content: Content
-    timeline: tuple[Event, ...]
+    timeline: tuple[HistoryLine, ...]
     #: The number of the newest line of its history.
     version: int
     #: What the audit found that this one repeats, if it is a re-audit.
     earlier: Earlier | None = None
 
 
-def page(connection: Connection, audit: Audit, reference: str, now: datetime, world: World) -> Page:
+def page(connection: Connection, audit: Audit, reference: str, now: datetime, rules: Rules) -> Page:
     """The page of an audit that was loaded and may be read."""
     names = Names(connection).learn(
         (audit.auditor, audit.key_worker, audit.responsible_manager, audit.line_manager)
@@ -132,17 +132,17 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, wo
         declined=_declined(audit, names, said),
         grade=audit.grade.title if audit.grade else "",
         grade_status=audit.grade_status,
-        owed=tuple(owed_line(o, now, world, names) for o in _by_due(audit.duties)),
+        owed=tuple(owed_line(o, now, rules, names) for o in _by_due(audit.duties)),
         next=tuple(_next_steps(audit)),
         actions=tuple(_action(a, names, said) for a in audit.actions),
-        escalations=tuple(_escalation(audit, e, said, names, world) for e in audit.escalations),
+        escalations=tuple(_escalation(audit, e, said, names, rules) for e in audit.escalations),
         content=content(audit, said, names),
-        timeline=tuple(timeline(connection, audit.id, names, said, world.calendar)),
+        timeline=tuple(timeline(connection, audit.id, names, said, rules.calendar)),
         version=audit.version,
     )
 
 
-def _by_due(duties: tuple[Owed, ...]) -> list[Owed]:
+def _by_due(duties: tuple[OpenDuty, ...]) -> list[OpenDuty]:
     return sorted(duties, key=lambda o: (o.due, o.duty))
 
 
@@ -169,7 +169,7 @@ def _declined(audit: Audit, names: Names, said: dict[str, str]) -> Declined | No
     return Declined(audit.declined_on, who, said.get(audit.declined_because, GONE))
 
 
-def owed_line(owed: Owed, now: datetime, world: World, names: Names) -> OwedLine:
+def owed_line(owed: OpenDuty, now: datetime, rules: Rules, names: Names) -> OwedLine:
     """A duty in words, with the sum of its date."""
     duty = DUTIES[owed.duty]
     who = names.of(owed.owner)
@@ -179,17 +179,17 @@ def owed_line(owed: Owed, now: datetime, world: World, names: Names) -> OwedLine
         who=f"{owed.role.title}: {who}" if who else owed.role.title,
         due=owed.due,
         overdue=owed.overdue_from <= now,
-        sum=_sum(owed, world),
+        sum=_sum(owed, rules),
         if_late=getattr(duty.missed, "value", "")
         or ("up one level" if not hasattr(duty.missed, "because") else "a reminder"),
     )
 
 
-def _sum(owed: Owed, world: World) -> str:
-    limit = limit_of(DUTIES[owed.duty], world)
+def _sum(owed: OpenDuty, rules: Rules) -> str:
+    limit = limit_of(DUTIES[owed.duty], rules)
     if isinstance(limit, By) or owed.since == owed.due:
         return f"by {long_day(owed.due)}"
-    words_of_sum = explain(limit, owed.since, world.calendar)
+    words_of_sum = explain(limit, owed.since, rules.calendar)
     at_least = DUTIES[owed.duty].at_least
     if at_least and long_day(owed.due) not in words_of_sum:
         return f"{words_of_sum}, but never before its own date, {long_day(owed.due)}"
@@ -234,7 +234,7 @@ def _action(action: Any, names: Names, said: dict[str, str]) -> dict[str, Any]:
 
 
 def _escalation(
-    audit: Audit, escalation: Escalation, said: dict[str, str], names: Names, world: World
+    audit: Audit, escalation: Escalation, said: dict[str, str], names: Names, rules: Rules
 ) -> EscalationLine:
     chart = CHARTS["escalation"]
     subject = f"escalation {escalation.n} {escalation.state}"
@@ -245,7 +245,7 @@ def _escalation(
         n=escalation.n,
         trigger=escalation.trigger.value,
         why=why(audit, escalation),
-        where=f"{state.title}, {world.policy.level_title(escalation.level)}"
+        where=f"{state.title}, {rules.policy.level_title(escalation.level)}"
         if escalation.level
         else state.title,
         raised_on=escalation.raised_on,
@@ -255,22 +255,23 @@ def _escalation(
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
         says=said.get(escalation.answer_says, ""),
         next=_what_next(waiting, escalation),
-        resolved=escalation.state == "resolved",
-        out_of_hours=world.policy.emergency_route if _at_risk(escalation) else "",
+        resolved=escalation.resolved_on is not None,
+        out_of_hours=rules.policy.duty_routes if _at_risk(escalation) else "",
     )
 
 
 def _at_risk(escalation: Any) -> bool:
-    return escalation.trigger is Trigger.T2 and escalation.state != "resolved"
+    return escalation.trigger is Trigger.T2 and escalation.level is not None
 
 
-def _what_next(waiting: list[Owed], escalation: Any) -> str:
-    if escalation.state == "resolved":
+def _what_next(waiting: list[OpenDuty], escalation: Any) -> str:
+    if not escalation.level:
         return f"resolved on {long_day(escalation.resolved_on)} ({words(escalation.resolution)})"
     if escalation.held_until:
         return f"held until {long_day(escalation.held_until)}"
     if not waiting:
         return "stays open"
     first = waiting[0]
-    then = "T9" if first.duty == "judge_answer" else "up one level"
+    missed = DUTIES[first.duty].missed
+    then = missed.value if isinstance(missed, Trigger) else "up one level"
     return f"{DUTIES[first.duty].title.lower()} by {long_day(first.due)}, else {then}"

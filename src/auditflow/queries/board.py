@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select, text, true
 
-from auditflow.audits import LEVEL_OF_STATE, Audit, Person, Role
+from auditflow.audits import Audit, Person, Role
+from auditflow.audits.states import state_of
 from auditflow.calendar import Calendar, london_date, overdue_from
 from auditflow.commands import COUNTS_ALL, SEES_ALL, can, may_know_of, only_figures
 from auditflow.machines.audit import AuditProcess
 from auditflow.persistence import tables
-from auditflow.persistence.people import saying
+from auditflow.persistence.people import json_contains
 from auditflow.policy import Policy
 from auditflow.queries.suppression import Figure, masked, total
 
@@ -106,12 +107,11 @@ def board(
         overdue=late,
         escalations=standing,
         actions=_of_audits(connection, mine, hide, tables.actions, tables.TO_DO),
-        levels=_of_audits(connection, mine, hide, tables.escalations, _OPEN),
+        levels=_of_audits(connection, mine, hide, tables.escalations, tables.OPEN),
     )
 
 
 _Hide = Callable[[Figure], Figure]
-_OPEN = "state <> 'resolved'"
 
 
 def _shown(figure: Figure) -> Figure:
@@ -139,7 +139,7 @@ def _places(
     for s in AuditProcess.states.values():
         if s.initial:
             continue
-        live = not (s.end or s.final)
+        live = s.live
         figures = (hide(found.get(s.name, 0)) for found in (counts, late, due_soon))
         yield Place(s.name, s.title, s.holder.title, live, *figures)
 
@@ -173,12 +173,12 @@ def _standing(connection: Connection, mine: Any, policy: Policy, hide: _Hide) ->
     rows = connection.execute(
         select(e.c.state, e.c.trigger, func.count(), func.min(e.c.raised_on))
         .select_from(e.join(audits, audits.c.id == e.c.audit_id))
-        .where(text(f"escalations.{_OPEN}"), mine)
+        .where(text(f"escalations.{tables.OPEN}"), mine)
         .group_by(e.c.state, e.c.trigger)
         .order_by(e.c.state.desc(), e.c.trigger)
     )
     for level, trigger, n, oldest in rows:
-        title, figure = policy.level_title(LEVEL_OF_STATE[level]), hide(n)
+        title, figure = policy.level_title(state_of("escalation", level).level), hide(n)
         yield Standing(level, title, trigger, figure, oldest if figure == n else None)
 
 
@@ -231,10 +231,12 @@ def _near(connection: Connection, person: Person) -> Iterator[Audit]:
     audits, e = tables.audits, tables.escalations
     yield from _audits(connection, _placed(person))
     if Role.MODERATOR in person.roles:
-        pending = saying("moderation", "pending")
-        yield from _audits(connection, audits.c.state != "closed", pending)
+        pending = json_contains("moderation", "pending")
+        yield from _audits(connection, LIVE, pending)
     if Role.HEAD_OF_SERVICE in person.roles:
         # T6 and T7 climb the auditor's own service line (8.2).
-        late = select(e.c.audit_id).where(e.c.state != "resolved", e.c.trigger.in_(("T6", "T7")))
+        late = select(e.c.audit_id).where(
+            text(f"escalations.{tables.OPEN}"), e.c.trigger.in_(("T6", "T7"))
+        )
         of_theirs = audits.c.auditor_service == person.service
         yield from _audits(connection, audits.c.id.in_(late), of_theirs)

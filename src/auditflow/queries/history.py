@@ -20,7 +20,7 @@ from auditflow.queries.names import Names
 _FIRST_OF_MORE = ("agree_action", "add_action")
 
 
-class Event(msgspec.Struct, frozen=True):
+class HistoryLine(msgspec.Struct, frozen=True):
     """One line of the timeline."""
 
     recorded_at: datetime
@@ -40,7 +40,7 @@ def timeline(
     names: Names,
     said: dict[str, str],
     calendar: Calendar,
-) -> Iterator[Event]:
+) -> Iterator[HistoryLine]:
     """The journal of one audit in words."""
     journal = tables.journal
     rows = connection.execute(
@@ -55,7 +55,7 @@ def timeline(
         told += _named(line["changed"], names)
         told += [_duty(cause) for cause in _causes(line)]
         told += _late(line, calendar)
-        yield Event(
+        yield HistoryLine(
             recorded_at=datetime.fromisoformat(line["recorded_at"]),
             happened_at=datetime.fromisoformat(line["happened_at"]),
             who=_who(line, names),

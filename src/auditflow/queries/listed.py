@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select, text
 
 from auditflow.audits import Person
 from auditflow.persistence import tables
@@ -76,7 +76,7 @@ def _figures(now: datetime) -> tuple[Any, Any, Any]:
     audits, duties, e = tables.audits, tables.duties, tables.escalations
     owed = and_(duties.c.audit_id == audits.c.id, duties.c.ended_at.is_(None))
     late = select(func.count()).select_from(duties).where(owed, duties.c.overdue_from <= now)
-    standing = and_(e.c.audit_id == audits.c.id, e.c.state != "resolved")
+    standing = and_(e.c.audit_id == audits.c.id, text(f"escalations.{tables.OPEN}"))
     return (
         select(func.min(duties.c.due)).where(owed).scalar_subquery(),
         late.scalar_subquery(),

@@ -7,13 +7,13 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, select
 
-from auditflow.audits import EXITS, HELD
+from auditflow.audits.states import state_of
 from auditflow.calendar import london_date
-from auditflow.machines.duties import World
+from auditflow.machines.charts import DUTIES
+from auditflow.machines.duties import Rules, distribute_by
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
 from auditflow.queries.rounds import late_by
-from auditflow.service.rounds import distribute_by
 
 
 class Month(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Month(msgspec.Struct, frozen=True):
 
 
 def months(
-    connection: Connection, now: datetime, world: World, before: date | None = None, limit: int = 12
+    connection: Connection, now: datetime, rules: Rules, before: date | None = None, limit: int = 12
 ) -> tuple[list[Month], bool]:
     """The last months drawn, or the last before one, the newest first, and whether more were."""
     drawn = tables.rounds
@@ -49,10 +49,10 @@ def months(
     states = rounds.states_by_round(r.id for r in rows.values())
     found = []
     for month, row in sorted(rows.items(), reverse=True):
-        here, due, late = states.get(row.id, {}), distribute_by(month, world), 0
-        if waiting := here.get("selected", 0):
+        here, due, late = states.get(row.id, {}), distribute_by(month, rules), 0
+        if waiting := sum(here.get(s.name, 0) for s in DUTIES["distribute"].states):
             of_draw = [h.audit for h in rounds.audits_in(row.id)]
-            late = late_by(of_draw, due, today, world.calendar)
+            late = late_by(of_draw, due, today, rules.calendar)
         found.append(
             Month(
                 month=month,
@@ -60,8 +60,8 @@ def months(
                 drawn_at=row.drawn_at,
                 listed=row.listed,
                 pool=row.pool,
-                held=sum(here.get(s, 0) for s in HELD),
-                to_hold=sum(n for state, n in here.items() if state not in EXITS),
+                held=sum(n for s, n in here.items() if state_of("audit", s).took_place),
+                to_hold=sum(n for s, n in here.items() if not state_of("audit", s).set_aside),
                 waiting=waiting,
                 distribute_by=due,
                 late_by=late,

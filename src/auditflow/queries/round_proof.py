@@ -16,8 +16,7 @@ from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.persistence.rounds import Listed, Rounds
 from auditflow.queries.rounds import by_reason, names_for, not_drawn
-from auditflow.sampling import Entry, draw_strata, list_digest
-from auditflow.service.rounds import pool_digest
+from auditflow.sampling import Entry, draw_strata, list_digest, pool_digest
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -124,11 +123,11 @@ def _journalled(connection: Connection, round_id: int) -> dict[str, Any]:
 
 def _audits_agree(rounds: Rounds, row: Any, found: Sequence[Listed]) -> bool:
     """Drawn cases have their audits; a reserve has one only where it took another's place."""
-    stand_in = {h.reference: h.audit.substitutes is not None for h in rounds.audits_in(row.id)}
+    act_for = {h.reference: h.audit.substitutes is not None for h in rounds.audits_in(row.id)}
     return all(
         {
-            "drawn": bool(x.audit) and not stand_in[x.audit],
-            "reserve": stand_in.get(x.audit, True),
+            "drawn": bool(x.audit) and not act_for[x.audit],
+            "reserve": act_for.get(x.audit, True),
         }.get(x.entry.result, not x.audit)
         for x in found
     )

@@ -11,14 +11,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from auditflow.audits import EXITS, HELD, Audit, Person
+from auditflow.audits import Audit, Person, states_that
 from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules, distribute_by
 from auditflow.persistence.rounds import Listed, Rounds
 from auditflow.sampling import Why, figures
-from auditflow.service.rounds import as_told, distribute_by
 
 
 class RoundAudit(msgspec.Struct, frozen=True):
@@ -111,7 +110,7 @@ class RoundPage(msgspec.Struct, frozen=True):
 
 
 def round_page(
-    connection: Connection, person: Person, month: date, now: datetime, world: World
+    connection: Connection, person: Person, month: date, now: datetime, rules: Rules
 ) -> RoundPage:
     """The round of a month; NotFound if it was not drawn."""
     rounds = Rounds(connection)
@@ -123,8 +122,8 @@ def round_page(
     in_month = {h.reference: h.audit for h in rounds.audits_of(month)}
     of_draw = rounds.references_in([row.id])
     drawn = [audit for ref, audit in in_month.items() if ref in of_draw]
-    due = distribute_by(month, world)
-    late = late_by(drawn, due, london_date(now), world.calendar)
+    due = distribute_by(month, rules)
+    late = late_by(drawn, due, london_date(now), rules.calendar)
     sees, names = may_see_rounds(person), names_for(person, found)
     return RoundPage(
         month=f"{month:%Y-%m}",
@@ -140,7 +139,7 @@ def round_page(
         distribute_by=due,
         behind_schedule=late > 0,
         late_by=late,
-        waiting=sum(a.state == "selected" for a in drawn),
+        waiting=sum(a.undistributed for a in drawn),
         strata=_strata(row, found),
         excluded_by_reason=by_reason(found),
         completion=_completion(found, drawn),
@@ -173,7 +172,7 @@ def not_drawn(month: date) -> NotFound:
 
 def _strata(row: Any, found: Sequence[Listed]) -> list[dict[str, Any]]:
     told = figures((x.entry for x in found), json.loads(row.quotas), row.reserves)
-    return [as_told(s) for s in told]
+    return [s.figures() for s in told]
 
 
 def by_reason(found: Sequence[Listed]) -> dict[str, int]:
@@ -192,7 +191,7 @@ def late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar)
     A substitute is at short notice by nature and makes no round late.
     """
     last = [
-        a.distributed_on or (today if a.state == "selected" else None)
+        a.distributed_on or (today if a.undistributed else None)
         for a in audits
         if a.substitutes is None
     ]
@@ -206,12 +205,10 @@ def _completion(found: Sequence[Listed], audits: Sequence[Audit]) -> Completion:
     substituted = sum(a.substitutes is not None for a in audits)
     return Completion(
         drawn=drawn,
-        withdrawn=states["withdrawn"],
+        **{name: states[name] for name in states_that("audit", "set_aside")},
         substituted=substituted,
-        exempted=states["exempted"],
-        voided=states["voided"],
-        held=sum(states[s] for s in HELD),
-        to_hold=sum(a.state not in EXITS for a in audits),
+        held=sum(a.took_place for a in audits),
+        to_hold=sum(not a.set_aside for a in audits),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Person
 from auditflow.commands import only_figures
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.reports import escalations, follow_up, grades, moved_deadlines, people, scheduling
 from auditflow.reports.data import Desk, desk
 from auditflow.reports.export import COLUMNS, Export, audits_held
@@ -54,10 +54,10 @@ def question(name: str) -> str:
 
 
 def report(
-    connection: Connection, reader: Person, name: str, now: datetime, world: World, by: str = ""
+    connection: Connection, reader: Person, name: str, now: datetime, rules: Rules, by: str = ""
 ) -> Report:
     """One report as this person may read it."""
-    asked = replace(desk(connection, reader, now, world), by=by)
+    asked = replace(desk(connection, reader, now, rules), by=by)
     shown = for_reader(REPORTS[name](asked), reader, only_figures=only_figures(reader))
     return Report(name, question(name), now, shown)
 

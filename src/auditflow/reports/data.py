@@ -1,4 +1,4 @@
-"""What every report works with: the audits its reader may count, the people, the world."""
+"""What every report works with: the audits its reader may count, the people, the rules."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from auditflow.audits import Action, Audit, Escalation, Owed, Person
+from auditflow.audits import Action, Audit, Escalation, OpenDuty, Person
 from auditflow.calendar import due, london_date
 from auditflow.commands import COUNTS_ALL, SEES_ALL
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import World, limit_of
+from auditflow.machines.duties import Rules, limit_of
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.persistence.register import person_of
@@ -40,7 +40,7 @@ class Desk:
     connection: Connection
     reader: Person
     now: datetime
-    world: World
+    rules: Rules
     people: Mapping[str, Person]
     audits: tuple[Seen, ...]
     #: What grades are counted by; only of that report.
@@ -68,17 +68,17 @@ class Desk:
 
     def limit(self, duty: str, since: date) -> date:
         """The last day on time for a duty counted from a day."""
-        return due(limit_of(DUTIES[duty], self.world), since, self.world.calendar)
+        return due(limit_of(DUTIES[duty], self.rules), since, self.rules.calendar)
 
     def late_by(self, on: date, done: date | None) -> int:
         """Working days after `on` until it was done, or until today."""
-        return self.world.calendar.working_days_late(on, done or self.today)
+        return self.rules.calendar.working_days_late(on, done or self.today)
 
-    def overdue(self, owed: Owed) -> bool:
+    def overdue(self, owed: OpenDuty) -> bool:
         """Whether a duty that stands is late."""
         return owed.overdue_from <= self.now
 
-    def owed(self, *duties: str) -> Iterable[tuple[Seen, Owed]]:
+    def owed(self, *duties: str) -> Iterable[tuple[Seen, OpenDuty]]:
         """Every such duty that stands, soonest first."""
         found = [(s, o) for s in self.audits for o in s.audit.duties if o.duty in duties]
         return sorted(found, key=lambda pair: (pair[1].due, pair[0].reference))
@@ -89,7 +89,7 @@ class Desk:
             (s, a)
             for s in self.audits
             for a in s.audit.actions
-            if a.immediate is immediate and a.state != "cancelled" and not s.audit.ended
+            if a.immediate is immediate and not a.where.set_aside and not s.audit.set_aside
         ]
 
     def escalations(self, *triggers: str) -> Iterable[tuple[Seen, Escalation]]:
@@ -135,7 +135,7 @@ class Desk:
         return {(r.audit_id, r.n): (r.level, r.told_on) for r in rows}
 
 
-def desk(connection: Connection, reader: Person, now: datetime, world: World) -> Desk:
+def desk(connection: Connection, reader: Person, now: datetime, rules: Rules) -> Desk:
     """Everything this person's reports count."""
     a, c = tables.audits, tables.cases
     rows = connection.execute(
@@ -146,4 +146,4 @@ def desk(connection: Connection, reader: Person, now: datetime, world: World) ->
     )
     audits = tuple(Seen(r.reference, r.case, r.need, _audit_of(r.facts)) for r in rows)
     everybody = {p.id: p for p in map(person_of, connection.execute(select(tables.people)))}
-    return Desk(connection, reader, now, world, everybody, audits)
+    return Desk(connection, reader, now, rules, everybody, audits)

@@ -58,7 +58,7 @@ def _row(desk: Desk, s: Seen, e: Escalation) -> tuple[object, ...]:
 
 def _left(desk: Desk, due: date) -> int:
     """Working days until then; less than nothing once it is past."""
-    calendar: Calendar = desk.world.calendar
+    calendar: Calendar = desk.rules.calendar
     if due >= desk.today:
         return calendar.working_days_late(desk.today, due)
     return -calendar.working_days_late(due, desk.today)

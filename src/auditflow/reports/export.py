@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from auditflow.audits import Audit, Person
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.reports.data import Desk, Seen, desk
 from auditflow.reports.follow_up import in_time, supervised_in_time
 from auditflow.reports.grades import moderated
@@ -40,14 +40,14 @@ class Export(NamedTuple):
 
 
 def audits_held(
-    connection: Connection, reader: Person, now: datetime, world: World, since: date, until: date
+    connection: Connection, reader: Person, now: datetime, rules: Rules, since: date, until: date
 ) -> Export:
     """A row for each audit held from `since` to `until`, both included, by day and reference."""
-    asked = desk(connection, reader, now, world)
+    asked = desk(connection, reader, now, rules)
     context = _Context(asked)
     held = [s for s in asked.audits if s.audit.held_on and since <= s.audit.held_on <= until]
     held.sort(key=lambda s: (str(s.audit.held_on), s.reference))
-    everything = desk(connection, replace(reader, cleared=True), now, world).audits
+    everything = desk(connection, replace(reader, cleared=True), now, rules).audits
     there = sum(bool(s.audit.held_on and since <= s.audit.held_on <= until) for s in everything)
     return Export([tuple(context.row(s)) for s in held], there - len(held))
 
@@ -93,7 +93,7 @@ class _Context:
         yield from (_title(before), _title(after))
 
     def _actions(self, s: Seen) -> Iterator[object]:
-        mine = [a for a in s.audit.actions if a.state != "cancelled"]
+        mine = [a for a in s.audit.actions if not a.where.set_aside]
         judged = [in_time(self.desk, s, a) for a in mine if a.immediate]
         known = [one for one in judged if one is not None]
         yield len(judged)

@@ -13,7 +13,7 @@ from auditflow.reports.tables import Table, by_date, listed, share, totals
 
 def immediate_actions(desk: Desk) -> tuple[Table, ...]:
     """14: immediate actions due today, soon and overdue; how many were done in time."""
-    until = soon(desk.now, desk.world.calendar, desk.world.policy)
+    until = soon(desk.now, desk.rules.calendar, desk.rules.policy)
     owed = list(desk.owed("immediate_action"))
     late = sum(desk.overdue(o) for _, o in owed)
     today = sum(o.due == desk.today for _, o in owed)
@@ -57,7 +57,7 @@ def supervision(desk: Desk) -> tuple[Table, ...]:
 def supervised_in_time(desk: Desk, s: Seen) -> bool | None:
     """Whether the review was held within its limit; None while there still is time."""
     a = s.audit
-    if a.held_on is None or (a.ended and a.supervised_on is None):
+    if a.held_on is None or (a.set_aside and a.supervised_on is None):
         return None
     last = desk.limit("supervision_review", a.held_on)
     if a.supervised_on is None:
@@ -78,10 +78,10 @@ def agreed_actions(desk: Desk) -> tuple[Table, ...]:
         subject = f"action {a.n}"
         late = (s.reference, subject) in overdue
         times = moved[s.reference, subject]
-        unfiled = a.state == "done"
-        n.update(all=1, open=int(a.state == "open"), overdue=int(late),
+        unfiled = a.done_on is not None and not a.filed_on
+        n.update(all=1, open=int(not a.where.ended and not a.done_on), overdue=int(late),
                  extended=int(times > 0), unfiled=int(unfiled))  # fmt: skip
-        if a.state in ("open", "done"):
+        if not a.where.ended:
             rows.append((s.reference, a.n, desk.name(a.owner), a.due_on, a.original_due_on,
                          times, late, unfiled))  # fmt: skip
     columns = ("Audit", "Action", "Owner", "Due", "First due", "Times extended", "Overdue",
@@ -101,7 +101,7 @@ def _new_dates(changed: dict[str, dict[str, dict[str, object] | None]]) -> list[
 
 def owed(desk: Desk) -> tuple[Table, ...]:
     """17: what everybody owes by the end of this week; your own list is `auditflow work`."""
-    friday = desk.world.calendar.add_working_days(desk.today, 5)
+    friday = desk.rules.calendar.add_working_days(desk.today, 5)
     rows = [
         (desk.name(o.owner) or o.role.title, s.reference, DUTIES[o.duty].title, o.due,
          desk.overdue(o), o.role)

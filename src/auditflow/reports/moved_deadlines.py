@@ -25,7 +25,7 @@ def moved_deadlines(desk: Desk) -> tuple[Table, ...]:
 
 
 def _moved(desk: Desk, s: Seen) -> Iterator[tuple[Any, ...]]:
-    """Each deadline of one audit that a changed world moved, with the day before and after."""
+    """Each deadline of one audit that changed rules moved, with the day before and after."""
     stood: dict[str, date] = {}
     for line in desk.history(s.audit.id):
         for key, owed in _owed_in(line):

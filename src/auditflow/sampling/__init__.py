@@ -17,6 +17,7 @@ from auditflow.sampling.strata import (
     draw_strata,
     figures,
     list_digest,
+    pool_digest,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "in_share",
     "list_digest",
     "new_seed",
+    "pool_digest",
     "ranked",
     "ruled_out",
 ]

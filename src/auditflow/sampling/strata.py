@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
-from auditflow.sampling.ranking import ranked
+from auditflow.sampling.ranking import digest, ranked
 
 #: Annex A, list 6: case status a to d; care leavers are on list 9.
 STRATA: Final = (
@@ -57,6 +57,18 @@ class Stratum:
         """How many reserves fewer than asked for were there."""
         return self.reserves_asked - self.reserves
 
+    def figures(self) -> dict[str, Any]:
+        """The figures as a document."""
+        return {
+            "stratum": self.name,
+            "eligible": self.eligible,
+            "quota": self.quota,
+            "drawn": self.drawn,
+            "short": self.short,
+            "reserves": self.reserves,
+            "reserves_short": self.reserves_short,
+        }
+
 
 def draw_strata(
     pool: Mapping[str, str], quotas: Mapping[str, int], reserves: int, seed: str
@@ -98,6 +110,11 @@ def figures(entries: Iterable[Entry], quotas: Mapping[str, int], reserves: int) 
         )
         for name in _in_order(quotas, (e.stratum for e in listed))
     ]
+
+
+def pool_digest(entries: Iterable[Entry]) -> str:
+    """What proves which cases could be drawn, each within its stratum."""
+    return digest(f"{e.reference}\t{e.stratum}" for e in entries if e.result != "excluded")
 
 
 def list_digest(entries: Iterable[Entry]) -> str:

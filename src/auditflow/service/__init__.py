@@ -9,30 +9,21 @@ from datetime import datetime
 from auditflow import logs
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.audit_commands import Done, do_audit
-from auditflow.service.authorization import (
-    Denied,
-    Forbidden,
-    come_in,
-    logging_refusals,
-    no_such_audit,
-    noting_denials,
-    stand_in,
-    unknown_person,
-)
+from auditflow.service.authorization import logging_refusals
 from auditflow.service.office_commands import do_office
-from auditflow.service.rules import Worlds
 from auditflow.service.sweeping import Raised, Swept, sweep
-from auditflow.service.unit_of_work import Settled
+from auditflow.service.unit_of_work import OfficeDone
 
 
 class Service:
-    """A store with its world; each call is one transaction (a sweep: one for each batch)."""
+    """A store with its rules; each call is one transaction (a sweep: one for each batch)."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.worlds = Worlds()
+        self.rules_cache = RulesCache()
 
     def do(
         self,
@@ -53,18 +44,18 @@ class Service:
         """
         with logging_refusals(command.event, by):
             return do_audit(
-                self.store, self.worlds, command, by, now, happened_at, key, seen, acting_for
+                self.store, self.rules_cache, command, by, now, happened_at, key, seen, acting_for
             )
 
-    def settle(self, command: OfficeCommand, *, by: str, now: datetime) -> Settled:
+    def do_office(self, command: OfficeCommand, *, by: str, now: datetime) -> OfficeDone:
         """One person's command about the office."""
         with logging_refusals(command.name, by):
-            return do_office(self.store, self.worlds, command, by, now)
+            return do_office(self.store, self.rules_cache, command, by, now)
 
     def sweep(self, now: datetime, share: Callable[[], None] | None = None) -> Swept:
         """Raise what has fallen due by `now`; `share` is called once if it is much at once."""
         begun = time.perf_counter()
-        swept = sweep(self.store, self.worlds, now, share)
+        swept = sweep(self.store, self.rules_cache, now, share)
         seconds = round(time.perf_counter() - begun, 3)
         raised, failed = len(swept.raised), len(swept.failed)
         logs.note("swept", looked_at=swept.looked_at, raised=raised, failed=failed, seconds=seconds)
@@ -74,16 +65,9 @@ class Service:
 
 
 __all__ = [
-    "Denied",
     "Done",
-    "Forbidden",
+    "OfficeDone",
     "Raised",
     "Service",
-    "Settled",
     "Swept",
-    "come_in",
-    "no_such_audit",
-    "noting_denials",
-    "stand_in",
-    "unknown_person",
 ]

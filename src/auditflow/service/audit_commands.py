@@ -12,29 +12,26 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Audit
 from auditflow.calendar import london_date, long_day
-from auditflow.commands import AuditCommand, Noting
+from auditflow.commands import AuditCommand, CommandContext
 from auditflow.commands.scheduling import Withdraw
-from auditflow.errors import BadInput, ChangedMeanwhile, NotFound
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Outcome, Stamp, step, tick
+from auditflow.errors import BadInput, ChangedMeanwhile, NotFound, no_such_audit
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Attribution, Outcome, advance, catch_up
 from auditflow.notices import notices_of
+from auditflow.persistence.access_log import noting_denials
+from auditflow.persistence.actors import Actor, act_for, authenticate
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
-from auditflow.persistence.register import Held, Recorded, Register, seal
+from auditflow.persistence.register import AuditStep, LoadedAudit, Register, seal
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.sampling import in_share
 from auditflow.service.authorization import (
-    Actor,
-    come_in,
-    demand_arrows,
-    demand_leave,
-    demand_sight,
-    giving,
-    no_such_audit,
-    noting_denials,
-    stand_in,
+    assignable_person,
+    require_permission,
+    require_transition_roles,
+    require_visible,
 )
-from auditflow.service.rules import Worlds
 from auditflow.service.substituting import Substitute, substitute
 from auditflow.service.unit_of_work import Desk
 
@@ -58,7 +55,7 @@ class Done:
 
 def do_audit(
     store: Store,
-    worlds: Worlds,
+    rules_cache: RulesCache,
     command: AuditCommand,
     who: str,
     now: datetime,
@@ -70,11 +67,11 @@ def do_audit(
     """Bring one command to its audit; a refusal changes nothing but the access log."""
 
     def do(connection: Connection) -> Done:
-        desk = _Asked(Register(connection), Office(connection), worlds, now)
+        desk = _Asked(Register(connection), Office(connection), rules_cache, now)
         return _do(desk, command, (who, acting_for), happened_at, key, seen)
 
     with noting_denials(store, now):
-        return store.settle(do, Mode.WHOLE if isinstance(command, Withdraw) else Mode.WRITE)
+        return store.transact(do, Mode.WHOLE if isinstance(command, Withdraw) else Mode.WRITE)
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class _Asked:
 
     register: Register
     office: Office
-    worlds: Worlds
+    rules_cache: RulesCache
     now: datetime
 
 
@@ -99,48 +96,53 @@ def _do(
     held, person, versions, _ = register.open(command.audit, who[0], hold=True)
     known = held.audit.id if held else 0
     today = london_date(now)
-    person = come_in(person, who[0], command.event, today, known)
-    actor = stand_in(register, person, who[1], today, command.event, known)
+    person = authenticate(person, who[0], command.event, today, known)
+    actor = act_for(register, person, who[1], today, command.event, known)
     if held is None:
         raise NotFound(no_such_audit(command.audit))
     if key is not None and (answered := register.answered(_kept(key))) is not None:
         return _again(held, answered, key, actor, command)
-    world = desk.worlds.at(versions, desk.office)
+    rules = desk.rules_cache.at(versions, desk.office)
     _demand_unchanged(held, seen)
-    caught_up, first = tick(held.audit, now, world)
-    demand_leave(actor, command, caught_up)
+    caught_up, first = catch_up(held.audit, now, rules)
+    require_permission(actor, command, caught_up)
     done = happened_at or now
     _demand_past(done, now, caught_up)
     texts: dict[str, str] = {}
-    noting = _noting(desk, held, actor, done, world, texts)
-    noted = command.note(caught_up, noting)
-    audit, then = step(caught_up, noted, command.acts(caught_up), noting.stamp, world)
-    demand_arrows(actor, caught_up, then)
+    context = _context(desk, held, actor, done, rules, texts)
+    noted = command.apply(caught_up, context)
+    audit, then = advance(caught_up, noted, command.events(caught_up), context.attribution, rules)
+    require_transition_roles(actor, caught_up, then)
     # What was dated back may be late already; it is noticed now, not when the clock next looks.
-    audit, late = tick(audit, now, world)
+    audit, late = catch_up(audit, now, rules)
     outcomes = (*first, *then, *late)
-    notices = [n for o in outcomes for n in notices_of(o, world)]
-    register.record([Recorded(held, audit, outcomes, notices, texts, key)], versions)
-    at = Desk(register, desk.office, world, versions, person.id, now)
+    notices = [n for o in outcomes for n in notices_of(o, rules)]
+    register.record([AuditStep(held, audit, outcomes, notices, texts, key)], versions)
+    at = Desk(register, desk.office, rules, versions, person.id, now)
     after = _in_its_place(at, command, audit)
-    warnings = (*noting.warnings, *after.warnings)
+    warnings = (*context.warnings, *after.warnings)
     return Done(held.reference, audit, outcomes, warnings, substitute=after.reference)
 
 
-def _noting(
-    desk: _Asked, held: Held, actor: Actor, done: datetime, world: World, texts: dict[str, str]
-) -> Noting:
+def _context(
+    desk: _Asked,
+    held: LoadedAudit,
+    actor: Actor,
+    done: datetime,
+    rules: Rules,
+    texts: dict[str, str],
+) -> CommandContext:
     """What a form is told about whoever sends it, and where its texts are put away."""
     whose = actor.acting_for.id if actor.acting_for else ""
-    return Noting(
-        stamp=Stamp(desk.now, done, actor.person.id, whose),
+    return CommandContext(
+        attribution=Attribution(desk.now, done, actor.person.id, whose),
         day=london_date(done),
-        world=world,
+        rules=rules,
         actor=actor.person,
         acting_for=actor.acting_for,
-        person=giving(desk.register),
+        person=assignable_person(desk.register),
         keep=keeper(desk.register, held.audit.id, texts),
-        sampled=partial(_in_sample, desk.register, held.reference, world.policy.moderation_share),
+        sampled=partial(_in_sample, desk.register, held.reference, rules.policy.moderation_share),
     )
 
 
@@ -156,7 +158,7 @@ def _in_sample(register: Register, reference: str, share: int) -> bool:
     return share > 0 and in_share(reference, register.seed_of(reference), share)
 
 
-def _demand_unchanged(held: Held, seen: int | None) -> None:
+def _demand_unchanged(held: LoadedAudit, seen: int | None) -> None:
     if seen is not None and seen != held.audit.version:
         raise ChangedMeanwhile(
             f"{held.reference} was changed since you looked: you saw line {seen}, now it is at "
@@ -170,9 +172,11 @@ def _kept(key: str) -> str:
     return key
 
 
-def _again(held: Held, line: dict[str, Any], key: str, actor: Actor, command: AuditCommand) -> Done:
-    demand_sight(actor, command, held.audit)
-    event = command.acts(held.audit)[0].event
+def _again(
+    held: LoadedAudit, line: dict[str, Any], key: str, actor: Actor, command: AuditCommand
+) -> Done:
+    require_visible(actor, command, held.audit)
+    event = command.events(held.audit)[0].name
     if (line["audit"], line["who"], line["event"]) != (held.audit.id, actor.person.id, event):
         raise BadInput(
             f"--key “{key[:60]}” was used for another command. Give each command its own key."

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import number_of
-from auditflow.commands import Correct, can, checked
+from auditflow.commands import Correct, can, validate_text
 from auditflow.commands.correction import (
     Entry,
     demand_in_order,
@@ -20,20 +20,19 @@ from auditflow.commands.correction import (
     what_follows,
     with_value,
 )
-from auditflow.errors import BadInput, NotFound, Refused
+from auditflow.errors import BadInput, Denied, Forbidden, NotFound, Refused, no_such_audit
 from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.diff import fold
 from auditflow.machines.engine import engine, holds
-from auditflow.machines.events import Act, Stamp
-from auditflow.machines.transition import corrected, tick
+from auditflow.machines.events import Attribution, Event
+from auditflow.machines.transition import catch_up, corrected
 from auditflow.notices import notices_of
-from auditflow.persistence.register import Recorded
+from auditflow.persistence.register import AuditStep
 from auditflow.service.audit_commands import keeper
-from auditflow.service.authorization import Denied, Forbidden, no_such_audit
-from auditflow.service.unit_of_work import Desk, Settled
+from auditflow.service.unit_of_work import Desk, OfficeDone
 
 
-def correct(desk: Desk, command: Correct) -> Settled:
+def correct(desk: Desk, command: Correct) -> OfficeDone:
     """One more line that sets an entry right; deadlines are worked out anew from it."""
     held, person, *_ = desk.register.open(command.audit, desk.person)
     if held is None or person is None:
@@ -42,7 +41,7 @@ def correct(desk: Desk, command: Correct) -> Settled:
         raise Denied(command.audit, held.audit.id, person.id, command.name)
     entry = entry_of(command)
     value = read_value(command.field, command.value)
-    before, first = tick(held.audit, desk.now, desk.world)
+    before, first = catch_up(held.audit, desk.now, desk.rules)
     was = value_of(before, command)
     if was is None:
         raise Refused(f"{command.field} was not noted yet; there is nothing to correct.")
@@ -57,14 +56,14 @@ def correct(desk: Desk, command: Correct) -> Settled:
     texts: dict[str, str] = {}
     said = f"{_what(command)} {_words(was)} → {_words(value)}: {_reason(command)}"
     digest = keeper(desk.register, before.id, texts)(said)
-    noted = replace(what_follows(after, command.field, desk.world), reason=digest)
-    stamp = Stamp(desk.now, desk.now, desk.person)
-    act = Act(entry.kind, command.action, "correct")
-    audit, then = corrected(before, noted, act, stamp, desk.world)
-    audit, late = tick(audit, desk.now, desk.world)
+    noted = replace(what_follows(after, command.field, desk.rules), reason=digest)
+    attribution = Attribution(desk.now, desk.now, desk.person)
+    event = Event(entry.kind, command.action, "correct")
+    audit, then = corrected(before, noted, event, attribution, desk.rules)
+    audit, late = catch_up(audit, desk.now, desk.rules)
     outcomes = (*first, *then, *late)
-    notices = [n for o in outcomes for n in notices_of(o, desk.world)]
-    desk.register.record([Recorded(held, audit, outcomes, notices, texts)], desk.versions)
+    notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
+    desk.register.record([AuditStep(held, audit, outcomes, notices, texts)], desk.versions)
     return _settled(held.reference, command, before, audit)
 
 
@@ -77,7 +76,7 @@ def _words(value: object) -> str:
 
 
 def _reason(command: Correct) -> str:
-    reason = checked(command.reason, "The reason")
+    reason = validate_text(command.reason, "The reason")
     if not reason:
         raise BadInput("The reason is empty. Say in a sentence what was wrong.")
     return reason
@@ -137,7 +136,7 @@ def _demand_arrow(audit: Audit, line: dict[str, Any]) -> None:
         raise Refused(f"That cannot have been so, for then this was needed: {missing}.")
 
 
-def _settled(reference: str, command: Correct, before: Audit, audit: Audit) -> Settled:
+def _settled(reference: str, command: Correct, before: Audit, audit: Audit) -> OfficeDone:
     stood = {o.key: o.due for o in before.duties}
     moved = [
         {
@@ -151,4 +150,4 @@ def _settled(reference: str, command: Correct, before: Audit, audit: Audit) -> S
     ]
     figures = {"audit": reference, "field": command.field, "value": command.value, "moved": moved}
     says = f"{reference}: {_what(command)} is corrected; {number_of(len(moved), 'deadline')} moved."
-    return Settled(says, figures)
+    return OfficeDone(says, figures)

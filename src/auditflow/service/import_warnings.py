@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from auditflow.audits import EXITS
 from auditflow.commands.office import Case
 from auditflow.service.new_audits import here, manager_of, worker_of
 from auditflow.service.unit_of_work import Desk
@@ -38,7 +37,7 @@ def _restricted_meanwhile(desk: Desk, restricted: set[str]) -> Iterator[str]:
     live = [
         reference
         for reference, audit in desk.rounds.past()
-        if audit.case in listed and audit.state not in (*EXITS, "closed")
+        if audit.case in listed and not audit.where.ended
     ]
     open_to_all = [r for r in live if not _known_restricted(desk, r)]
     if open_to_all:

@@ -9,12 +9,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, Person, Role
+from auditflow.audits import Audit, Person, Role, initial
 from auditflow.commands.scheduling import month_end
-from auditflow.machines.transition import Act, Outcome, step
+from auditflow.machines.transition import Event, Outcome, advance
 from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
-from auditflow.persistence.register import Held, Recorded
+from auditflow.persistence.register import AuditStep, LoadedAudit
 from auditflow.service.unit_of_work import Desk
 
 
@@ -37,10 +37,12 @@ def make_audits(
     for i, one in enumerate(chosen):
         start = _unborn(number + i, one.case, people, month)
         noted = replace(start, drawn_on=desk.today, **one.facts)
-        audit, outcomes = step(None, noted, (Act("audit", 0, event),), desk.stamp, desk.world)
-        held = Held(start, f"{month:%Y-%m}-{place + i:03d}", "")
-        notices = [n for o in outcomes for n in notices_of(o, desk.world)]
-        new.append((Recorded(held, audit, outcomes, notices), one.round_id, one.case.id))
+        audit, outcomes = advance(
+            None, noted, (Event("audit", 0, event),), desk.attribution, desk.rules
+        )
+        held = LoadedAudit(start, f"{month:%Y-%m}-{place + i:03d}", "")
+        notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
+        new.append((AuditStep(held, audit, outcomes, notices), one.round_id, one.case.id))
     if new:
         desk.register.draw(new, desk.versions)
     return [(made.held.reference, made.outcomes) for made, _, _ in new]
@@ -79,6 +81,7 @@ def _unborn(number: int, case: Any, people: Sequence[Person], month: date) -> Au
         hold_by=month_end(month),
         stratum=case.stratum,
         team=case.team,
+        state=initial("audit"),
         service=case.service or (manager.service if manager else ""),
         restricted=bool(case.restricted),
         key_worker=worker.id if worker else "",

@@ -22,8 +22,9 @@ from auditflow.commands import (
 )
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.register import Versions
+from auditflow.persistence.rules import RulesCache, calendar_of
 from auditflow.persistence.store import Store
 from auditflow.sampling import digest
 from auditflow.service.correcting import correct
@@ -31,21 +32,20 @@ from auditflow.service.import_warnings import doubts
 from auditflow.service.notices import release_notices
 from auditflow.service.people import appoint_deputy, hand_over, import_people, leave, return_
 from auditflow.service.policies import set_policy
-from auditflow.service.reschedule import rederive
+from auditflow.service.reschedule import move_deadlines
 from auditflow.service.rounds import draw_round
-from auditflow.service.rules import Worlds, calendar_of
-from auditflow.service.unit_of_work import Desk, Settled, at_desk
+from auditflow.service.unit_of_work import Desk, OfficeDone, at_desk
 
 
 def do_office(
-    store: Store, worlds: Worlds, command: OfficeCommand, who: str, now: datetime
-) -> Settled:
+    store: Store, rules_cache: RulesCache, command: OfficeCommand, who: str, now: datetime
+) -> OfficeDone:
     """Carry out one command about the office, in one transaction."""
     handle = _HANDLERS[type(command)]
-    return at_desk(store, worlds, command, who, now, lambda desk: handle(desk, command))
+    return at_desk(store, rules_cache, command, who, now, lambda desk: handle(desk, command))
 
 
-def _cases(desk: Desk, command: ImportCases) -> Settled:
+def _cases(desk: Desk, command: ImportCases) -> OfficeDone:
     newest = desk.office.as_at()
     if command.as_at > london_date(desk.now):
         raise BadInput(f"--as-at {command.as_at} is in the future. Give the day the list was made.")
@@ -61,27 +61,27 @@ def _cases(desk: Desk, command: ImportCases) -> Settled:
     taken = number_of(len(command.cases), "case")
     restricted = sum(c.restricted for c in command.cases)
     says = f"{taken} taken in, {open_cases} of them open, {restricted} restricted."
-    return Settled(says, figures, tuple(doubts(desk, command.cases)))
+    return OfficeDone(says, figures, tuple(doubts(desk, command.cases)))
 
 
-def _calendar(desk: Desk, command: ImportCalendar) -> Settled:
+def _calendar(desk: Desk, command: ImportCalendar) -> OfficeDone:
     """Add the days, then work out anew each deadline that stands and was not missed (TR9)."""
     desk.office.add_holidays(command.days, command.through, command.source, desk.now)
-    world = World(calendar_of(desk.office, desk.world.policy), desk.world.policy)
+    rules = Rules(calendar_of(desk.office, desk.rules.policy), desk.rules.policy)
     versions = Versions(desk.versions.policy, desk.versions.calendar + 1)
-    moved = rederive(desk, world, versions)
+    moved = move_deadlines(desk, rules, versions)
     figures = {
         "added": {d.isoformat(): t for d, t in command.days.items()},
-        "through": world.calendar.last.isoformat(),
+        "through": rules.calendar.last.isoformat(),
     }
     said = {**figures, "moved": moved.all, "source": command.source}
     desk.office.write("import_calendar", desk.person, desk.now, {"changed": said})
     added, deadlines = number_of(len(command.days), "day"), number_of(len(moved.all), "deadline")
     says = f"{added} added from {command.source}; {deadlines} moved."
-    return Settled(says, {**figures, **moved.told})
+    return OfficeDone(says, {**figures, **moved.told})
 
 
-_HANDLERS: dict[type, Callable[[Desk, Any], Settled]] = {
+_HANDLERS: dict[type, Callable[[Desk, Any], OfficeDone]] = {
     ImportPeople: import_people,
     AppointDeputy: appoint_deputy,
     Leave: leave,

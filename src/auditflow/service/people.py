@@ -8,21 +8,21 @@ from msgspec.structs import replace
 
 from auditflow.audits import POSTS, Deputyship, Person, Role
 from auditflow.calendar import long_day, number_of
-from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return, checked
-from auditflow.errors import BadInput, Refused
+from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return, validate_text
+from auditflow.errors import BadInput, Forbidden, Refused
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.handover import handed, handed_over, objections, places_of
-from auditflow.machines.transition import Stamp, tick
+from auditflow.machines.handover import handed_over, objections, places_of, record_handover
+from auditflow.machines.transition import Attribution, catch_up
 from auditflow.notices import notices_of
 from auditflow.persistence.people import Staff
-from auditflow.persistence.register import Held, Recorded
+from auditflow.persistence.register import AuditStep, LoadedAudit
 from auditflow.service.audit_commands import keeper
-from auditflow.service.authorization import Forbidden, giving
+from auditflow.service.authorization import assignable_person
 from auditflow.service.redaction import listed, sees
-from auditflow.service.unit_of_work import Desk, Settled
+from auditflow.service.unit_of_work import Desk, OfficeDone
 
 
-def import_people(desk: Desk, command: ImportPeople) -> Settled:
+def import_people(desk: Desk, command: ImportPeople) -> OfficeDone:
     """New people are added, known ones brought up to date; who has left stays so."""
     known = {p.id: p for p in desk.office.people()}
     new = sum(p.id not in known for p in command.people)
@@ -34,7 +34,7 @@ def import_people(desk: Desk, command: ImportPeople) -> Settled:
     desk.office.keep_people(changed)
     desk.office.write("import_people", desk.person, desk.now, {"changed": changed})
     figures = {"people": len(command.people), "new": new}
-    return Settled(f"{len(command.people)} people taken in, {new} of them new.", figures)
+    return OfficeDone(f"{len(command.people)} people taken in, {new} of them new.", figures)
 
 
 def _as_left(person: Person, known: Person | None) -> Person:
@@ -56,9 +56,9 @@ def _line(person: Person, everybody: Mapping[str, Person]) -> tuple[str, ...]:
     return tuple(line)
 
 
-def appoint_deputy(desk: Desk, command: AppointDeputy) -> Settled:
+def appoint_deputy(desk: Desk, command: AppointDeputy) -> OfficeDone:
     """One stands in for another from a day until a day; given again, its end is set anew."""
-    give = giving(desk.register)
+    give = assignable_person(desk.register)
     person, deputy = give(command.person), give(command.deputy)
     if person.id == deputy.id:
         raise BadInput(f"{person.name} cannot stand in for themselves. Name somebody else.")
@@ -78,7 +78,7 @@ def appoint_deputy(desk: Desk, command: AppointDeputy) -> Settled:
         f"{deputy.name} stands in for {person.name} from {long_day(command.since)} "
         f"until {long_day(command.until)}."
     )
-    return Settled(says, _figures(made))
+    return OfficeDone(says, _figures(made))
 
 
 def _figures(made: Deputyship) -> dict[str, str]:
@@ -90,7 +90,7 @@ def _figures(made: Deputyship) -> dict[str, str]:
     }
 
 
-def leave(desk: Desk, command: Leave) -> Settled:
+def leave(desk: Desk, command: Leave) -> OfficeDone:
     """Nothing may be owed by one who leaves; from the day on they may do nothing."""
     person = desk.register.person(command.person)
     if person.left_on is not None:
@@ -114,10 +114,10 @@ def leave(desk: Desk, command: Leave) -> Settled:
     content = {"changed": {"person": person.id, "left_on": command.on, "reason": reason}}
     desk.office.write(command.name, desk.person, desk.now, content)
     figures = {"person": person.id, "left_on": command.on.isoformat()}
-    return Settled(f"{person.name} leaves on {long_day(command.on)}.", figures)
+    return OfficeDone(f"{person.name} leaves on {long_day(command.on)}.", figures)
 
 
-def return_(desk: Desk, command: Return) -> Settled:
+def return_(desk: Desk, command: Return) -> OfficeDone:
     """Who left is here again."""
     person = desk.register.person(command.person)
     if person.left_on is None:
@@ -126,13 +126,13 @@ def return_(desk: Desk, command: Return) -> Settled:
     desk.office.keep_people([replace(person, left_on=None)])
     content = {"changed": {"person": person.id, "left_on": None, "reason": reason}}
     desk.office.write(command.name, desk.person, desk.now, content)
-    return Settled(f"{person.name} is here again.", {"person": person.id})
+    return OfficeDone(f"{person.name} is here again.", {"person": person.id})
 
 
-def hand_over(desk: Desk, command: HandOver) -> Settled:
+def hand_over(desk: Desk, command: HandOver) -> OfficeDone:
     """Every place and named duty of one in live audits goes to another; all of it or nothing."""
     giver = desk.register.person(command.giver)
-    taker = giving(desk.register)(command.taker)
+    taker = assignable_person(desk.register)(command.taker)
     if giver.id == taker.id:
         raise BadInput(f"{giver.name} cannot hand over to themselves. Name somebody else.")
     staff = Staff(desk.register.connection)
@@ -163,30 +163,30 @@ def hand_over(desk: Desk, command: HandOver) -> Settled:
         f"{giver.name} handed over to {taker.name}: {number_of(len(mine), 'audit')}, "
         f"{duties} owed there by name."
     )
-    return Settled(says, figures)
+    return OfficeDone(says, figures)
 
 
-def _against(held: Held, giver: str, taker: Person) -> Iterator[str]:
-    after = handed(held.audit, giver, taker)
+def _against(held: LoadedAudit, giver: str, taker: Person) -> Iterator[str]:
+    after = handed_over(held.audit, giver, taker)
     return (f"{said}." for said in objections(held.audit, after, taker))
 
 
-def _handing(desk: Desk, held: Held, giver: str, taker: Person, reason: str) -> Recorded:
+def _handing(desk: Desk, held: LoadedAudit, giver: str, taker: Person, reason: str) -> AuditStep:
     """One audit's part: what fell due before is noticed in the old name, the rest changes hands."""
-    before, first = tick(held.audit, desk.now, desk.world)
+    before, first = catch_up(held.audit, desk.now, desk.rules)
     texts: dict[str, str] = {}
     digest = keeper(desk.register, held.audit.id, texts)(_said(reason))
-    after = replace(handed(before, giver, taker), reason=digest)
-    stamp = Stamp(desk.now, desk.now, desk.person)
-    audit, outcome = handed_over(before, after, stamp, desk.world)
+    after = replace(handed_over(before, giver, taker), reason=digest)
+    attribution = Attribution(desk.now, desk.now, desk.person)
+    audit, outcome = record_handover(before, after, attribution, desk.rules)
     # The time for arranging, of a declined audit the QA Team's, may be up for its new auditor.
-    audit, late = tick(audit, desk.now, desk.world)
+    audit, late = catch_up(audit, desk.now, desk.rules)
     outcomes = (*first, outcome, *late)
-    notices = [n for o in outcomes for n in notices_of(o, desk.world)]
-    return Recorded(held, audit, outcomes, notices, texts)
+    notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
+    return AuditStep(held, audit, outcomes, notices, texts)
 
 
-def _held_by(staff: Staff, who: str) -> Iterator[tuple[Held, str]]:
+def _held_by(staff: Staff, who: str) -> Iterator[tuple[LoadedAudit, str]]:
     for held in staff.live(who):
         places = list(places_of(held.audit, who))
         owed = [f"{DUTIES[o.duty].title} by {o.due}" for o in held.audit.duties if o.owner == who]
@@ -194,7 +194,7 @@ def _held_by(staff: Staff, who: str) -> Iterator[tuple[Held, str]]:
             yield held, ", ".join([*places, *owed])
 
 
-def _orphaned(desk: Desk, staff: Staff, person: Person) -> Iterator[tuple[Held, str]]:
+def _orphaned(desk: Desk, staff: Staff, person: Person) -> Iterator[tuple[LoadedAudit, str]]:
     """Duties owed by a post that this person alone holds."""
     others = [p for p in desk.office.people() if p.id != person.id and p.left_on is None]
     for role in sorted(person.roles & POSTS):
@@ -213,7 +213,7 @@ def _holds(person: Person, role: Role) -> bool:
 def _said(reason: str) -> str:
     if not reason.strip():
         raise BadInput("The reason is empty. Say it in a sentence or two.")
-    return checked(reason, "The reason")
+    return validate_text(reason, "The reason")
 
 
 def _kept(desk: Desk, reason: str) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from auditflow.calendar import number_of
-from auditflow.commands import SetPolicy, checked
+from auditflow.commands import SetPolicy, validate_text
 from auditflow.errors import BadInput, NotFound, Refused
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.register import Versions
+from auditflow.persistence.rules import LIMITS, calendar_of
 from auditflow.policy import DEFAULT, NAMED, Policy, policy_of, reading
-from auditflow.service.reschedule import rederive
-from auditflow.service.rules import LIMITS, calendar_of
-from auditflow.service.unit_of_work import Desk, Settled
+from auditflow.service.reschedule import move_deadlines
+from auditflow.service.unit_of_work import Desk, OfficeDone
 
 
-def set_policy(desk: Desk, command: SetPolicy) -> Settled:
+def set_policy(desk: Desk, command: SetPolicy) -> OfficeDone:
     """Make the next version of the policy, or with `dry_run` only say what it would move."""
     name, value = command.setting, " ".join(command.value.split())
-    reason = checked(command.reason, "The reason")
+    reason = validate_text(command.reason, "The reason")
     if not reason:
         raise BadInput("The reason is empty. Say in a sentence why it is set.")
     values = {row.name: row.value for row in desk.office.policy_rows()}
@@ -24,9 +24,9 @@ def set_policy(desk: Desk, command: SetPolicy) -> Settled:
     policy = _with(values, name, value, desk.versions.policy + 1)
     if was == value:
         raise Refused(f"{name} is “{value}” already. Nothing was changed.")
-    world = World(calendar_of(desk.office, policy), policy)
+    rules = Rules(calendar_of(desk.office, policy), policy)
     versions = Versions(policy.version, desk.versions.calendar)
-    moved = rederive(desk, world, versions, dry_run=command.dry_run)
+    moved = move_deadlines(desk, rules, versions, dry_run=command.dry_run)
     figures = {
         "name": name,
         "was": was,
@@ -39,7 +39,7 @@ def set_policy(desk: Desk, command: SetPolicy) -> Settled:
         said = {**figures, "moved": moved.all, "reason": reason}
         desk.office.write("set_policy", desk.person, desk.now, {"changed": said})
     says = _says(command.dry_run, name, value, policy, len(moved.all))
-    return Settled(says, {**figures, **moved.told})
+    return OfficeDone(says, {**figures, **moved.told})
 
 
 def _with(values: dict[str, str], name: str, value: str, version: int) -> Policy:
@@ -48,6 +48,8 @@ def _with(values: dict[str, str], name: str, value: str, version: int) -> Policy
         raise NotFound(f"There is no setting “{name[:60]}”. See them: auditflow policy list")
     if value == DEFAULT and name in LIMITS:
         reading.demand_settable(name, LIMITS[name])
+    if name in NAMED and value != DEFAULT and (typed := NAMED[name].typed):
+        typed(value, name)
     return policy_of({**values, name: value}, LIMITS, version)
 
 

@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from auditflow.audits import EXITS, Person
+from auditflow.audits import Person
 from auditflow.persistence.office import Office
-from auditflow.persistence.rounds import Past, Rounds
+from auditflow.persistence.rounds import History, Rounds, history
 from auditflow.sampling import Candidate, ToAllocate, auditors, ruled_out
 from auditflow.service.new_audits import here, line_of, manager_of, worker_of
-
-
-@dataclass
-class History:
-    """What earlier audits say about each case."""
-
-    held_on: dict[int, date] = field(default_factory=dict)
-    live: dict[int, str] = field(default_factory=dict)
-    held_by: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-
-def history(past: Iterable[tuple[str, Past]]) -> History:
-    """Gathered from every audit; one that left by an exit was neither held nor is it live."""
-    found = History()
-    for reference, audit in past:
-        if audit.held_on is not None:
-            found.held_by[audit.case].add(audit.auditor)
-        if audit.key_worker:
-            found.held_by[audit.case].add(audit.key_worker)
-        if audit.state in EXITS:
-            continue
-        if audit.held_on is not None:
-            last = found.held_on.get(audit.case, audit.held_on)
-            found.held_on[audit.case] = max(last, audit.held_on)
-        if audit.state != "closed":
-            found.live[audit.case] = reference
-    return found
 
 
 @dataclass(frozen=True)

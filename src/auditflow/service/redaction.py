@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from auditflow.audits import Audit
 from auditflow.calendar import number_of
 from auditflow.commands import can
-from auditflow.persistence.register import Held
+from auditflow.persistence.register import LoadedAudit
 from auditflow.service.unit_of_work import Desk
 
 #: How many things a refusal lists before it counts the rest.
@@ -28,7 +28,7 @@ def not_shown(audits: Iterable[Audit]) -> str:
     return f"{number_of(len(hidden), kind)} not for you to see"
 
 
-def listed(desk: Desk, said: Iterable[tuple[Held, str]]) -> str:
+def listed(desk: Desk, said: Iterable[tuple[LoadedAudit, str]]) -> str:
     """What is said of each audit, a line each; of those not theirs to see only their number."""
     everything = list(said)
     seen = {h.audit.id: sees(desk, h.audit) for h, _ in everything}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from auditflow.audits import Audit, Owed
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Stamp, rederived
+from auditflow.audits import Audit, OpenDuty
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Attribution, recompute_deadlines
 from auditflow.notices import notices_of
-from auditflow.persistence.register import Recorded, Versions
+from auditflow.persistence.register import AuditStep, Versions
 from auditflow.service.redaction import not_shown, sees
 from auditflow.service.unit_of_work import Desk
 
@@ -30,22 +30,22 @@ class Moved:
         return {"moved": self.shown, "not_shown": not_shown(self.hidden)}
 
 
-def rederive(desk: Desk, world: World, versions: Versions, *, dry_run: bool = False) -> Moved:
-    """Move each deadline that the new world moves, with a journal line on its audit (TR9).
+def move_deadlines(desk: Desk, rules: Rules, versions: Versions, *, dry_run: bool = False) -> Moved:
+    """Move each deadline that the new rules move, with a journal line on its audit (TR9).
 
     With `dry_run` they are only listed.
     """
-    moved, steps = Moved(), list[Recorded]()
-    stamp = Stamp(desk.now, desk.now, desk.person)
+    moved, steps = Moved(), list[AuditStep]()
+    attribution = Attribution(desk.now, desk.now, desk.person)
     for held in desk.register.with_open_duties():
-        result = rederived(held.audit, stamp, world)
+        result = recompute_deadlines(held.audit, attribution, rules)
         if result is None:
             continue
         audit, outcome, changes = result
         # When the clock reminds of it is not the deadline itself.
         later = any(old.overdue_from != new.overdue_from for old, new in changes)
-        notices = notices_of(outcome, world) if later else []
-        steps.append(Recorded(held, audit, (outcome,), notices))
+        notices = notices_of(outcome, rules) if later else []
+        steps.append(AuditStep(held, audit, (outcome,), notices))
         found = [_moved(held.reference, old, new, desk.now) for old, new in changes]
         moved.all += found
         if sees(desk, held.audit):
@@ -57,7 +57,7 @@ def rederive(desk: Desk, world: World, versions: Versions, *, dry_run: bool = Fa
     return moved
 
 
-def _moved(reference: str, old: Owed, new: Owed, now: datetime) -> dict[str, Any]:
+def _moved(reference: str, old: OpenDuty, new: OpenDuty, now: datetime) -> dict[str, Any]:
     return {
         "audit": reference,
         "duty": old.duty,

@@ -10,33 +10,30 @@ from typing import Any
 from msgspec.structs import replace
 
 from auditflow.audits import Role
-from auditflow.calendar import due, long_day, month_name
-from auditflow.commands import checked, may_settle
+from auditflow.calendar import long_day, month_name
+from auditflow.commands import may_do_office, validate_text
 from auditflow.commands.rounds import DrawRound
-from auditflow.errors import BadInput, Refused
-from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import World, limit_of
-from auditflow.machines.transition import Act, step, tick
+from auditflow.errors import BadInput, Forbidden, Refused
+from auditflow.machines.duties import distribute_by
+from auditflow.machines.transition import Event, advance, catch_up
 from auditflow.notices import notices_of
-from auditflow.persistence.register import Held, Recorded
+from auditflow.persistence.register import AuditStep, LoadedAudit
 from auditflow.sampling import (
     ALL,
     STRATA,
     Entry,
-    Stratum,
     Why,
-    digest,
     draw_strata,
     exclusion,
     figures,
     list_digest,
     new_seed,
+    pool_digest,
 )
 from auditflow.service.audit_commands import keeper
-from auditflow.service.authorization import Forbidden
 from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.pool import Listed, listed
-from auditflow.service.unit_of_work import Desk, Settled
+from auditflow.service.unit_of_work import Desk, OfficeDone
 
 #: The longest reason for leaving a case out; it stands on the list for good.
 _LONGEST_REASON = 200
@@ -47,12 +44,7 @@ def title(month: date) -> str:
     return f"{month_name(month)} {month.year}"
 
 
-def distribute_by(month: date, world: World) -> date:
-    """By when a month's audits are to be distributed: one month before it starts (TR5)."""
-    return due(limit_of(DUTIES["distribute"], world), month, world.calendar)
-
-
-def draw_round(desk: Desk, command: DrawRound) -> Settled:
+def draw_round(desk: Desk, command: DrawRound) -> OfficeDone:
     """Draw the month's cases and make an audit of each."""
     month = command.month.replace(day=1)
     as_at = _as_at(desk)
@@ -89,12 +81,7 @@ def draw_round(desk: Desk, command: DrawRound) -> Settled:
     told |= {"month": f"{month:%Y-%m}", "attempt": attempt, "seed": seed}
     desk.office.write("draw_round", desk.person, desk.now, {"changed": {**told, "round": round_id}})
     says = f"{len(made)} of {told['pool']} cases drawn for {title(month)}."
-    return Settled(says, told, tuple(_warnings(desk, month, entries, quotas, command.reserves)))
-
-
-def pool_digest(entries: Iterable[Entry]) -> str:
-    """What proves which cases could be drawn, each within its stratum."""
-    return digest(f"{e.reference}\t{e.stratum}" for e in entries if e.result != "excluded")
+    return OfficeDone(says, told, tuple(_warnings(desk, month, entries, quotas, command.reserves)))
 
 
 def _as_at(desk: Desk) -> date:
@@ -125,7 +112,7 @@ def _quotas(command: DrawRound) -> dict[str, int]:
 
 def _demand_manager(desk: Desk, command: DrawRound) -> None:
     """A case is left out by hand by the QA manager alone, with a reason that can be kept."""
-    if command.exclude and not may_settle(desk.register.person(desk.person), (Role.QA_MANAGER,)):
+    if command.exclude and not may_do_office(desk.register.person(desk.person), (Role.QA_MANAGER,)):
         raise Forbidden(
             "Leaving a case out by hand is for the QA manager. Ask them to draw, or leave it in.",
             0,
@@ -133,7 +120,7 @@ def _demand_manager(desk: Desk, command: DrawRound) -> None:
             "exclude",
         )
     for reference, reason in command.exclude.items():
-        said = checked(reason, f"The reason for leaving out {reference[:60]}")
+        said = validate_text(reason, f"The reason for leaving out {reference[:60]}")
         if not said or len(said) > _LONGEST_REASON:
             raise BadInput(
                 f"--exclude {reference[:60]}: say why in 1 to {_LONGEST_REASON} characters, "
@@ -147,7 +134,7 @@ def _demand_manager(desk: Desk, command: DrawRound) -> None:
 def _attempt(desk: Desk, command: DrawRound, month: date) -> int:
     """Which draw of the month this is; the one before is taken back."""
     before = desk.rounds.latest(month)
-    why = checked(command.again, "The reason for drawing again")
+    why = validate_text(command.again, "The reason for drawing again")
     if before is None:
         if why:
             raise BadInput(f"{title(month)} was not drawn yet. Draw it without --again.")
@@ -167,7 +154,7 @@ def _attempt(desk: Desk, command: DrawRound, month: date) -> int:
             f"{long_day(next(h.audit.distributed_on for h in audits if h.audit.distributed_on))}. "
             "A case that cannot be audited is withdrawn; a reserve takes its place."
         )
-    _take_back(desk, [h for h in audits if h.audit.state == "selected"], why)
+    _take_back(desk, [h for h in audits if h.audit.undistributed], why)
     return int(before.attempt) + 1
 
 
@@ -176,18 +163,20 @@ def _demand_ahead(desk: Desk, month: date) -> None:
         raise BadInput(f"{title(month)} is not ahead. Draw a later month.")
 
 
-def _take_back(desk: Desk, audits: Iterable[Held], why: str) -> None:
+def _take_back(desk: Desk, audits: Iterable[LoadedAudit], why: str) -> None:
     """Withdraw what the draw before chose; its list and its audits stay to be seen."""
     steps = []
     for held in audits:
         texts: dict[str, str] = {}
         reason = keeper(desk.register, held.audit.id, texts)(f"Drawn again: {why}")
-        caught_up, first = tick(held.audit, desk.now, desk.world)
+        caught_up, first = catch_up(held.audit, desk.now, desk.rules)
         noted = replace(caught_up, reason=reason)
-        audit, then = step(caught_up, noted, (Act("audit", 0, "withdraw"),), desk.stamp, desk.world)
+        audit, then = advance(
+            caught_up, noted, (Event("audit", 0, "withdraw"),), desk.attribution, desk.rules
+        )
         outcomes = (*first, *then)
-        notices = [n for o in outcomes for n in notices_of(o, desk.world)]
-        steps.append(Recorded(held, audit, outcomes, notices, texts))
+        notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
+        steps.append(AuditStep(held, audit, outcomes, notices, texts))
     desk.register.record(steps, desk.versions)
 
 
@@ -211,7 +200,7 @@ def _drawn(
     excluded, pool = [], {}
     for reference, case in found.items():
         by_hand = command.exclude.get(reference, "").strip()
-        left_out = exclusion(case.candidate, as_at, desk.world.policy, by_hand)
+        left_out = exclusion(case.candidate, as_at, desk.rules.policy, by_hand)
         stratum = case.row.stratum if command.quotas else ALL
         if left_out is None:
             pool[reference] = stratum
@@ -224,7 +213,7 @@ def _drawn(
             f"--size {command.size} is more than the pool holds: {len(pool)} of {len(found)} cases "
             f"may be drawn{_counted(excluded)}. Give a smaller size."
         )
-    seed = checked(command.seed, "--seed") or new_seed()
+    seed = validate_text(command.seed, "--seed") or new_seed()
     entries = draw_strata(pool, quotas, command.reserves, seed)
     if not any(e.result == "drawn" for e in entries):
         raise Refused(
@@ -256,28 +245,15 @@ def _told(
         "quotas": dict(quotas),
         "reserves": command.reserves,
         "drawn": drawn,
-        "strata": [as_told(s) for s in figures(entries, quotas, command.reserves)],
+        "strata": [s.figures() for s in figures(entries, quotas, command.reserves)],
         "excluded": dict(Counter(e.reason for e in entries if e.result == "excluded")),
-    }
-
-
-def as_told(stratum: Stratum) -> dict[str, Any]:
-    """One stratum's figures as a document."""
-    return {
-        "stratum": stratum.name,
-        "eligible": stratum.eligible,
-        "quota": stratum.quota,
-        "drawn": stratum.drawn,
-        "short": stratum.short,
-        "reserves": stratum.reserves,
-        "reserves_short": stratum.reserves_short,
     }
 
 
 def _warnings(
     desk: Desk, month: date, entries: list[Entry], quotas: Mapping[str, int], reserves: int
 ) -> Iterator[str]:
-    by = distribute_by(month, desk.world)
+    by = distribute_by(month, desk.rules)
     if desk.today > by:
         yield f"{title(month)} is behind schedule: it was to be distributed by {long_day(by)}."
     for stratum in figures(entries, quotas, reserves):

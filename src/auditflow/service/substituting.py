@@ -64,7 +64,7 @@ def _first_fit(desk: Desk, waiting: list[Listed]) -> tuple[Listed | None, tuple[
         if now is None:
             passed_over.append(f"Reserve {reference} is not on the newest case list.")
             continue
-        left_out = exclusion(now.candidate, as_at, desk.world.policy)
+        left_out = exclusion(now.candidate, as_at, desk.rules.policy)
         if left_out is None:
             return found, tuple(passed_over)
         passed_over.append(f"Reserve {reference} was passed over: {Why(left_out.why).title}.")

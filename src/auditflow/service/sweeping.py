@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from auditflow.audits import Trigger
 from auditflow.calendar import london_date
 from auditflow.errors import StoreTrouble
-from auditflow.machines.transition import Outcome, tick
+from auditflow.machines.transition import Outcome, catch_up
 from auditflow.notices import notices_of
 from auditflow.persistence.office import Office
-from auditflow.persistence.register import Recorded, Register
+from auditflow.persistence.register import AuditStep, Register
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.isolation import setting_aside, what_ails
 from auditflow.service.reaudits import make_reaudits, waiting
-from auditflow.service.rules import Worlds
 
 #: How many audits share one transaction.
 BATCH = 200
@@ -48,35 +48,35 @@ class Swept:
 
 
 def sweep(
-    store: Store, worlds: Worlds, now: datetime, share: Callable[[], None] | None = None
+    store: Store, rules_cache: RulesCache, now: datetime, share: Callable[[], None] | None = None
 ) -> Swept:
     """Raise everything that has fallen due by `now`. Sweeping twice is sweeping once.
 
     With more than a batch to do, `share` is called, so that others may do of it what they can.
     """
     with store.reading() as connection:
-        again = waiting(connection, worlds, now)
+        again = waiting(connection, rules_cache, now)
         ids = Register(connection).due(now, london_date(now))
     report = Swept(looked_at=len(ids), failed=again.failed)
     if again.ids:
-        ids = _repeat(store, worlds, now, again.ids, report)
+        ids = _repeat(store, rules_cache, now, again.ids, report)
     if share is not None and len(ids) > BATCH:
         share()
     for batch in _batches(ids):
         try:
-            _sweep(store, worlds, now, batch, report)
+            _sweep(store, rules_cache, now, batch, report)
         except StoreTrouble:
             raise  # What is done stays done, and the next sweep does the rest.
         except Exception:  # noqa: BLE001 - one that cannot even be read is found one by one
-            _one_by_one(store, worlds, now, batch, report)
+            _one_by_one(store, rules_cache, now, batch, report)
     return report
 
 
 def _repeat(
-    store: Store, worlds: Worlds, now: datetime, again: Sequence[int], report: Swept
+    store: Store, rules_cache: RulesCache, now: datetime, again: Sequence[int], report: Swept
 ) -> list[int]:
     """Make these re-audits; then what is due, theirs among it."""
-    repeated = make_reaudits(store, worlds, now, again)
+    repeated = make_reaudits(store, rules_cache, now, again)
     report.raised += (_told(reference, outcome) for reference, outcome in repeated.made)
     report.failed |= repeated.failed
     with store.reading() as connection:
@@ -86,42 +86,44 @@ def _repeat(
 
 
 def _one_by_one(
-    store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], report: Swept
+    store: Store, rules_cache: RulesCache, now: datetime, ids: Sequence[int], report: Swept
 ) -> None:
     for audit_id in ids:
         with setting_aside(report.failed, audit_id):
-            _sweep(store, worlds, now, [audit_id], report)
+            _sweep(store, rules_cache, now, [audit_id], report)
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[i : i + BATCH] for i in range(0, len(ids), BATCH))
 
 
-def _sweep(store: Store, worlds: Worlds, now: datetime, ids: Sequence[int], report: Swept) -> None:
+def _sweep(
+    store: Store, rules_cache: RulesCache, now: datetime, ids: Sequence[int], report: Swept
+) -> None:
     """One transaction over these audits; those whose step fails are left out and named."""
-    raised, failed = store.settle(partial(_batch, worlds=worlds, now=now, ids=ids))
+    raised, failed = store.transact(partial(_batch, rules_cache=rules_cache, now=now, ids=ids))
     report.raised += raised
     report.failed |= failed
 
 
 def _batch(
-    connection: Connection, *, worlds: Worlds, now: datetime, ids: Sequence[int]
+    connection: Connection, *, rules_cache: RulesCache, now: datetime, ids: Sequence[int]
 ) -> tuple[list[Raised], dict[str, str]]:
     raised: list[Raised] = []
     failed: dict[str, str] = {}
     register, office = Register(connection), Office(connection)
     versions = register.versions()
-    world = worlds.at(versions, office)
+    rules = rules_cache.at(versions, office)
     steps = []
     for held in register.load_due(ids, now, london_date(now)):
         try:
-            audit, outcomes = tick(held.audit, now, world)
-            notices = [n for o in outcomes for n in notices_of(o, world)]
+            audit, outcomes = catch_up(held.audit, now, rules)
+            notices = [n for o in outcomes for n in notices_of(o, rules)]
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
             failed[held.reference] = what_ails(error)
             continue
         if outcomes:
-            steps.append(Recorded(held, audit, outcomes, notices))
+            steps.append(AuditStep(held, audit, outcomes, notices))
             raised += (_told(held.reference, o) for o in outcomes)
     register.record(steps, versions)
     return raised, failed
@@ -129,12 +131,12 @@ def _batch(
 
 def _told(reference: str, outcome: Outcome) -> Raised:
     escalation = (
-        outcome.audit.escalation(outcome.act.n) if outcome.act.kind == "escalation" else None
+        outcome.audit.escalation(outcome.event.n) if outcome.event.kind == "escalation" else None
     )
     return Raised(
         reference,
-        outcome.act.event,
-        outcome.act.subject,
+        outcome.event.name,
+        outcome.event.subject,
         outcome.before,
         outcome.after,
         escalation.trigger if escalation else None,

@@ -11,21 +11,23 @@ from sqlalchemy import Connection
 
 from auditflow.audits import Person
 from auditflow.calendar import london_date
-from auditflow.commands import ImportPeople, may_settle
+from auditflow.commands import ImportPeople, may_do_office
 from auditflow.commands.office import OfficeCommand
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Stamp
+from auditflow.errors import Forbidden
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Attribution
+from auditflow.persistence.access_log import noting_denials
+from auditflow.persistence.actors import authenticate
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register, Versions
 from auditflow.persistence.rounds import Rounds
+from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
-from auditflow.service.authorization import Forbidden, come_in, noting_denials
-from auditflow.service.rules import Worlds
 
 
 @dataclass(frozen=True)
-class Settled:
+class OfficeDone:
     """What an office command did, in a sentence, with its figures and what to note."""
 
     says: str
@@ -39,7 +41,7 @@ class Desk:
 
     register: Register
     office: Office
-    world: World
+    rules: Rules
     versions: Versions
     person: str
     now: datetime
@@ -50,9 +52,9 @@ class Desk:
         return london_date(self.now)
 
     @property
-    def stamp(self) -> Stamp:
+    def attribution(self) -> Attribution:
         """Done now, by who asks."""
-        return Stamp(self.now, self.now, self.person)
+        return Attribution(self.now, self.now, self.person)
 
     @property
     def rounds(self) -> Rounds:
@@ -62,22 +64,22 @@ class Desk:
 
 def at_desk(
     store: Store,
-    worlds: Worlds,
+    rules_cache: RulesCache,
     command: OfficeCommand,
     who: str,
     now: datetime,
-    work: Callable[[Desk], Settled],
-) -> Settled:
+    work: Callable[[Desk], OfficeDone],
+) -> OfficeDone:
     """One transaction for a person who may send this command; otherwise a refusal, and its line."""
 
-    def settle(connection: Connection) -> Settled:
+    def settle(connection: Connection) -> OfficeDone:
         register, office = Register(connection), Office(connection)
         _, person, versions, _ = register.open("", who)
         _demand_post(person, command, office, who, london_date(now))
-        return work(Desk(register, office, worlds.at(versions, office), versions, who, now))
+        return work(Desk(register, office, rules_cache.at(versions, office), versions, who, now))
 
     with noting_denials(store, now):
-        return store.settle(settle, Mode.WHOLE)
+        return store.transact(settle, Mode.WHOLE)
 
 
 def _demand_post(
@@ -85,8 +87,8 @@ def _demand_post(
 ) -> None:
     if isinstance(command, ImportPeople) and not office.people():
         return  # Somebody must be the first; the list says who.
-    person = come_in(person, who, command.name, today)
-    if not may_settle(person, command.by):
+    person = authenticate(person, who, command.name, today)
+    if not may_do_office(person, command.by):
         wanted = " or ".join(r.title for r in command.by)
         message = f"That is for: {wanted}. {person.name} is none of these."
         raise Forbidden(message, 0, person.id, command.name)

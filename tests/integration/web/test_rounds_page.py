@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text, update
 
 from auditflow.application import App
-from auditflow.audits import HELD
 from auditflow.commands import ImportPeople, scheduling
 from auditflow.commands.office import Case
 from auditflow.commands.rounds import DrawRound
@@ -38,7 +37,7 @@ PAGES = ("/rounds", "/rounds/2026-03", "/rounds/2026-03/proof")
 def office(tmp_path: Path) -> Iterator[Office]:
     """A month drawn of three cases, one of them restricted."""
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
+    made.app.service.do_office(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
     cases = [
         Case(SECRET, "child_in_need", "Able", "kw", restricted=True),
         Case(OPEN, "child_in_need", "Able", "kw"),
@@ -76,7 +75,7 @@ def test_the_list_says_what_the_month_s_own_page_says(office: Office) -> None:
 
 def test_a_draw_that_was_taken_back_is_not_counted(office: Office) -> None:
     again = DrawRound(month=MARCH, size=3, again="The list was wrong.")
-    office.app.service.settle(again, by="qam", now=at("2026-01-28 15:00"))
+    office.app.service.do_office(again, by="qam", now=at("2026-01-28 15:00"))
     app = App(office.url, NOW)
     ((month,), _) = app.months()
     assert month.attempts == 2
@@ -216,4 +215,4 @@ def test_list_and_pages_agree_of_every_month_whatever_happened_in_it(tmp_path: P
         with app.store.reading() as connection:
             audits = [h.audit for m in months for h in Rounds(connection).audits_of(m.month)]
         for audit in audits:
-            assert (audit.state in HELD) == (audit.held_on is not None and not audit.ended)
+            assert audit.took_place == (audit.held_on is not None and not audit.set_aside)

@@ -27,7 +27,7 @@ HOSTILE: Final = '<script>alert("1")</script>'
 def office(tmp_path: Path) -> Iterator[Office]:
     """Six audits wait for an auditor, three have one; one is after its audit, escalated."""
     made = Office(tmp_path)
-    made.app.service.settle(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
+    made.app.service.do_office(ImportPeople(people=CAST), by="qa1", now=at("2026-01-03 09:00"))
     made.set("level_2", HOSTILE, "2026-01-03 10:00")
     made.submitted("2026-02", "2026-02-10", "2026-01-05", planned("kw", "2026-03-02"))
     cases = [Case(f"{HOSTILE[:8]}{n}", "child_in_need", "Able", "kw") for n in range(9)]

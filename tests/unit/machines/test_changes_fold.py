@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
-from auditflow.audits import Action, Audit, Escalation, Finding, Owed, Role, Trigger
+from auditflow.audits import Action, Audit, Escalation, Finding, OpenDuty, Role, Trigger
 from auditflow.guidance.tool import ELEMENTS, Element, Grade
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.diff import changes, fold
@@ -43,7 +43,7 @@ def owing(cards: set[tuple[str, str]]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.tuples(
         *(
             built(
-                Owed,
+                OpenDuty,
                 duty=st.just(duty),
                 subject=st.just(subject),
                 overdue_from=INSTANTS,
@@ -144,7 +144,7 @@ def test_a_default_given_back_to_a_part_is_written_too() -> None:
 
 def test_what_a_line_says_is_typed_again() -> None:
     raised = replace(RAISED, trigger=Trigger.T8, lapsed=RAISED.level, advised=Grade.INADEQUATE)
-    owed = Owed(
+    owed = OpenDuty(
         duty="answer",
         subject="escalation 1 level_2",
         role=Role.QA_TEAM,

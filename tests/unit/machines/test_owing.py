@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, Owed
+from auditflow.audits import Audit, OpenDuty, Trigger
 from auditflow.guidance.tool import Grade
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.duties import World, standing
-from support.sketches import AUDIT, CONCERN, WORLD, audit, day, midnight
+from auditflow.machines.duties import Rules, open_duties
+from support.sketches import AUDIT, CONCERN, RULES, audit, day, midnight
 
 
-def owed(given: Audit, world: World = WORLD) -> dict[str, Owed]:
-    return {o.duty: o for o in standing(given, world)}
+def owed(given: Audit, rules: Rules = RULES) -> dict[str, OpenDuty]:
+    return {o.duty: o for o in open_duties(given, rules)}
 
 
 #: Duty, the audit it stands in, due, overdue from, raised from; the scenario in front.
@@ -151,6 +151,15 @@ STANDS: list[tuple[str, str, Audit, str]] = [
         audit("post_audit", raised={"answer": "new_date", "answered_on": day("2026-07-17")}),
         "2026-07-24 2026-07-25 2026-07-27",
     ),
+    (
+        "C13, advised on a Friday",
+        "accept_advice",
+        audit(
+            "post_audit",
+            raised={"answer": "advice", "answered_on": day("2026-07-17"), "trigger": Trigger.T1},
+        ),
+        "2026-07-24 2026-07-25 2026-07-27",
+    ),
 ]
 
 
@@ -160,11 +169,11 @@ STANDS: list[tuple[str, str, Audit, str]] = [
     ids=[f"{duty}: {scenario}" for scenario, duty, *_ in STANDS],
 )
 def test_a_duty_stands_with_its_dates(scenario: str, duty: str, given: Audit, dates: str) -> None:
-    due, overdue, acts = dates.split()
+    due, overdue, events = dates.split()
     one = owed(given)[duty]
     assert one.due == day(due)
     assert one.overdue_from == midnight(overdue)
-    assert one.raise_from == midnight(acts)
+    assert one.raise_from == midnight(events)
     assert not one.missed
 
 

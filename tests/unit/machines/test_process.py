@@ -7,14 +7,14 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit, Level, Trigger
 from auditflow.calendar import LONDON, WorkingDays, bundled
-from auditflow.machines.duties import World
-from auditflow.machines.transition import Act, tick
+from auditflow.machines.duties import Rules
+from auditflow.machines.transition import Event, catch_up
 from auditflow.policy import Policy
 from support.sketches import (
     ANSWERED,
     LATE,
+    RULES,
     S2,
-    WORLD,
     at,
     audit,
     concern,
@@ -32,11 +32,11 @@ def days(start: str, end: str) -> list[datetime]:
 
 
 def test_an_immediate_action_is_on_time_to_the_last_second() -> None:
-    assert tick(S2, at("2025-12-30 23:59:59"), WORLD) == (S2, ())
+    assert catch_up(S2, at("2025-12-30 23:59:59"), RULES) == (S2, ())
 
 
 def test_it_raises_t3_once_with_its_true_overdue_since() -> None:
-    after, outcomes = tick(S2, LATE, WORLD)
+    after, outcomes = catch_up(S2, LATE, RULES)
     assert events(outcomes) == [("escalation 1", "raise", "level_2")]
     raised = after.escalations[0]
     assert (raised.trigger, raised.action, raised.overdue_since) == (Trigger.T3, 1, LATE)
@@ -48,24 +48,24 @@ def test_it_raises_t3_once_with_its_true_overdue_since() -> None:
 
 @pytest.mark.parametrize("again", ["2025-12-31 00:00", "2025-12-31 23:59", "2026-01-08 23:59"])
 def test_looking_twice_raises_nothing_more(again: str) -> None:
-    after, _ = tick(S2, LATE, WORLD)
-    assert tick(after, at(again), WORLD) == (after, ())
+    after, _ = catch_up(S2, LATE, RULES)
+    assert catch_up(after, at(again), RULES) == (after, ())
 
 
 def test_a_new_date_missed_again_raises_again_and_the_old_one_does_not() -> None:
-    after, _ = tick(S2, LATE, WORLD)
+    after, _ = catch_up(S2, LATE, RULES)
     revised = replace(after, actions=(replace(after.actions[0], revised_on=day("2026-01-05")),))
-    twice, outcomes = tick(owing(revised), at("2026-01-06"), WORLD)
+    twice, outcomes = catch_up(owing(revised), at("2026-01-06"), RULES)
     assert events(outcomes) == [("escalation 2", "raise", "level_2")]
     assert [e.cause[-10:] for e in twice.escalations] == ["2025-12-30", "2026-01-05"]
 
 
 def test_the_same_date_missed_again_only_reminds() -> None:
     """The action was done and returned without a new date: its escalation stands already."""
-    after, _ = tick(S2, LATE, WORLD)
+    after, _ = catch_up(S2, LATE, RULES)
     anew = owing(replace(after, duties=()))
-    again, outcomes = tick(anew, LATE, WORLD)
-    assert [(o.act.subject, o.act.event) for o in outcomes] == [("action 1", "remind")]
+    again, outcomes = catch_up(anew, LATE, RULES)
+    assert [(o.event.subject, o.event.name) for o in outcomes] == [("action 1", "remind")]
     assert len(again.escalations) == 1
 
 
@@ -115,9 +115,9 @@ def test_what_is_missed_starts_above_whoever_missed_it(
     missed: Audit, on: str, trigger: Trigger, level: Level
 ) -> None:
     last_moment = datetime.fromtimestamp(at(on).timestamp() - 1, UTC)
-    on_time, _ = tick(owing(missed), last_moment, WORLD)
+    on_time, _ = catch_up(owing(missed), last_moment, RULES)
     assert not on_time.escalations
-    late, _ = tick(on_time, at(on), WORLD)
+    late, _ = catch_up(on_time, at(on), RULES)
     assert [(e.trigger, e.level) for e in late.escalations] == [(trigger, level)]
 
 
@@ -131,23 +131,23 @@ def test_what_is_missed_starts_above_whoever_missed_it(
     ],
 )
 def test_what_is_only_reminded_of_raises_nothing(given: Audit, on: str) -> None:
-    after, outcomes = tick(owing(given), at(on), WORLD)
+    after, outcomes = catch_up(owing(given), at(on), RULES)
     assert events(outcomes) == [("audit", "remind", given.state)]
     assert outcomes[0].row is None
     assert outcomes[0].duty is not None
     assert after.escalations == ()
-    assert tick(after, at(on), WORLD) == (after, ())
+    assert catch_up(after, at(on), RULES) == (after, ())
 
 
 def test_unanswered_it_climbs_a_level_each_window_and_stays_at_the_top() -> None:
     """S3, and its supervision review missed meanwhile."""
     now, seen = S2, []
     for moment in days("2025-12-30", "2026-06-01"):
-        now, outcomes = tick(now, moment, WORLD)
+        now, outcomes = catch_up(now, moment, RULES)
         seen += [
             (moment.astimezone(LONDON).date().isoformat(), o.after)
             for o in outcomes
-            if o.act.subject == "escalation 1"
+            if o.event.subject == "escalation 1"
         ]
     assert seen == [
         ("2025-12-31", "level_2"),
@@ -160,22 +160,22 @@ def test_unanswered_it_climbs_a_level_each_window_and_stays_at_the_top() -> None
 
 
 def test_after_an_outage_each_is_raised_once_and_climbs_no_further_that_day() -> None:
-    after, outcomes = tick(S2, at("2026-03-02 09:00"), WORLD)
+    after, outcomes = catch_up(S2, at("2026-03-02 09:00"), RULES)
     assert [(e.trigger, e.level) for e in after.escalations] == [
         (Trigger.T3, Level.L2),
         (Trigger.T4, Level.L2),
     ]
     assert [e.overdue_since for e in after.escalations] == [LATE, at("2026-01-20")]
     assert {e.told_on for e in after.escalations} == {day("2026-03-02")}
-    assert [o.stamp.happened_at for o in outcomes] == [LATE, at("2026-01-20")]
-    assert tick(after, at("2026-03-09 23:59"), WORLD) == (after, ())
-    climbed, _ = tick(after, at("2026-03-10"), WORLD)
+    assert [o.attribution.happened_at for o in outcomes] == [LATE, at("2026-01-20")]
+    assert catch_up(after, at("2026-03-09 23:59"), RULES) == (after, ())
+    climbed, _ = catch_up(after, at("2026-03-10"), RULES)
     assert [e.level for e in climbed.escalations] == [Level.L3, Level.L3]
 
 
 def test_a_concern_not_acknowledged_goes_up_at_midnight_even_into_a_saturday() -> None:
-    assert tick(concern(), at("2026-07-03 23:59:59"), WORLD)[1] == ()
-    after, _ = tick(concern(), at("2026-07-04 00:00"), WORLD)
+    assert catch_up(concern(), at("2026-07-03 23:59:59"), RULES)[1] == ()
+    after, _ = catch_up(concern(), at("2026-07-04 00:00"), RULES)
     assert (after.escalations[0].level, after.escalations[0].told_on) == (
         Level.L4,
         day("2026-07-04"),
@@ -183,29 +183,29 @@ def test_a_concern_not_acknowledged_goes_up_at_midnight_even_into_a_saturday() -
 
 
 def test_a_concern_climbs_one_level_a_day_however_late_the_clock_looks() -> None:
-    after, _ = tick(concern(), at("2026-07-08 10:00"), WORLD)
+    after, _ = catch_up(concern(), at("2026-07-08 10:00"), RULES)
     assert after.escalations[0].level is Level.L4
-    assert tick(after, at("2026-07-08 23:59"), WORLD) == (after, ())
-    top, _ = tick(after, at("2026-07-09 00:00"), WORLD)
+    assert catch_up(after, at("2026-07-08 23:59"), RULES) == (after, ())
+    top, _ = catch_up(after, at("2026-07-09 00:00"), RULES)
     assert top.escalations[0].level is Level.L5
 
 
 def test_an_acknowledged_concern_goes_up_when_nothing_is_recorded_in_a_working_day() -> None:
     seen = concern(acknowledged="head")
-    assert tick(seen, at("2026-07-06 23:59:59"), WORLD)[1] == ()
-    assert tick(seen, at("2026-07-07 00:00"), WORLD)[0].escalations[0].level is Level.L4
+    assert catch_up(seen, at("2026-07-06 23:59:59"), RULES)[1] == ()
+    assert catch_up(seen, at("2026-07-07 00:00"), RULES)[0].escalations[0].level is Level.L4
 
 
 def test_moderation_missed_moves_t8_to_level_4_and_raises_no_t9() -> None:
-    after, _ = tick(submitted()[0], at("2026-03-13"), WORLD)
+    after, _ = catch_up(submitted()[0], at("2026-03-13"), RULES)
     assert [(e.trigger, e.level) for e in after.escalations] == [(Trigger.T8, Level.L4)]
-    assert tick(after, at("2026-03-13 12:00"), WORLD) == (after, ())
+    assert catch_up(after, at("2026-03-13 12:00"), RULES) == (after, ())
 
 
 def test_moderation_missed_moves_t8_though_its_window_still_runs() -> None:
-    world = World(bundled(), Policy(limits={"moderate_inadequate": WorkingDays(3)}))
-    before = owing(replace(submitted()[0], duties=()), world)
-    after, outcomes = tick(before, at("2026-03-11"), world)
+    rules = Rules(bundled(), Policy(limits={"moderate_inadequate": WorkingDays(3)}))
+    before = owing(replace(submitted()[0], duties=()), rules)
+    after, outcomes = catch_up(before, at("2026-03-11"), rules)
     assert events(outcomes) == [("escalation 1", "pass_unanswered", "level_4")]
     assert outcomes[0].duty is not None
     assert outcomes[0].duty.duty == "moderate_inadequate"
@@ -215,16 +215,16 @@ def test_moderation_missed_moves_t8_though_its_window_still_runs() -> None:
 def test_moderation_missed_does_not_move_a_t8_that_moved_already() -> None:
     now = submitted()[0]
     higher = owing(replace(now, escalations=(replace(now.escalations[0], state="level_4"),)))
-    after, outcomes = tick(higher, at("2026-03-13"), WORLD)
+    after, outcomes = catch_up(higher, at("2026-03-13"), RULES)
     assert after.escalations[0].level is Level.L5  # by its own window
     moved = [o for o in outcomes if o.duty is not None and o.duty.duty == "moderate_inadequate"]
-    assert [o.act.event for o in moved] == ["remind"]
+    assert [o.event.name for o in moved] == ["remind"]
 
 
 def test_an_answer_not_judged_raises_t9_which_judging_answers() -> None:
     waiting = owing(audit("post_audit", action={}, raised=ANSWERED))
-    assert tick(waiting, at("2026-07-26 23:59"), WORLD)[1] == ()
-    late, outcomes = tick(waiting, at("2026-07-27"), WORLD)
+    assert catch_up(waiting, at("2026-07-26 23:59"), RULES)[1] == ()
+    late, outcomes = catch_up(waiting, at("2026-07-27"), RULES)
     assert events(outcomes) == [("escalation 2", "raise", "level_2")]
     t9 = late.escalations[1]
     assert (t9.trigger, t9.about, t9.action) == (Trigger.T9, 1, 0)
@@ -232,7 +232,7 @@ def test_an_answer_not_judged_raises_t9_which_judging_answers() -> None:
     after, outcomes = sent(
         late,
         "2026-07-28 10:00",
-        Act("escalation", 1, "accept"),
+        Event("escalation", 1, "accept"),
         noted={"escalations": (judged, t9)},
     )
     assert events(outcomes) == [

@@ -11,16 +11,16 @@ from auditflow.audits import Audit, Escalation, Level, Trigger
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.diff import fold
-from auditflow.machines.transition import Act, held, resumed, tick
+from auditflow.machines.transition import Event, catch_up, held, resumed
 from support.sketches import (
     ANSWERED,
     AUDIT,
     INADEQUATE,
     LATE,
     RAISED,
+    RULES,
     S2,
     SUBMIT,
-    WORLD,
     at,
     audit,
     concern,
@@ -50,7 +50,7 @@ def test_a_rejected_answer_moves_up_at_once_and_stays_at_the_top(state: str, lea
     before = owing(
         audit("post_audit", action={}, raised={**ANSWERED, "state": state, "judge": "qa2"})
     )
-    after, outcomes = sent(before, "2026-07-20 10:00", Act("escalation", 1, "reject"))
+    after, outcomes = sent(before, "2026-07-20 10:00", Event("escalation", 1, "reject"))
     assert events(outcomes) == [("escalation 1", "reject", leads_to)]
     anew = after.escalations[0]
     assert (anew.answer, anew.answered_by, anew.judge) == ("", "", "qa2")
@@ -59,8 +59,8 @@ def test_a_rejected_answer_moves_up_at_once_and_stays_at_the_top(state: str, lea
 
 def test_nobody_judges_an_answer_of_their_own() -> None:
     before = owing(audit("post_audit", action={}, raised={**ANSWERED, "judge": "qa1"}))
-    with pytest.raises(Refused, match="judged by somebody else") as refused:
-        sent(before, "2026-07-20 10:00", Act("escalation", 1, "accept"))
+    with pytest.raises(Refused, match="the answer is not their own") as refused:
+        sent(before, "2026-07-20 10:00", Event("escalation", 1, "accept"))
     assert refused.value.guards == ("judge_independent",)
 
 
@@ -75,7 +75,7 @@ def test_nobody_judges_an_answer_of_their_own() -> None:
 def test_an_audit_that_ends_takes_its_escalations_with_it(state: str, event: str, end: str) -> None:
     open_twice = (RAISED, replace(RAISED, n=2, state="level_4"))
     before = owing(replace(AUDIT, state=state, escalations=open_twice))
-    after, outcomes = sent(before, "2026-03-20 10:00", Act("audit", 0, event))
+    after, outcomes = sent(before, "2026-03-20 10:00", Event("audit", 0, event))
     assert events(outcomes) == [
         ("audit", event, end),
         ("escalation 1", "end_with_audit", "resolved"),
@@ -93,7 +93,7 @@ def waiting_at_level_2() -> Audit:
 def paused(until: str) -> Audit:
     """Told on Monday 2 March 2026, so due on Monday 9 March; paused on Wednesday 4 March."""
     pause = partial(held, n=1, until=day(until))
-    return sent(waiting_at_level_2(), "2026-03-04 10:00", Act("escalation", 1, "hold", pause))[0]
+    return sent(waiting_at_level_2(), "2026-03-04 10:00", Event("escalation", 1, "hold", pause))[0]
 
 
 def answer_due(given: Audit) -> list[date]:
@@ -103,28 +103,28 @@ def answer_due(given: Audit) -> list[date]:
 def test_a_pause_owes_no_answer_and_ends_at_its_review_date() -> None:
     assert answer_due(waiting_at_level_2()) == [day("2026-03-09")]
     assert answer_due(paused("2026-03-12")) == []
-    assert tick(paused("2026-03-12"), at("2026-03-11 23:59"), WORLD)[1] == ()
-    after, outcomes = tick(paused("2026-03-12"), at("2026-03-12"), WORLD)
+    assert catch_up(paused("2026-03-12"), at("2026-03-11 23:59"), RULES)[1] == ()
+    after, outcomes = catch_up(paused("2026-03-12"), at("2026-03-12"), RULES)
     assert events(outcomes) == [("escalation 1", "resume", "level_2")]
     assert answer_due(after) == [day("2026-03-17")]  # six working days paused
 
 
 def test_resumed_by_hand_the_window_runs_on_by_the_days_it_was_paused() -> None:
-    resume = Act("escalation", 1, "resume", partial(resumed, n=1))
+    resume = Event("escalation", 1, "resume", partial(resumed, n=1))
     after, _ = sent(paused("2026-03-31"), "2026-03-06 15:00", resume)
     assert answer_due(after) == [day("2026-03-11")]
     assert (after.escalations[0].held_since, after.escalations[0].held_until) == (None, None)
 
 
 def test_a_pause_over_a_weekend_counts_only_working_days() -> None:
-    resume = Act("escalation", 1, "resume", partial(resumed, n=1))
+    resume = Event("escalation", 1, "resume", partial(resumed, n=1))
     after, _ = sent(paused("2026-03-31"), "2026-03-09 09:00", resume)
     assert answer_due(after) == [day("2026-03-12")]
 
 
 def test_a_concern_is_never_paused() -> None:
     with pytest.raises(Refused) as refused:
-        sent(concern(), "2026-07-03 16:00", Act("escalation", 1, "hold"))
+        sent(concern(), "2026-07-03 16:00", Event("escalation", 1, "hold"))
     assert refused.value.guards == ("not concern",)
 
 
@@ -148,25 +148,25 @@ def test_an_event_raises_at_once(
     event: str, noted: dict[str, Any], trigger: Trigger, level: Level
 ) -> None:
     before = owing(audit("in_audit", held_on="2026-03-10"))
-    after, outcomes = sent(before, "2026-03-10 11:00", Act("audit", 0, event), noted=noted)
-    assert [o.act.event for o in outcomes] == [event, "raise"]
+    after, outcomes = sent(before, "2026-03-10 11:00", Event("audit", 0, event), noted=noted)
+    assert [o.event.name for o in outcomes] == [event, "raise"]
     raised: Escalation = after.escalations[0]
     assert (raised.trigger, raised.level, raised.overdue_since) == (trigger, level, None)
 
 
 def test_each_disagreement_is_raised_and_none_twice() -> None:
     now = owing(audit("in_audit", held_on="2026-03-10"))
-    note = Act("audit", 0, "record_disagreement")
+    note = Event("audit", 0, "record_disagreement")
     for count in (1, 1, 2):
         now, _ = sent(now, "2026-03-10 11:00", note, noted=disagreed(count))
     assert [e.cause for e in now.escalations] == ["disagreement 1", "disagreement 2"]
 
 
 def test_a_thing_done_late_answers_its_escalation_which_still_stands() -> None:
-    late, _ = tick(S2, LATE, WORLD)
+    late, _ = catch_up(S2, LATE, RULES)
     done = replace(late.actions[0], done_on=day("2026-01-06"), evidence="sealed")
     after, outcomes = sent(
-        late, "2026-01-06 12:00", Act("action", 1, "complete"), noted={"actions": (done,)}
+        late, "2026-01-06 12:00", Event("action", 1, "complete"), noted={"actions": (done,)}
     )
     assert events(outcomes) == [
         ("action 1", "complete", "done"),
@@ -184,9 +184,9 @@ def test_when_nothing_is_left_it_goes_to_be_verified_by_itself() -> None:
     before = owing(
         audit("post_audit", action={"state": "done", "done_on": day("2026-04-30")}, **LEFT)
     )
-    file = Act("action", 1, "file")
+    file = Event("action", 1, "file")
     held_up, outcomes = sent(before, "2026-04-30 10:00", file)
-    assert [o.act.event for o in outcomes] == ["file"]  # the review is still to be held
+    assert [o.event.name for o in outcomes] == ["file"]  # the review is still to be held
     assert held_up.state == "post_audit"
     noted = {"supervised_on": day("2026-03-31")}
     after, outcomes = sent(before, "2026-04-30 10:00", file, noted=noted)
@@ -199,14 +199,14 @@ def test_when_nothing_is_left_it_goes_to_be_verified_by_itself() -> None:
 
 def test_a_refusal_names_the_guard_and_nothing_follows() -> None:
     before = owing(audit("in_audit", held_on="2026-03-05"))
-    with pytest.raises(Refused, match="each audited element has a finding") as refused:
+    with pytest.raises(Refused, match="each element has a finding") as refused:
         sent(before, "2026-03-05 16:00", SUBMIT, noted=INADEQUATE | {"findings": ()})
     assert refused.value.guards == ("elements_done",)
 
 
 def test_what_ends_a_duty_otherwise_than_by_doing_drops_it() -> None:
     before = owing(audit("distributed"))
-    _, outcomes = sent(before, "2026-02-03 10:00", Act("audit", 0, "withdraw"))
+    _, outcomes = sent(before, "2026-02-03 10:00", Event("audit", 0, "withdraw"))
     assert {(o.duty, how) for o, how in outcomes[0].ended} == {
         ("arrange_meeting", "dropped"),
         ("hold_audit", "dropped"),
@@ -216,7 +216,7 @@ def test_what_ends_a_duty_otherwise_than_by_doing_drops_it() -> None:
 def test_each_outcome_is_one_version_and_all_of_them_fold_into_the_audit() -> None:
     before = owing(audit("in_audit", held_on="2026-03-05"))
     after, outcomes = submitted()
-    late, more = tick(after, at("2026-06-01"), WORLD)
+    late, more = catch_up(after, at("2026-06-01"), RULES)
     folded = before
     for n, outcome in enumerate((*outcomes, *more), start=1):
         folded = fold(folded, outcome.changed)

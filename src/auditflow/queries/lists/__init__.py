@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from auditflow.audits import Person
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.queries.lists.actions import actions
 from auditflow.queries.lists.asked import Asked, Choice, Found, checked
 from auditflow.queries.lists.audits import audits
@@ -20,10 +20,10 @@ LISTS: Final = {"audits": audits, "actions": actions, "escalations": escalations
 
 
 def look_up(
-    connection: Connection, person: Person, name: str, now: datetime, world: World, asked: Asked
+    connection: Connection, person: Person, name: str, now: datetime, rules: Rules, asked: Asked
 ) -> Found:
     """One page of a list as this person may see it; BadInput names a filter that does not do."""
-    return found(connection, person, LISTS[name](connection, now, world), asked)
+    return found(connection, person, LISTS[name](connection, now, rules), asked)
 
 
 __all__ = ["LISTS", "Asked", "Choice", "Found", "checked", "look_up"]

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Row, String, and_, cast, exists, literal, text
 
 from auditflow.machines.action import ActionProgress
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence import tables
 from auditflow.queries.board import soon
 from auditflow.queries.lists.audits import team_title
@@ -38,10 +38,10 @@ class ActionRow(msgspec.Struct, frozen=True):
     soon: bool
 
 
-def actions(connection: Connection, now: datetime, world: World) -> Listing:
+def actions(connection: Connection, now: datetime, rules: Rules) -> Listing:
     """The actions as they stand at a moment."""
     a, x = tables.audits, tables.actions
-    late, until = _late(now), _late(soon(now, world.calendar, world.policy))
+    late, until = _late(now), _late(soon(now, rules.calendar, rules.policy))
     flags = {"late": late, "soon": and_(until, ~late)}
     return Listing(
         source=x.join(a, a.c.id == x.c.audit_id),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, func, literal, select
 from auditflow.calendar import london_date, month_name
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Day
 from auditflow.queries.board import LIVE, soon
@@ -44,10 +44,10 @@ class AuditRow(msgspec.Struct, frozen=True):
     escalations: int
 
 
-def audits(connection: Connection, now: datetime, world: World) -> Listing:
+def audits(connection: Connection, now: datetime, rules: Rules) -> Listing:
     """The audits as they stand at a moment."""
     a = tables.audits
-    until = soon(now, world.calendar, world.policy)
+    until = soon(now, rules.calendar, rules.policy)
     next_due = func.coalesce(a.c.next_due, literal(NEVER, Day()), type_=Day())
     case_of = select(tables.cases.c.reference).where(tables.cases.c.id == a.c.case_id)
     return Listing(

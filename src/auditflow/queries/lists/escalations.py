@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, text, tuple_
 
-from auditflow.audits import LEVEL_OF_STATE, Level, Trigger
+from auditflow.audits import Level, Trigger, level_of
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence import tables
 from auditflow.policy import Policy
 from auditflow.queries.lists.audits import team_title
@@ -43,7 +43,7 @@ class EscalationRow(msgspec.Struct, frozen=True):
     then: str
 
 
-def escalations(connection: Connection, now: datetime, world: World) -> Listing:
+def escalations(connection: Connection, now: datetime, rules: Rules) -> Listing:
     """The escalations as they stand at a moment."""
     a, e = tables.audits, tables.escalations
     names = ("audit_id", "n", "state", "raised_on", "told_on", "overdue_since", "held_until")
@@ -55,9 +55,9 @@ def escalations(connection: Connection, now: datetime, world: World) -> Listing:
             *(e.c[n] for n in names),
             e.c.trigger.label("of_trigger"),
         ],
-        rows=partial(_rows, connection, now, world.policy),
+        rows=partial(_rows, connection, now, rules.policy),
         shows={
-            "live": Show("Open", text("escalations.state <> 'resolved'"), "oldest"),
+            "live": Show("Open", text(f"escalations.{tables.OPEN}"), "oldest"),
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={
@@ -68,7 +68,7 @@ def escalations(connection: Connection, now: datetime, world: World) -> Listing:
         },
         key=[e.c.audit_id, e.c.n],
         groups={
-            "level": Group(e.c.state, partial(level_title, world.policy), _STANDS),
+            "level": Group(e.c.state, partial(level_title, rules.policy), _STANDS),
             "trigger": Group(
                 e.c.trigger, lambda t: f"{t} {Trigger(t).says}", [t.value for t in Trigger]
             ),
@@ -80,7 +80,7 @@ def escalations(connection: Connection, now: datetime, world: World) -> Listing:
 
 def level_title(policy: Policy, state: str) -> str:
     """A level in the council's words."""
-    level = LEVEL_OF_STATE.get(state)
+    level = level_of(state)
     title = CHARTS["escalation"].states[state].title
     return f"{title}, {policy.level_title(level)}" if level else title
 
@@ -101,7 +101,7 @@ def _rows(
             r.raised_on,
             r.told_on,
             r.overdue_since,
-            r.state == "resolved",
+            not level_of(r.state),
             awaited=DUTIES[owed.duty].title if owed else _held(r),
             by=owed.due if owed else r.held_until,
             overdue=owed is not None and owed.overdue_from <= now,
@@ -121,13 +121,13 @@ def _waiting(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int
 
 
 def _held(row: Row[Any]) -> str:
-    return "On hold" if row.held_until and row.state != "resolved" else ""
+    return "On hold" if row.held_until and level_of(row.state) else ""
 
 
 def _then(owed: Row[Any], state: str, policy: Policy) -> str:
     """Where an answer that does not come takes it."""
-    level = LEVEL_OF_STATE.get(state)
-    if owed.duty == "judge_answer":
+    level = level_of(state)
+    if isinstance(DUTIES[owed.duty].missed, Trigger):
         return "T9, for nobody judged the answer"
     if level is None or level is Level.L5:
         return "it stays here"

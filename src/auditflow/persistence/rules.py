@@ -1,10 +1,10 @@
-"""The world as the store knows it: the calendar with the days added, the policy in force."""
+"""The rules in force as the store knows them: the calendar with the days added, the policy."""
 
 from __future__ import annotations
 
 from auditflow.calendar import Calendar, bundled
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import World
+from auditflow.machines.duties import Rules
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Versions
 from auditflow.policy import Policy, policy_of
@@ -13,20 +13,20 @@ from auditflow.policy import Policy, policy_of
 LIMITS = {name: duty.within for name, duty in DUTIES.items()}
 
 
-class Worlds:
-    """Keeps the world of the newest versions, and works it out anew when they change."""
+class RulesCache:
+    """Keeps the rules of the newest versions, and works them out anew when they change."""
 
     def __init__(self) -> None:
         self._versions: Versions | None = None
-        self._world: World | None = None
+        self._rules: Rules | None = None
 
-    def at(self, versions: Versions, office: Office) -> World:
-        """The world of these versions."""
-        if self._world is None or versions != self._versions:
+    def at(self, versions: Versions, office: Office) -> Rules:
+        """The rules of these versions."""
+        if self._rules is None or versions != self._versions:
             policy = policy_at(office, versions.policy)
-            self._world = World(calendar_of(office, policy), policy)
+            self._rules = Rules(calendar_of(office, policy), policy)
             self._versions = versions
-        return self._world
+        return self._rules
 
 
 def policy_at(office: Office, version: int) -> Policy:

@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from auditflow.audits import EXITS, Audit, Person
+from sqlalchemy import Connection
+
+from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import NotFound, Refused
 from auditflow.persistence.office import Office
-from auditflow.persistence.rounds import Past, Rounds
-from auditflow.persistence.store import Store
+from auditflow.persistence.rounds import History, Past, Rounds, history
 from auditflow.sampling import Plan, ToAllocate, allocate
-from auditflow.service.pool import History, history
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,10 @@ class Allocation:
     loads: dict[str, int]
 
 
-def allocation(store: Store, month: date) -> Allocation:
+def allocation(connection: Connection, month: date) -> Allocation:
     """Who would get each audit of the month that is drawn and not distributed."""
-    with store.reading() as connection:
-        people, rounds = Office(connection).people(), Rounds(connection)
-        audits, past = rounds.audits_of(month), rounds.past()
+    people, rounds = Office(connection).people(), Rounds(connection)
+    audits, past = rounds.audits_of(month), rounds.past()
     if not audits:
         raise NotFound(
             f"{month:%Y-%m} has no audits. Draw it: auditflow round draw --month {month:%Y-%m}"
@@ -41,9 +40,9 @@ def allocation(store: Store, month: date) -> Allocation:
 def _allocated(
     audits: dict[str, Audit], past: list[tuple[str, Past]], people: list[Person], month: date
 ) -> Allocation:
-    waiting = {ref: a for ref, a in audits.items() if a.state == "selected"}
+    waiting = {ref: a for ref, a in audits.items() if a.undistributed}
     earlier = history(past)
-    loads = Counter(a.auditor for a in audits.values() if a.auditor and a.state not in EXITS)
+    loads = Counter(a.auditor for a in audits.values() if a.auditor and not a.set_aside)
     year = Calendar.add_months(month, -12)
     before = Counter(a.auditor for _, a in past if a.auditor and year <= a.month < month)
     asked = [_asked(ref, a, earlier) for ref, a in waiting.items()]
