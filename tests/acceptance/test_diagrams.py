@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from auditflow import handbook
 from auditflow.cli import main
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
-from auditflow.machines import drawing
-from auditflow.machines.drawing import trace
+from auditflow import drawing
+from auditflow.drawing import trace
 from auditflow.machines.paper import differences
 
 ROOT = Path(__file__).parents[2]

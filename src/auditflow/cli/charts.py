@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from auditflow import drawing
 from auditflow.cli.base import (
     Globals,
     accept_store_options,
@@ -14,9 +15,8 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
+from auditflow.drawing import Overlay
 from auditflow.errors import AuditflowError, BadInput
-from auditflow.machines import drawing
-from auditflow.machines.drawing import Overlay
 from auditflow.machines.paper import differences
 
 _FORMATS = tuple(drawing.ENDINGS)

@@ -99,8 +99,10 @@ class Cards:
 
     def tall(self, state: str) -> float:
         """How high the cards of a row stand, from the row's upper edge."""
-        stacks = [self._stack(state, lane) for lane in range(len(self.lanes))]
-        return max((sum(h + _BETWEEN for _, h in stack) + DROP for stack in stacks if stack), default=0)
+        stacks = (self._stack(state, lane) for lane in range(len(self.lanes)))
+        return max(
+            sum(high + _BETWEEN for _, high in stack) + DROP * bool(stack) for stack in stacks
+        )
 
     def _stack(self, state: str, lane: int) -> list[tuple[Block, float]]:
         """What hangs from a state in a lane, each with its height."""
@@ -174,11 +176,19 @@ class Cards:
         picture.put(Stroke(tuple(points), pen=0.9))
 
     def _put_block(self, picture: Picture, block: Block, place: Rect, lane: int) -> None:
-        look = {"dashed": not block.solid, "edge": style.CARD_EDGE}
         name = block.cards[0].part or block.cards[0].name
+        picture.put(
+            Shape(
+                place,
+                fill=style.CARD,
+                edge=style.CARD_EDGE,
+                dashed=not block.solid,
+                solid=True,
+                name=f"card-{name}",
+                says=f"the card “{block.cards[0].title}”",
+            )
+        )
         y = place.y + _PAD
-        says = f"the card “{block.cards[0].title}”"
-        picture.put(Shape(place, "box", style.CARD, solid=True, name=f"card-{name}", says=says, **look))
         for card, lines in self._sections(block, lane):
             high = len(lines) * self.leading
             section = Rect(place.x, y, place.w, high)
@@ -187,17 +197,19 @@ class Cards:
                 slot = Rect(place.x + 3, section.bottom - slots, place.w - 6, slots)
                 whole = place if len(block.cards) == 1 else section
                 picture.boxes[card.name] = Box(card.title, whole, slot if slots else None)
-            self._put_lines(picture, lines, section)
+            self._put_lines(picture, lines, section, place)
             y += high
 
-    def _put_lines(self, picture: Picture, lines: Iterable[Line], place: Rect) -> None:
-        y = place.y
+    def _put_lines(
+        self, picture: Picture, lines: Iterable[Line], section: Rect, place: Rect
+    ) -> None:
+        y = section.y
         for words, kind in lines:
             ground = Rect(place.x + 1.2, y, place.w - 2.4, self.leading)
             if kind in _GROUNDS:
                 fill = _GROUNDS[kind]
                 picture.put(Shape(ground, fill=fill, edge=fill, pen=0))
-            ink, base = _INKS.get(kind, style.INK), y + style.TEXT * 0.82
+            ink, base = _INKS.get(kind, style.INK), y + style.TEXT * 0.85
             x = place.x + _PAD + 1
             picture.put(Text(words, x, base, bold=kind in _BOLD, ink=ink, room=place))
             y += self.leading

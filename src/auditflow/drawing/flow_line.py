@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from auditflow.audits import Role
 from auditflow.drawing import style
 from auditflow.drawing.labels import short
 from auditflow.drawing.model import Arrow, Question, Sheet
@@ -48,8 +47,9 @@ class FlowLine:
     def wide(self) -> float:
         """As wide as the longest line of a state, and as a line of what is laid over."""
         titles = [width(s.title, style.NAME, bold=True) for s in self.sheet.states.values()]
-        stays = [width(line, style.TEXT) for s in self.sheet.flow for line in self._under(s, _STAYS)]
-        return max(*titles, *stays, _ROOMY - 8 if self.room else 96) + 8
+        under = [line for s in self.sheet.flow for line in self._under(s, _STAYS)]
+        stays = [width(line, style.TEXT) for line in under]
+        return max(*titles, *stays, _ROOMY - 10 if self.room else 94) + 10
 
     @cached_property
     def right(self) -> float:
@@ -78,7 +78,8 @@ class FlowLine:
         """How far the triggers reach that answers to the drawn questions raise."""
         found = [0.0]
         for question in self.asked.values():
-            found += [self.axis + _across(question) / 2 + 10 + _aside(text) for text, _ in _raising(question)]
+            left = self.axis + _across(question) / 2 + 10
+            found += [left + _aside(text) for text, _ in _raising(question)]
         return max(found)
 
     def _under(self, state: str, room: float) -> Sequence[str]:
@@ -103,7 +104,8 @@ class FlowLine:
             return DISC
         touching = sum(state in (*c.sources, *c.ends) for c in self.channels)
         under = len(self._under(state, self.wide - 8)) * _LINE
-        words = _NAME + under + 5 + (_SLOT if self.room else 0)
+        held = self.sheet.states[state]
+        words = _NAME + under + 5 + (_SLOT if self.room else 0) + 3 * (held.final or held.ended)
         return max(words, (touching + 1) * _TICK)
 
     def tall(self, state: str) -> float:
@@ -137,24 +139,27 @@ class FlowLine:
                 picture.ways[state, row.event, following] = way
 
     def put_state(self, picture: Picture, state: str, box: Rect) -> None:
-        """A state's box: rounded, dashed where nothing in the guidance leads to it, double at an end."""
+        """A state's box: dashed where nothing in the guidance leads to it, double where it ends."""
         held = self.sheet.states[state]
-        look = {"name": f"state-{state}", "says": f"the state “{held.title}”", "solid": True}
+        shape = Shape(
+            box, pen=1.8, solid=True, name=f"state-{state}", says=f"the state “{held.title}”"
+        )
         if held.initial:
-            picture.put(Shape(box, "disc", style.INK, **look))
+            picture.put(replace(shape, form="disc", fill=style.INK))
             picture.boxes[state] = Box(held.title, box)
             return
         dashed = not self.sheet.arrived_by_guidance(state)
-        picture.put(Shape(box, "round", pen=1.8, dashed=dashed, **look))
-        if held.final or held.end:
-            picture.put(Shape(box.inset(2.4), "round", pen=0.6))
+        picture.put(replace(shape, form="round", dashed=dashed))
+        inner = box.inset(2.4 if held.final or held.ended else 0)
+        if inner != box:
+            picture.put(Shape(inner, "round", pen=0.6))
         lines = self._under(state, box.w - 8)
         slot = Rect(box.x + 4, box.bottom - _SLOT - 3, box.w - 8, _SLOT) if self.room else None
         high = _NAME + _LINE * len(lines) + (_SLOT + 2 if slot else 0)
-        middle, y = box.middle[0], box.y + (box.h - high) / 2
-        picture.centre(held.title, (middle, y + 6.5), box, size=style.NAME, bold=True)
+        middle, y = box.middle[0], box.y + (box.h - high) / 2 - 0.8
+        picture.centre(held.title, (middle, y + 6.5), inner, size=style.NAME, bold=True)
         for n, line in enumerate(lines):
-            picture.centre(line, (middle, y + _NAME + _LINE * (n + 0.5)), box)
+            picture.centre(line, (middle, y + _NAME + _LINE * (n + 0.5)), inner)
         picture.boxes[state] = Box(held.title, box, slot)
 
     def _put_question(self, picture: Picture, state: str, box: Rect) -> float:
@@ -166,8 +171,11 @@ class FlowLine:
         place = Rect(self.axis - wide / 2, box.bottom + _DROP, wide, _DIAMOND)
         dashed = not any(arrow.row.solid for _, arrow in question.answers)
         picture.put(Stroke(((self.axis, box.bottom), (self.axis, place.y)), dashed=dashed))
-        look = {"name": f"question-{state}", "says": f"the question “{question.asks}”"}
-        shape = Shape(place, "diamond", style.DIAMOND, dashed=dashed, solid=True, **look)
+        says = f"the question “{question.asks}”"
+        name = f"question-{state}"
+        shape = Shape(
+            place, "diamond", style.DIAMOND, dashed=dashed, solid=True, name=name, says=says
+        )
         picture.put_with(shape, question.asks)
         x, y = place.right, place.middle[1]
         for text, arrow in _raising(question):

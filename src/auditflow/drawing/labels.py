@@ -11,24 +11,8 @@ from auditflow.audits import ENTRY, JOINT, Level, Role, Trigger
 from auditflow.calendar import By, Limit, Months, plain_date
 from auditflow.guidance.citation import Source
 from auditflow.machines.notation import ChartClass
-from auditflow.machines.rows import Duty, Row, Up
+from auditflow.machines.rows import Duty, Up
 
-#: A moment of the facts, as the drawings name it.
-MOMENTS: Final = {
-    "month": "the audit month",
-    "distributed_on": "distribution",
-    "meeting_on": "the meeting",
-    "hold_by": "the end of the audit month or its extension",
-    "held_on": "the audit",
-    "moderation_asked_on": "being asked",
-    "all_done_on": "all being done",
-    "due_on": "its own date",
-    "done_on": "being done",
-    "window_from": "the level being told",
-    "told_on": "the level being told",
-    "answered_on": "the answer",
-    "revised_on": "the new date accepted",
-}
 _EVENTS: Final = {"draw_reaudit": "draw re-audit"}
 #: Names of roles that are said often on a sheet where room is dear.
 _SHORT: Final = {Role.QA_TEAM: "QA Team", Role.LINE_MANAGER: "line manager"}
@@ -86,12 +70,12 @@ def short(role: Role) -> str:
     return _SHORT.get(role, role.title)
 
 
-def limit(duty: Duty, rules: InForce = DEFAULTS) -> str:
+def limit(chart: ChartClass, duty: Duty, rules: InForce = DEFAULTS) -> str:
     """The time limit with the moment it counts from, as a card says it."""
-    since, within = MOMENTS[duty.since], rules.limits.get(duty.name, duty.within)
+    since, within = chart.moments[duty.since].since, rules.limits.get(duty.name, duty.within)
     match within:
         case By() if duty.any_day:
-            words = "by midnight of the day the level is told"
+            words = f"by midnight of {chart.moments[duty.since].title}"
         case By():
             words = f"by {since}"
         case Months(n) if n < 0:
@@ -101,7 +85,7 @@ def limit(duty: Duty, rules: InForce = DEFAULTS) -> str:
     if duty.any_day and not isinstance(within, By):
         words += ", any day"
     if duty.at_least:
-        words += f", not before {MOMENTS[duty.at_least]}"
+        words += f", not before {chart.moments[duty.at_least].since}"
     return words
 
 
@@ -110,11 +94,11 @@ def late(duty: Duty) -> str:
     match duty.missed:
         case Trigger():
             return f"If late → {receivers(duty.missed)}, {duty.missed}"
-        case Up(None):
-            return "If late → the next level up"
-        case Up(trigger):
+        case Up(trigger) if trigger:
             above = Level(ENTRY[trigger] + 1)
             return f"If late → {short(above.holder)}, {trigger} level {above}"
+        case Up():
+            return "If late → the next level up"
     return "If late: reminder only"
 
 
@@ -134,15 +118,9 @@ def late_in_full(duty: Duty) -> str:
     return f"only a reminder. {duty.missed.because}"
 
 
-def only_when(guards: Iterable[tuple[str, bool]]) -> str:
-    """Guards in words."""
-    return " and ".join(("" if wanted else "not ") + plain(name) for name, wanted in guards)
-
-
-def conditions(chart: ChartClass, guards: Iterable[tuple[str, bool]]) -> str:
-    """Guards in words, as the sheet's list says them after “if”."""
-    del chart
-    return listed((("" if wanted else "not ") + plain(name) for name, wanted in guards), "and")
+def conditions(chart: ChartClass, guards: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
+    """Guards in words, as each must be."""
+    return tuple(chart.guards[name].words(wanted) for name, wanted in guards)
 
 
 def solid(sources: Iterable[Source]) -> bool:
@@ -177,8 +155,3 @@ def runs(numbers: Sequence[str], dash: str = " to ") -> str:
     if len(numbers) > 2 and last - first == len(numbers) - 1:  # noqa: PLR2004 - a run is three
         return f"{first}{dash}{last}"
     return ", ".join(numbers)
-
-
-def walk(row: Row) -> tuple[str, str, str]:
-    """From, event, to: how a way names an arrow."""
-    return row.start, row.event, row.end

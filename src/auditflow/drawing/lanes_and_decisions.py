@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 from auditflow.audits import Role
@@ -30,7 +30,7 @@ def lanes(owners: Iterable[Role]) -> list[tuple[Lane, ...]]:
 
 def _parted(found: Sequence[Role], cuts: Sequence[int]) -> tuple[Lane, ...]:
     edges = (0, *cuts, len(found))
-    return tuple(tuple(found[a:b]) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(tuple(found[a:b]) for a, b in pairwise(edges))
 
 
 def decisions(sheet: Sheet) -> list[Question]:

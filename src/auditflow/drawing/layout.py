@@ -6,7 +6,8 @@ is asked, and the letters are the largest with which `legibility` has nothing to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -20,14 +21,14 @@ from auditflow.drawing.lanes_and_decisions import Lane, decisions, lanes
 from auditflow.drawing.legend import key_height, put_key, put_title, title_height
 from auditflow.drawing.legibility import faults
 from auditflow.drawing.model import Sheet
-from auditflow.drawing.numbered_list import NumberedList
-from auditflow.drawing.picture import Picture, Rect, Shape, Walk
+from auditflow.drawing.numbered_list import NumberedList, listed_parts
+from auditflow.drawing.picture import Picture, Rect, Shape
 from auditflow.drawing.side_channels import BELOW, Channel, SideChannels, channels
 from auditflow.drawing.text_metrics import wrapped
 
-#: Questions are left out, and lines drawn closer, before letters go under the smallest.
-_CLOSER: Final = ((12.5, 8.9), (8.8, 8.6))
-_SHARES: Final = (1.0, 1.25, 1.5, 1.75)
+#: How far channels, and lines of letters, are apart: close, and as it is read more easily.
+_CLOSER: Final = ((8.8, 8.6), (12.5, 8.9))
+_SHARES: Final = (1.0, 1.25, 1.5)
 _LISTS: Final = range(170, 240, 4)
 #: How far a sheet that keeps room may outgrow its page and still be read on it.
 _HIGHER: Final = 1.1
@@ -61,7 +62,7 @@ class Layout:
     sheet: Sheet
     form: Form
     headline: str = ""
-    now: Mapping[Walk, str] = field(default_factory=dict)
+    now: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def unit(self) -> float:
@@ -97,25 +98,31 @@ class Layout:
         return FlowLine(self.sheet, self.channels, left, self.form.room, asked)
 
     @cached_property
-    def list(self) -> NumberedList:
+    def listed(self) -> NumberedList:
         """The list, as narrow as it may be without being longer than the sheet."""
-        tried = [
-            NumberedList(self.sheet, self.now, self.right - wide, self.right, self.form.leading)
-            for wide in _LISTS
-        ]
         most = (self.low - self.margin) * (_HIGHER if self.form.high else 1)
-        return next((one for one in tried if one.high <= most), tried[-1])
+        parts = listed_parts(self.sheet, self.now)
+
+        def of(wide: float) -> NumberedList:
+            return NumberedList(parts, self.right - wide, self.right, self.form.leading)
+
+        narrowest = bisect_left(_LISTS, True, key=lambda wide: of(wide).high <= most)  # noqa: FBT003
+        return of(_LISTS[min(narrowest, len(_LISTS) - 1)])
 
     @cached_property
     def cards(self) -> Cards:
         """The cards, in those lanes and of those widths in which the rows are lowest together."""
-        even = [self._cards(roles, (1.0,) * len(roles)) for roles in lanes(block.owner for block in self._blocks)]
+        even = [
+            self._cards(roles, (1.0,) * len(roles))
+            for roles in lanes(block.owner for block in self._blocks)
+        ]
         roles = min(even, key=self._high).lanes
         shares = product(_SHARES, repeat=len(roles))
         return min((self._cards(roles, widths) for widths in shares), key=self._high)
 
-    def _high(self, cards: Cards) -> float:
-        return sum(self._rows(cards).values())
+    def _high(self, cards: Cards) -> tuple[float, float]:
+        """How high the rows are, and how high the cards, where the rows are no higher for them."""
+        return sum(self._rows(cards).values()), sum(cards.tall(s) for s in self.sheet.flow)
 
     @cached_property
     def _blocks(self) -> list[Block]:
@@ -123,7 +130,7 @@ class Layout:
 
     def _cards(self, roles: Sequence[Lane], widths: tuple[float, ...]) -> Cards:
         left = max(self.flow.right + 9, self.flow.words_end + 4)
-        unit = (self.list.left - _AIR - left) / sum(widths)
+        unit = (self.listed.left - _AIR - left) / sum(widths)
         edges = [left + unit * sum(widths[:n]) for n in range(len(widths) + 1)]
         return Cards(self._blocks, roles, tuple(edges), self.form.leading, self.form.room)
 
@@ -158,12 +165,12 @@ class Layout:
     @property
     def chart_wide(self) -> float:
         """From the left margin to the list."""
-        return self.list.left - _AIR - self.margin
+        return self.listed.left - _AIR - self.margin
 
     @property
     def top(self) -> float:
         """Where the lanes begin."""
-        return self.margin + title_height(self.headline, self.chart_wide)
+        return self.margin + title_height(self.sheet, self.headline, self.chart_wide)
 
     @property
     def first(self) -> float:
@@ -186,8 +193,8 @@ class Layout:
     @cached_property
     def needed(self) -> float:
         """How far down the chart and its list reach."""
-        rows = self._high(self.cards)
-        return max(self.first + rows + self.foot, self.margin + self.list.high)
+        rows, _ = self._high(self.cards)
+        return max(self.first + rows + self.foot, self.margin + self.listed.high)
 
     def draw(self) -> Picture:
         """The sheet; what has no room is told by its faults."""
@@ -207,9 +214,11 @@ class Layout:
         inner, pitch = self.flow.left - _NEAREST, self.form.pitch
         flow = self.sheet.flow
         SideChannels(picture, self.channels, flow, boxes, exits, inner, pitch, floor).put()
-        self.list.put(picture, self.margin)
+        self.listed.put(picture, self.margin)
         key = low - key_height(self.chart_wide)
         put_key(picture, self.margin, key, self.chart_wide)
+        order = sorted(picture.boxes, key=lambda name: picture.boxes[name].place.middle[::-1])
+        picture.boxes = {name: picture.boxes[name] for name in order}
         return picture
 
     def _tops(self, low: float) -> tuple[dict[str, float], float]:
@@ -250,33 +259,45 @@ class Layout:
 
 
 def best(sheet: Sheet, page: tuple[float, float] = style.A4) -> Picture:
-    """The sheet with the largest letters with which it has no fault, or with the smallest."""
-    steps = range(int((style.LARGEST - style.SMALLEST) * 4) + 1)
-    forms = (
-        Form(style.LARGEST - step / 4, pitch, leading, questions, page=page)
-        for questions, step, (pitch, leading) in product(_fewer(sheet), steps, _CLOSER)
-    )
-    return _first(Layout(sheet, form) for form in forms)
+    """The sheet with the largest letters with which it has no fault.
+
+    Questions are left out before letters go under the smallest; where nothing helps, the faults
+    of the last try are told.
+    """
+    for questions in range(len(decisions(sheet)), -1, -1):
+        for layout in reversed(_fitting(sheet, questions, page)):
+            picture = _checked(layout)
+            if not picture.faults:
+                return picture
+    return _checked(Layout(sheet, Form(style.SMALLEST, *_CLOSER[0], page=page)))
 
 
-def roomy(sheet: Sheet, headline: str = "", now: Mapping[Walk, str] | None = None) -> Picture:
+def _fitting(sheet: Sheet, questions: int, page: tuple[float, float]) -> list[Layout]:
+    """The layouts that are low enough, from the smallest letters up."""
+    found: list[Layout] = []
+    for step in range(int((style.LARGEST - style.SMALLEST) * 4) + 1):
+        letters = style.SMALLEST + step / 4
+        tried = [Layout(sheet, Form(letters, *closer, questions, page=page)) for closer in _CLOSER]
+        fitting = [layout for layout in tried if layout.needed <= layout.low]
+        if not fitting:
+            break
+        found += fitting
+    return found
+
+
+def roomy(
+    sheet: Sheet, headline: str = "", now: Mapping[tuple[str, str], str] | None = None
+) -> Picture:
     """The sheet with room in each box for what is laid over it, as high as it must be."""
-    forms = (
-        Form(style.SMALLEST, pitch, leading, questions, room=True, high=True)
-        for questions, (pitch, leading) in product(_fewer(sheet), _CLOSER)
-    )
-    return _first(Layout(sheet, form, headline, now or {}) for form in forms)
-
-
-def _fewer(sheet: Sheet) -> Iterable[int]:
-    return range(len(decisions(sheet)), -1, -1)
-
-
-def _first(tried: Iterable[Layout]) -> Picture:
-    """The first without a fault, or the last."""
-    for layout in tried:
-        picture = layout.draw()
-        picture.faults += faults(picture)
+    for questions, closer in product(range(len(decisions(sheet)), -1, -1), reversed(_CLOSER)):
+        form = Form(style.SMALLEST, *closer, questions, room=True, high=True)
+        picture = _checked(Layout(sheet, form, headline, now or {}))
         if not picture.faults:
             break
+    return picture
+
+
+def _checked(layout: Layout) -> Picture:
+    picture = layout.draw()
+    picture.faults += faults(picture)
     return picture

@@ -1,4 +1,4 @@
-"""What frames a chart: its title above, and below it the key, its version and whose rules it shows."""
+"""What frames a chart: its title with version and rules above it, the key below it."""
 
 from __future__ import annotations
 
@@ -12,33 +12,57 @@ from auditflow.drawing.text_metrics import width, wrapped
 
 _LINE: Final = 11.0
 _SAMPLE: Final = Rect(0, 0, 14, 8)
+_CARD: Final = Shape(_SAMPLE, fill=style.CARD, edge=style.CARD_EDGE)
+_LIMIT: Final = Shape(_SAMPLE, fill=style.LIMIT, edge=style.LIMIT)
+_ALARM: Final = Shape(_SAMPLE, fill=style.ALARM, edge=style.ALARM)
+_STATE: Final = Shape(_SAMPLE, "round", pen=1.4)
+#: Each sign, what stands on it, and what it means.
 _KEY: Final[tuple[tuple[Shape, str, str], ...]] = (
-    (Shape(_SAMPLE, "round", pen=1.4), "", "where it can be, and who holds it there; double: it ends"),
-    (Shape(_SAMPLE, pen=0.8, fill=style.PAPER), "3", "see the list; “stays”: noted, and it moves nowhere"),
+    (_STATE, "", "where it can be, and who holds it there; double: it ends"),
+    (Shape(_SAMPLE, pen=0.8), "3", "see the list; “stays”: noted, and it moves nowhere"),
     (Shape(_SAMPLE, "diamond", style.DIAMOND, pen=0.8), "", "a decision"),
-    (Shape(_SAMPLE, fill=style.CARD, edge=style.CARD_EDGE), "", "what somebody owes"),
-    (Shape(_SAMPLE, fill=style.LIMIT, edge=style.LIMIT), "", "its time limit"),
-    (Shape(_SAMPLE, fill=style.ALARM, edge=style.ALARM), "T1", "what it raises on Flow Chart 2, and for whom"),
+    (_CARD, "", "what somebody owes"),
+    (_LIMIT, "", "its time limit"),
+    (_ALARM, "T1", "what it raises on Flow Chart 2, and for whom"),
     (Shape(_SAMPLE), "", "solid: the guidance says it"),
     (Shape(_SAMPLE, dashed=True), "", "dashed: inferred or chosen"),
-)  # fmt: skip
+)
 
 
-def title_height(headline: str, room: float) -> float:
-    """How much room the title takes, with what is laid over the chart under it."""
-    return style.TITLE + 4 + _LINE * len(wrapped(headline, room, style.TEXT, bold=True))
+def title_height(sheet: Sheet, headline: str, room: float) -> float:
+    """How much room the title takes, with its version and what is laid over the chart."""
+    below = 0 if _beside(sheet, room) else len(_age(sheet)) * _LINE
+    return style.TITLE + 4 + below + _LINE * len(wrapped(headline, room, style.TEXT, bold=True))
+
+
+def _title(sheet: Sheet) -> str:
+    return f"Live case file audit: {sheet.title}"
+
+
+def _age(sheet: Sheet) -> tuple[str, str]:
+    return sheet.stamp, sheet.rules.says
+
+
+def _beside(sheet: Sheet, room: float) -> bool:
+    """Whether the chart's version has room beside its title."""
+    widest = max(width(line, style.TEXT) for line in _age(sheet))
+    return width(_title(sheet), style.TITLE, bold=True) + widest + 9 < room
 
 
 def put_title(picture: Picture, sheet: Sheet, headline: str, room: float) -> None:
     """The chart's title, its version and whose rules it shows, and what is laid over it."""
     left = top = style.MARGIN / picture.unit
-    title = f"Live case file audit: {sheet.title}"
-    picture.put(Text(title, left, top + style.TITLE * 0.75, style.TITLE, bold=True))
-    for n, line in enumerate((sheet.stamp, sheet.rules.says)):
-        x = left + room - width(line, style.TEXT)
-        picture.write(line, x, top + 3 + 9 * n)
-    for n, line in enumerate(wrapped(headline, room, style.TEXT, bold=True)):
-        picture.write(line, left, top + style.TITLE + 4 + _LINE * (n + 0.5), bold=True)
+    picture.put(Text(_title(sheet), left, top + style.TITLE * 0.75, style.TITLE, bold=True))
+    beside, y = _beside(sheet, room), top + style.TITLE + 4
+    for n, line in enumerate(_age(sheet)):
+        if beside:
+            picture.write(line, left + room - width(line, style.TEXT), top + 3 + 9 * n)
+        else:
+            picture.write(line, left, y + _LINE / 2)
+            y += _LINE
+    for line in wrapped(headline, room, style.TEXT, bold=True):
+        picture.write(line, left, y + _LINE / 2, bold=True)
+        y += _LINE
 
 
 def key_height(room: float) -> float:

@@ -1,4 +1,4 @@
-"""What on a sheet cannot be read: asked of the layout itself, by exact widths and without a picture."""
+"""What on a sheet cannot be read: asked of the layout itself, by exact widths."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def _outside(picture: Picture) -> Iterator[str]:
     spare, edge = SPARE / picture.unit, style.MARGIN / picture.unit - _TOUCH
     page = Rect(0, 0, picture.width, picture.height).inset(edge)
     for text in picture.texts:
-        box, room = text.box, text.room
-        if room and (box.x < room.x + spare - 1e-6 or box.right > room.right - spare + 1e-6):
-            over = max(room.x + spare - box.x, box.right - room.right + spare) * picture.unit
-            yield f"“{text.words}” is {over:.1f} pt too wide for its box."
-        if not _within(box, page):
+        over = _over(text.box, text.room.inset(spare)) * picture.unit if text.room else 0
+        if over > 0:
+            yield f"“{text.words}” is {over:.1f} pt too large for its box."
+        if _over(text.box, page) > 0:
             yield f"“{text.words}” lies in the margin or off the page."
 
 
-def _within(box: Rect, page: Rect) -> bool:
-    beside = box.x >= page.x and box.right <= page.right
-    return beside and box.y >= page.y and box.bottom <= page.bottom
+def _over(box: Rect, room: Rect) -> float:
+    """How far a box reaches out of the room it must lie in."""
+    beside = max(room.x - box.x, box.right - room.right)
+    return round(max(beside, room.y - box.y, box.bottom - room.bottom), 6)
 
 
 def _over_each_other(picture: Picture) -> Iterator[str]:

@@ -6,15 +6,15 @@ import re
 import string
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from auditflow.audits import LEVEL_OF_STATE, Trigger
+from auditflow.audits import State
 from auditflow.drawing.labels import DEFAULTS, InForce, late, limit, plain, roles, solid
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.machines.charts import CHART_DATE, CHART_VERSION, CHARTS
 from auditflow.machines.notation import ChartClass
-from auditflow.machines.rows import Duty, Reminder, Row, State
+from auditflow.machines.rows import Duty, Reminder, Row
 
 #: What every drawing and page says of its age.
 STAMP: Final = f"Version {CHART_VERSION}, {CHART_DATE}. Guidance of {GUIDANCE_VERSION}."
@@ -38,9 +38,10 @@ class Card:
     raises: bool
     solid: bool
     states: tuple[str, ...]
-    #: The chart of a part whose duty it is; empty for the chart's own.
-    part: str
     duty: Duty
+    chart: ChartClass
+    #: The name of the chart of a part whose duty it is; empty for this chart's own.
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,7 @@ class Sheet:
     @property
     def climbs(self) -> bool:
         """Whether its states are the levels at which triggers come in."""
-        return bool(LEVEL_OF_STATE.keys() & self.states.keys())
-
-    @property
-    def triggers(self) -> tuple[Trigger, ...]:
-        """The triggers it raises or is entered by."""
-        raised = {row.raises for row in self.rows} | {card.duty.missed for card in self.cards}
-        return tuple(t for t in Trigger if self.climbs or t in raised)
+        return any(state.level for state in self.states.values())
 
 
 def sheet(name: str, rules: InForce = DEFAULTS) -> Sheet:
@@ -137,8 +132,8 @@ def sheet(name: str, rules: InForce = DEFAULTS) -> Sheet:
 def sheet_of(name: str, chart: ChartClass, rules: InForce = DEFAULTS) -> Sheet:
     """Any chart as data for drawing; `name` begins the names of its shapes."""
     exits = tuple(key for key, state in chart.states.items() if state.final)
-    if not any(state.end for state in chart.states.values()):
-        exits = exits[1:]  # a chart that nothing leads back into ends on its line
+    if all(state.final for state in chart.states.values() if state.ended):
+        exits = exits[1:]  # a chart that cannot be taken up again ends on its line
     flow = tuple(key for key in chart.states if key not in exits)
     arrows = tuple(_arrows(chart.rows))
     return Sheet(
@@ -172,10 +167,14 @@ def _arrows(rows: Iterable[Row]) -> Iterable[Arrow]:
 def _names(rows: Sequence[Row]) -> list[str]:
     """What tells the lines of one event apart, no longer than it must be."""
     found = [""] * len(rows)
-    for told in (lambda r: r.end, lambda r: r.start, lambda r: r.only_when):
+    for told in (lambda r: r.end, lambda r: r.start, _asked):
         if len(set(found)) < len(rows):
             found = [f"{name}-{told(row)}" for name, row in zip(found, rows, strict=True)]
     return [re.sub(r"[^\w-]+", "-", name).rstrip("-") for name in found]
+
+
+def _asked(row: Row) -> str:
+    return "-".join(f"{'' if wanted else 'not-'}{name}" for name, wanted in row.guards)
 
 
 def _questions(arrows: Sequence[Arrow]) -> Iterable[Question]:
@@ -193,22 +192,23 @@ def _questions(arrows: Sequence[Arrow]) -> Iterable[Question]:
 def _cards(chart: ChartClass, flow: Sequence[str], rules: InForce) -> Iterable[Card]:
     for duty in chart.duties:
         held = {state.name for state in duty.states}
-        yield _card(duty, tuple(s for s in flow if s in held), "", rules)
+        yield _card(chart, duty, tuple(s for s in flow if s in held), rules)
     for key, state in chart.states.items():
-        for duty in CHARTS[state.parts].duties if state.parts else ():
-            yield _card(duty, (key,), state.parts, rules)
+        part = CHARTS[state.parts] if state.parts else None
+        for duty in part.duties if part else ():
+            yield replace(_card(part or chart, duty, (key,), rules), part=state.parts)
 
 
-def _card(duty: Duty, states: tuple[str, ...], part: str, rules: InForce) -> Card:
+def _card(chart: ChartClass, duty: Duty, states: tuple[str, ...], rules: InForce) -> Card:
     return Card(
         duty.name,
         duty.title,
         roles(duty.by),
-        limit(duty, rules),
+        limit(chart, duty, rules),
         late(duty),
         not isinstance(duty.missed, Reminder),
         solid(duty.source),
         states,
-        part,
         duty,
+        chart,
     )

@@ -7,17 +7,23 @@ layout engine, so a drawing is the same wherever it is made.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
+from math import hypot
 from typing import Final, Literal
 
 from auditflow.drawing import style
-from auditflow.drawing.text_metrics import ASCENT, DESCENT, width
+from auditflow.drawing.text_metrics import reach, width
 
 Point = tuple[float, float]
+#: How long the head of a line is.
+HEAD: Final = 5.4
 #: From, event, to.
 Walk = tuple[str, str, str]
 #: How far below a line's middle its letters stand, as a share of their size.
-_BASE: Final = 0.355
+BASE: Final = 0.355
+#: How high a capital letter is.
+_CAPITAL: Final = 0.73
 
 
 @dataclass(frozen=True)
@@ -69,13 +75,12 @@ class Shape:
     name: str = ""
     says: str = ""
 
-
     @property
     def room(self) -> Rect:
         """Where a line of letters may lie in it: in a diamond between its slanting sides."""
         if self.form != "diamond":
             return self.place
-        wide = self.place.w * (1 - style.TEXT * ASCENT / self.place.h)
+        wide = self.place.w * (1 - _CAPITAL * style.TEXT / self.place.h)
         return Rect(self.place.middle[0] - wide / 2, self.place.y, wide, self.place.h)
 
 
@@ -91,12 +96,12 @@ class Text:
     ink: str = style.INK
     room: Rect | None = None
 
-    @property
+    @cached_property
     def box(self) -> Rect:
         """What its letters cover."""
         wide = width(self.words, self.size, bold=self.bold)
-        high = (ASCENT + DESCENT) * self.size
-        return Rect(self.x, self.y - ASCENT * self.size, wide, high)
+        above, below = reach(self.words, self.size, bold=self.bold)
+        return Rect(self.x, self.y - above, wide, above + below)
 
 
 @dataclass(frozen=True)
@@ -173,7 +178,7 @@ class Picture:
 
     def write(self, words: str, x: float, y: float, *, bold: bool = False) -> None:
         """Letters on the paper from `x` on, in a line whose middle is `y`."""
-        self.put(Text(words, x, y + style.TEXT * _BASE, bold=bold))
+        self.put(Text(words, x, y + style.TEXT * BASE, bold=bold))
 
     def centre(
         self,
@@ -187,7 +192,14 @@ class Picture:
     ) -> None:
         """Letters about a point."""
         left = at[0] - width(words, size, bold=bold) / 2
-        self.put(Text(words, left, at[1] + size * _BASE, size, bold, ink, room))
+        self.put(Text(words, left, at[1] + size * BASE, size, bold, ink, room))
+
+
+def short_of(start: Point, end: Point, by: float) -> Point:
+    """The point so far before the end, or nearly at the start where there is less between them."""
+    far = hypot(end[0] - start[0], end[1] - start[1]) or 1
+    share = min(by / far, 0.9)
+    return end[0] - (end[0] - start[0]) * share, end[1] - (end[1] - start[1]) * share
 
 
 def around(points: tuple[Point, ...], marks: list[Rect]) -> list[tuple[Point, ...]]:

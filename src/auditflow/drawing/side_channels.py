@@ -111,9 +111,8 @@ def badge(number: str, middle: Point, *, asks: bool) -> Shape:
     wide = max(width(number, style.TEXT, bold=True) + 4.5, 9.6) + 8 * asks
     high = 9.4 + 5 * asks
     place = Rect(middle[0] - wide / 2, middle[1] - high / 2, wide, high)
-    fill = style.DIAMOND if asks else style.PAPER
-    form = "diamond" if asks else "box"
-    return Shape(place, form, fill, pen=0.8, solid=True, says=f"the number {number}")
+    box = Shape(place, fill=style.PAPER, pen=0.8, solid=True, says=f"the number {number}")
+    return replace(box, form="diamond", fill=style.DIAMOND) if asks else box
 
 
 @dataclass(frozen=True)
@@ -139,6 +138,7 @@ class SideChannels:
         for one in self.channels:
             self._put_ticks(one, heights)
         level = [p for stroke in self.picture.strokes for p in stroke.pieces if not p.h]
+        level += [shape.place for shape in self.picture.shapes if shape.solid]
         for one, trunk in trunks.items():
             mark = self._put_badge(one, trunk, heights, level)
             level.append(mark)
@@ -159,7 +159,9 @@ class SideChannels:
                 found[one, state] = box.y + box.h * n / (len(here) + 1)
         return found
 
-    def _trunk(self, one: Channel, heights: Mapping[tuple[Channel, str], float]) -> tuple[Point, ...]:
+    def _trunk(
+        self, one: Channel, heights: Mapping[tuple[Channel, str], float]
+    ) -> tuple[Point, ...]:
         """The channel's own line: from its highest tick to its lowest, or below all to an exit."""
         x = self.inner - one.column * self.pitch
         ys = [y for (other, _), y in heights.items() if other is one]

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from fontTools.ttLib import TTFont
 
@@ -20,9 +19,6 @@ FONTS: Final = Path(__file__).parent / "fonts"
 #: As DOT names it, and its bold letters.
 FAMILY: Final = "Liberation Sans"
 BOLD: Final = f"{FAMILY} Bold"
-#: How far letters reach above and below their line, as a share of their size.
-ASCENT: Final = 0.73
-DESCENT: Final = 0.21
 _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -33,20 +29,40 @@ def clean(text: str) -> str:
     return re.sub(r" +", " ", kept).strip()
 
 
+class _Glyph(NamedTuple):
+    """A letter in ems: how far it moves on, and how far it reaches above and below its line."""
+
+    advance: float
+    above: float
+    below: float
+
+
 @cache
-def _advances(bold: bool) -> tuple[Mapping[int, float], float]:  # noqa: FBT001 - a key of the cache
-    """The advance of each character in ems, and that of the box drawn for one it lacks."""
-    with TTFont(FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf", lazy=True) as font:
-        em, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
-        known = {code: metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
-        return known, metrics[".notdef"][0] / em
+def _font(bold: bool) -> TTFont:  # noqa: FBT001 - a key of the cache
+    return TTFont(FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf", lazy=True)
+
+
+@cache
+def _glyph(letter: str, bold: bool) -> _Glyph:  # noqa: FBT001 - a key of the cache
+    """The letter, or the box that is drawn for one the font lacks."""
+    font = _font(bold)
+    name = font.getBestCmap().get(ord(letter), ".notdef")
+    outline, em = font["glyf"][name], font["head"].unitsPerEm
+    high, low = (getattr(outline, edge, 0) for edge in ("yMax", "yMin"))
+    return _Glyph(font["hmtx"][name][0] / em, high / em, -low / em)
 
 
 @cache
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Its width in the unit of `size`; without kerning, so never too narrow."""
-    known, lacking = _advances(bold)
-    return sum(known.get(ord(letter), lacking) for letter in text) * size
+    return sum(_glyph(letter, bold).advance for letter in text) * size
+
+
+def reach(text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
+    """How far its letters reach above and below the line they stand on."""
+    glyphs = [_glyph(letter, bold) for letter in text]
+    above, below = (max((g[n] for g in glyphs), default=0.0) for n in (1, 2))
+    return above * size, below * size
 
 
 @cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from auditflow import drawing
+from auditflow.drawing import COMPARED, ENDINGS, FILES, PICTURES, Overlay, Room
+from auditflow.drawing.fingerprint import fingerprint
 from auditflow.handbook.pages import page, whole
-from auditflow.machines import drawing
-from auditflow.machines.drawing import COMPARED, ENDINGS, FILES, PICTURES, Overlay, Room
-from auditflow.machines.drawing.seal import fingerprint
 
 
 def draw(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Final
 
+from auditflow.drawing.model import Sheet
+from auditflow.drawing.traceability import cited
 from auditflow.guidance.citation import Kind, Source
-from auditflow.machines.drawing.facts import Sheet
-from auditflow.machines.drawing.trace import cited
 
 #: What the guidance does not say, in the order of the page.
 OUR_OWN: Final[tuple[Kind, ...]] = ("inferred", "chosen")

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from auditflow.machines.charts import CHART_VERSION, CHARTS
-from auditflow.machines.drawing.facts import FILES, sheet
+from auditflow.drawing.model import FILES, sheet
 from auditflow.web import drawings, site
 from support.office import Office
 

@@ -11,8 +11,8 @@ import pytest
 
 from auditflow.errors import NotFound
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.drawing.facts import sheet
-from auditflow.machines.drawing.measure import width
+from auditflow.drawing.model import sheet
+from auditflow.drawing.text_metrics import width
 from auditflow.web import drawings
 from auditflow.web.drawings import Badge
 from auditflow.web.inlay import opened

@@ -14,15 +14,15 @@ from math import hypot
 from typing import Any, Final
 
 from auditflow.drawing import style
-from auditflow.drawing.picture import Item, Picture, Point, Rect, Shape, Stroke, Text
+from auditflow.drawing.picture import HEAD, Picture, Point, Rect, Shape, Stroke, Text, short_of
 from auditflow.drawing.text_metrics import BOLD, FAMILY, clean
 
 _LARGER: Final = 10
-_HEAD: Final = 5.4
 _DASH: Final = (4.2, 2.6)
 _CORNER: Final = 7.0
-#: How far above its base line the node of a text must begin, for Graphviz to write it there.
-_RISE: Final = 1.05
+#: How far above its base line the node of a text must begin, for Graphviz to write it there; it is
+#: between versions 2.43 and 14, which differ by an eighth of a letter.
+_RISE: Final = 0.99
 #: Of a corner's radius: how far a curve's control points lie from its corner.
 _CURVE: Final = 0.45
 #: Above a pen of 4 Graphviz widens a head with its line.
@@ -33,7 +33,7 @@ _FORMS: Final = {"box": "box", "diamond": "diamond", "disc": "circle"}
 Curve = list[Point]
 
 
-def dot(picture: Picture, title: str, *, paper: bool = True) -> str:
+def written(picture: Picture, title: str, *, paper: bool = True) -> str:
     """The picture as DOT text, on white paper or on none; the same picture gives the same text."""
     return _Writer(picture, title, paper=paper).text()
 
@@ -44,7 +44,7 @@ class _Writer:
     def __init__(self, picture: Picture, title: str, *, paper: bool) -> None:
         self.high, self.scale = picture.height, picture.unit * _LARGER
         self.count, self.items = 0, picture.items
-        sides = (f"{side * picture.unit / 72:.5f}" for side in (picture.width, picture.height))
+        sides = (f"{side / 72:.5f}" for side in style.A4)
         self.graphviz: Any = importlib.import_module("graphviz")
         self.graph = self.graphviz.Digraph(title)
         self.graph.attr(
@@ -58,7 +58,7 @@ class _Writer:
         )
         nodes = {"shape": "none", "label": "", "margin": "0", "fixedsize": "true"}
         self.graph.attr("node", fontname=FAMILY, **nodes)
-        self.graph.attr("edge", dir="none", arrowsize=_number(_HEAD * self.scale / 10))
+        self.graph.attr("edge", dir="none", arrowsize=_number(HEAD * self.scale / 10))
         page = Rect(0, 0, picture.width, picture.height)
         self.graph.node("page", style="invis", shape="box", **self._placed(page))
 
@@ -127,7 +127,7 @@ class _Writer:
     def _stroke(self, stroke: Stroke) -> None:
         points = stroke.points
         if stroke.head:
-            points = (*points[:-1], _short_of(points[-2], points[-1]))
+            points = (*points[:-1], short_of(points[-2], points[-1], HEAD))
             self._head(points[-1], stroke)
         sides = list(pairwise(points))
         straight = [points[0], *(p for a, b in sides for p in (a, b, b))]
@@ -136,17 +136,10 @@ class _Writer:
 
     def _head(self, base: Point, stroke: Stroke) -> None:
         tip = stroke.points[-1]
-        back = _short_of(tip, base, 0.3)
+        back = short_of(tip, base, 0.3)
         pos = f"e,{self._at(tip)} " + " ".join(map(self._at, (back, back, base, base)))
         look = {"dir": "forward", "penwidth": _HEAD_PEN, "color": stroke.ink}
         self.graph.edge("page", "page", pos=pos, **look)
-
-
-def _short_of(start: Point, end: Point, by: float = _HEAD) -> Point:
-    """The point so far before the end, or halfway where there is less."""
-    far = hypot(end[0] - start[0], end[1] - start[1]) or 1
-    share = min(by / far, 0.9)
-    return end[0] - (end[0] - start[0]) * share, end[1] - (end[1] - start[1]) * share
 
 
 def _dashes(a: Point, b: Point) -> Iterator[Curve]:
@@ -178,8 +171,8 @@ def _sides(shape: Shape) -> list[tuple[Point, Point, Curve]]:
     radius = min(_CORNER, shape.place.h / 2.6) if shape.form == "round" else 0.0
     found = []
     for a, b, c in zip(corners, corners[1:] + corners[:1], corners[2:] + corners[:2], strict=True):
-        start, end, on = _short_of(b, a, radius), _short_of(a, b, radius), _short_of(c, b, radius)
-        near, far = _short_of(a, b, radius * _CURVE), _short_of(c, b, radius * _CURVE)
+        start, end, on = short_of(b, a, radius), short_of(a, b, radius), short_of(c, b, radius)
+        near, far = short_of(a, b, radius * _CURVE), short_of(c, b, radius * _CURVE)
         found.append((start, end, [end, near, far, on] if radius else []))
     return found
 
