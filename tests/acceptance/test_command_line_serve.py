@@ -277,7 +277,7 @@ def test_without_its_packages_it_says_what_to_type(shell: Shell) -> None:
         capture_output=True, text=True, check=False, env=shell.full_env(), timeout=LONG,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "pip install 'auditflow[web]'" in done.stderr
+    assert "pip install 'casefile-auditflow[web]'" in done.stderr
 
 
 def test_the_demo_ends_by_serving_what_it_made(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_by_default_advice_waits_for_both_and_the_qa_team_decides_nothing(office
         decide(office, ref, RI, "qa1", "2026-01-20 09:00")
     audit = advise(office, ref, RI, "2026-01-20 10:00")
     assert (audit.grade_status, the(office, ref, "T1").state) == ("disputed", "level_2")
-    assert due(office, ref, "judge_answer") == "2026-01-27"
+    assert due(office, ref, "accept_advice") == "2026-01-27"
     assert set(told(office, ref, "answer")) == {("auditor", "aud"), ("key_worker", "kw")}
 
 

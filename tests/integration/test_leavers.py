@@ -176,7 +176,7 @@ def test_a_hand_over_that_fails_half_way_changes_nothing(
             raise RuntimeError("the machine stopped")
         return record_handover(*given)
 
-    monkeypatch.setattr("auditflow.service.people.handed_over", fails)
+    monkeypatch.setattr("auditflow.service.unit_of_work.record_handover", fails)
     with pytest.raises(RuntimeError):
         do_office(office, hand_over("aud", "aud2"), "2026-01-28 11:00")
     assert dump(office) == kept

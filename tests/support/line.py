@@ -40,7 +40,8 @@ class Line:
     @property
     def level(self) -> Level | None:
         """The level an escalation came to by it."""
-        return level_of(self.body["after"]) if self.moves else None
+        rises = self.kind == "escalation" and self.moves
+        return level_of(self.body["after"]) if rises else None
 
     @property
     def by_the_clock(self) -> bool:

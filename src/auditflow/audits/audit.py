@@ -57,7 +57,7 @@ class Audit(AuditFacts, frozen=True, omit_defaults=True):
             return False
         return self.meeting_on <= self.hold_by or self.stands(Trigger.T6)
 
-    @guard("the extension is theirs to give")
+    @guard("the extension is theirs to give", hint="A longer one is the QA manager's to give.")
     def extension_in_gift(self) -> bool:
         """The auditor's line manager: to {settings[extension_days]} days after the last day of the
         audit month and no further, however often it is asked for. Further: the QA manager only.

@@ -17,7 +17,7 @@ from auditflow.cli.base import (
 )
 from auditflow.drawing import Overlay
 from auditflow.errors import AuditflowError, BadInput
-from auditflow.machines.paper import differences
+from auditflow.handbook.paper import differences
 
 _FORMATS = tuple(drawing.ENDINGS)
 _CHARTS = ("all", *drawing.FILES)

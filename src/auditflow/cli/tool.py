@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from auditflow.calendar import long_day
-from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.base import Globals, pass_globals, store_options, write_document
 from auditflow.cli.content import repeats
 from auditflow.cli.store import asking, opened
-from auditflow.cli.writing import put
 from auditflow.commands import ElementFinding
 from auditflow.exchange.safe import plain
 from auditflow.exchange.tool_file import tool_csv
@@ -51,7 +50,7 @@ def tool(options: Globals, reference: str, kind: str, out: Path | None) -> None:
     with opened(options) as app:
         page = app.show(asking(app, options), reference)
     text = tool_csv(page.content.parts) if kind == "csv" else tool_markdown(page)
-    put(text, out)
+    write_document(text, out)
 
 
 def tool_markdown(page: Page) -> str:

@@ -19,7 +19,7 @@ from auditflow.machines.engine import engine
 from auditflow.machines.transition import reaudit_due
 
 
-class Entry(NamedTuple):
+class CorrectableEntry(NamedTuple):
     """Something noted: by which event, on which chart."""
 
     kind: str
@@ -28,16 +28,16 @@ class Entry(NamedTuple):
 
 #: What may be corrected, and the event that noted it. The overall grade only until it is final.
 ENTRIES: Final = {
-    "file_checked_on": Entry("audit", "confirm_file_checked"),
-    "held_on": Entry("audit", "start_audit"),
-    "submitted_on": Entry("audit", "submit"),
-    "supervised_on": Entry("audit", "record_supervision"),
-    "done_on": Entry("action", "complete"),
-    "filed_on": Entry("action", "file"),
-    "element_grade": Entry("audit", "record_findings"),
-    "grade": Entry("audit", "agree_grade"),
-    "auditor_grade": Entry("audit", "record_disagreement"),
-    "worker_grade": Entry("audit", "record_disagreement"),
+    "file_checked_on": CorrectableEntry("audit", "confirm_file_checked"),
+    "held_on": CorrectableEntry("audit", "start_audit"),
+    "submitted_on": CorrectableEntry("audit", "submit"),
+    "supervised_on": CorrectableEntry("audit", "record_supervision"),
+    "done_on": CorrectableEntry("action", "complete"),
+    "filed_on": CorrectableEntry("action", "file"),
+    "element_grade": CorrectableEntry("audit", "record_findings"),
+    "grade": CorrectableEntry("audit", "agree_grade"),
+    "auditor_grade": CorrectableEntry("audit", "record_disagreement"),
+    "worker_grade": CorrectableEntry("audit", "record_disagreement"),
 }
 #: In which standing of the grade each of its entries may still be corrected.
 _WHILE: Final = {"grade": "agreed", "auditor_grade": "disputed", "worker_grade": "disputed"}
@@ -49,7 +49,7 @@ _ORDER = (
 )
 
 
-def entry_of(command: Correct) -> Entry:
+def entry_of(command: Correct) -> CorrectableEntry:
     """The entry that is meant; BadInput where there is none, or it is not said of which part."""
     field = command.field
     entry = ENTRIES.get(field)
@@ -67,7 +67,7 @@ def entry_of(command: Correct) -> Entry:
     return entry
 
 
-def _with_or_without(entry: Entry) -> str:
+def _with_or_without(entry: CorrectableEntry) -> str:
     return "Say which with --action." if entry.kind == "action" else "Leave out --action."
 
 

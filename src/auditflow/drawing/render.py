@@ -24,7 +24,7 @@ Kind = Literal["svg", "png", "pdf"]
 _SECONDS: Final = 30
 #: Sharp on paper, and a file that goes into a letter.
 _DOTS_PER_INCH: Final = 150
-_INSTALL: Final = "Type: pip install 'auditflow[draw]'"
+_INSTALL: Final = "Type: pip install 'casefile-auditflow[draw]'"
 _FONTS_ONLY: Final = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>

@@ -55,7 +55,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class PermissionRow:
     """The roles that may, in an audit of their own and in any other."""
 
     asked: Asked
@@ -170,7 +170,7 @@ def samples() -> tuple[Audit, Audit]:
     return audit_of("own", 1, moderation=True), audit_of("other", 2, moderation=False)
 
 
-def lines() -> Iterator[Line]:
+def lines() -> Iterator[PermissionRow]:
     """Every line of the table that is about an audit."""
     own, other = samples()
     people = {role: person_of(role) for role in ROLES}
@@ -180,7 +180,7 @@ def lines() -> Iterator[Line]:
             frozenset(r for r, p in people.items() if can(p, asked.event, audit, chart, asked.n))
             for audit in (own, other)
         ]
-        yield Line(asked, *allowed)
+        yield PermissionRow(asked, *allowed)
 
 
 def actions() -> Iterator[Asked]:
@@ -205,11 +205,11 @@ def _asked(chart: str, event: str) -> Iterator[Asked]:
         yield Asked(chart, event, "", _NUMBER["level 2"])
 
 
-def office_lines() -> Iterator[Line]:
+def office_lines() -> Iterator[PermissionRow]:
     """Every line about the office; it is one office, so own and other are alike."""
     for command in sorted(get_args(OfficeCommand), key=lambda c: str(c.name)):
         may = frozenset(r for r in ROLES if may_do_office(person_of(r), command.by))
-        yield Line(Asked("office", command.name), may, may)
+        yield PermissionRow(Asked("office", command.name), may, may)
 
 
 def document() -> list[dict[str, Any]]:
@@ -269,7 +269,7 @@ def page() -> str:
     return "".join(parts)
 
 
-def _table(found: list[Line]) -> Iterator[str]:
+def _table(found: list[PermissionRow]) -> Iterator[str]:
     yield f"| Action | {' | '.join(r.title for r in ROLES)} |\n"
     yield f"| --- |{' --- |' * len(ROLES)}\n"
     for line in found:

@@ -38,7 +38,7 @@ class AuditProcess(Chart):
     anywhere = (*before_submission, post_audit, awaiting_verification, closed)
 
     # What happens, from where to where, who brings it, only when.
-    draw = move(start, selected, by=QA_TEAM, when="pool_dated", cite="Prior, 1", says="The cases of a month are drawn at random; see “How cases are drawn”. The audit month is fixed, and with it the day until which the audit may be held: the month's last day.")
+    draw = move(start, selected, by=QA_TEAM, comes_with=("draw_round",), when="pool_dated", cite="Prior, 1", says="The cases of a month are drawn at random; see “How cases are drawn”. The audit month is fixed, and with it the day until which the audit may be held: the month's last day.")
     draw_reaudit = move(start, selected, by=SYSTEM, moment="reaudit_due_on", when="reaudit_linked", cite=inferred("Haringey re-audits Inadequate cases each quarter."), says="auditflow makes the re-audit of an Inadequate case; see “Inadequate”.")
     distribute = move(selected, distributed, by=QA_TEAM, appoints=(AUDITOR, LINE_MANAGER), when="auditor_trained and auditor_independent", cite="Prior, 1", says="The case is given to an auditor. After the last day on time that is late by so many working days and the audit is marked short notice; it is not stopped.")
     decline = stay(distributed, by=AUDITOR, cite=inferred("Child's journey guidance: leave or sickness passes an audit to another auditor; so does a conflict."), says="The auditor cannot take it: a conflict, leave, sickness. It stays where it is, and the QA Team owes another auditor by the day by which the meeting was to be arranged.")

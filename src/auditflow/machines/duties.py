@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from auditflow.audits import Audit, EscalationFacts, Level, OpenDuty, Role, Trigger
 from auditflow.calendar import Calendar, Limit, due, overdue_from, raise_from, start_of_day
 from auditflow.machines.charts import CHARTS, DUTIES, Facts, parts
@@ -78,25 +80,13 @@ def _owed(
     role, owner = owner_of(duty, facts)
     earliest: date | None = getattr(facts, duty.at_least) if duty.at_least else None
     if old is not None and old.since == since and (earliest is None or old.due >= earliest):
-        return old if (old.role, old.owner) == (role, owner) else _renamed(old, role, owner)
+        return (
+            old if (old.role, old.owner) == (role, owner) else replace(old, role=role, owner=owner)
+        )
     on = since if revised else due(limit_of(duty, rules), since, rules.calendar)
     on = max(on, earliest or on)
     late, events = instants(duty, on, rules)
     return OpenDuty(duty.name, subject, role, owner, since, on, late, events)
-
-
-def _renamed(old: OpenDuty, role: Role, owner: str) -> OpenDuty:
-    return OpenDuty(
-        old.duty,
-        old.subject,
-        role,
-        owner,
-        old.since,
-        old.due,
-        old.overdue_from,
-        old.raise_from,
-        old.missed,
-    )
 
 
 def instants(duty: Duty, on: date, rules: Rules) -> tuple[datetime, datetime]:

@@ -20,7 +20,7 @@ def with_escalation(audit: Audit, changed: Escalation) -> Audit:
     )
 
 
-def held(audit: Audit, today: date, rules: Rules, *, n: int, until: date) -> Audit:
+def paused(audit: Audit, today: date, rules: Rules, *, n: int, until: date) -> Audit:
     """The audit with the window of escalation `n` paused."""
     del rules
     escalation = audit.escalation(n)

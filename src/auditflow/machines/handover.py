@@ -80,8 +80,12 @@ def record_handover(
     noted = replace(after, version=before.version + 1)
     noted = replace(noted, duties=open_duties(noted, rules))
     event = Event("audit", 0, "hand_over")
-    changed, gone = changes(before, noted), closed_duties(before, noted, event)
-    outcome = Outcome(
-        event, before.state, before.state, {}, attribution, noted, changed, ended=gone
+    return noted, Outcome(
+        event=event,
+        before=before.state,
+        after=before.state,
+        attribution=attribution,
+        audit=noted,
+        changed=changes(before, noted),
+        ended=closed_duties(before, noted, event),
     )
-    return noted, outcome

@@ -26,10 +26,10 @@ from auditflow.machines.duties import Rules, open_duties
 from auditflow.machines.effects import (
     cause_of_event,
     fresh_cause,
-    held,
     moves_up,
     noted_by_system,
     part,
+    paused,
     raised_before,
     reaudit_due,
     resumed,
@@ -47,7 +47,7 @@ __all__ = [
     "Outcome",
     "advance",
     "catch_up",
-    "held",
+    "paused",
     "recompute_deadlines",
     "resumed",
 ]
@@ -123,13 +123,12 @@ def recompute_deadlines(
     noted = replace(audit, version=audit.version + 1, duties=tuple(anew.values()))
     event = Event("audit", 0, "rederive")
     outcome = Outcome(
-        event,
-        audit.state,
-        audit.state,
-        {},
-        attribution,
-        noted,
-        changes(audit, noted),
+        event=event,
+        before=audit.state,
+        after=audit.state,
+        attribution=attribution,
+        audit=noted,
+        changed=changes(audit, noted),
         ended=tuple((old, "dropped") for old, new in moved if old.due != new.due),
     )
     return noted, outcome, moved
@@ -190,16 +189,16 @@ class _Run:
         ended = closed_duties(before, self.audit, event)
         self.outcomes.append(
             Outcome(
-                event,
-                start,
-                end,
-                saw,
-                self.attribution,
-                self.audit,
-                changes(before, self.audit),
-                row,
-                duty,
-                ended,
+                event=event,
+                before=start,
+                after=end,
+                saw=saw,
+                attribution=self.attribution,
+                audit=self.audit,
+                changed=changes(before, self.audit),
+                row=row,
+                duty=duty,
+                ended=ended,
             )
         )
         self.before = self.audit

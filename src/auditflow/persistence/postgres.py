@@ -18,7 +18,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Fate, Mode
-from auditflow.persistence.journal import Line
+from auditflow.persistence.journal import JournalLine
 from auditflow.settings.address import masked
 
 #: Seconds in which a server that is there takes a connection.
@@ -198,7 +198,13 @@ class PostgreSQL:
         return state.startswith(_LOST) if state else isinstance(fault, psycopg.OperationalError)
 
     def fate(
-        self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
+        self,
+        error: Exception,
+        name: str,
+        line: JournalLine | None,
+        *,
+        committing: bool,
+        until: float,
     ) -> Fate:
         """What became of a transaction: the server is asked where its answer was lost."""
         if _state(error) in _AGAIN:
@@ -213,7 +219,7 @@ class PostgreSQL:
             self._asked(name, line, 0)
         return Fate.AGAIN
 
-    def _asked(self, name: str, line: Line | None, patience: float) -> Fate:
+    def _asked(self, name: str, line: JournalLine | None, patience: float) -> Fate:
         until = time.monotonic() + patience
         self.forget()
         while True:
@@ -257,7 +263,7 @@ class PostgreSQL:
         return _GONE if self.lost(error) else None
 
 
-def _fate(asking: Connection, name: str, line: Line | None) -> Fate:
+def _fate(asking: Connection, name: str, line: JournalLine | None) -> Fate:
     """What became of a transaction, once it is over; one still under way is ended."""
     number, _, backend = name.partition(" ")
     try:

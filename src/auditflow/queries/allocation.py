@@ -12,7 +12,7 @@ from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import NotFound, Refused
 from auditflow.persistence.office import Office
-from auditflow.persistence.rounds import History, Past, Rounds, history
+from auditflow.persistence.rounds import History, PastAudit, Rounds, history
 from auditflow.sampling import Plan, ToAllocate, allocate
 
 
@@ -38,7 +38,7 @@ def allocation(connection: Connection, month: date) -> Allocation:
 
 
 def _allocated(
-    audits: dict[str, Audit], past: list[tuple[str, Past]], people: list[Person], month: date
+    audits: dict[str, Audit], past: list[tuple[str, PastAudit]], people: list[Person], month: date
 ) -> Allocation:
     waiting = {ref: a for ref, a in audits.items() if a.undistributed}
     earlier = history(past)

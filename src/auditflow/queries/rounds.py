@@ -16,7 +16,7 @@ from auditflow.calendar import Calendar, london_date
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
 from auditflow.machines.duties import Rules, distribute_by
-from auditflow.persistence.rounds import Listed, Rounds
+from auditflow.persistence.rounds import RoundCase, Rounds
 from auditflow.sampling import Why, figures
 
 
@@ -155,7 +155,7 @@ def round_page(
 HIDDEN = "(restricted)"
 
 
-def names_for(person: Person, found: Sequence[Listed]) -> dict[int, str]:
+def names_for(person: Person, found: Sequence[RoundCase]) -> dict[int, str]:
     """Each case's reference, but for restricted records only to those cleared."""
     return {
         x.case_id: HIDDEN if x.restricted and not person.cleared else x.entry.reference
@@ -170,12 +170,12 @@ def not_drawn(month: date) -> NotFound:
     )
 
 
-def _strata(row: Any, found: Sequence[Listed]) -> list[dict[str, Any]]:
+def _strata(row: Any, found: Sequence[RoundCase]) -> list[dict[str, Any]]:
     told = figures((x.entry for x in found), json.loads(row.quotas), row.reserves)
     return [s.figures() for s in told]
 
 
-def by_reason(found: Sequence[Listed]) -> dict[str, int]:
+def by_reason(found: Sequence[RoundCase]) -> dict[str, int]:
     """How many cases were left out, by reason."""
     return dict(Counter(Why(x.entry.reason).title for x in found if x.entry.result == "excluded"))
 
@@ -199,7 +199,7 @@ def late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar)
     return calendar.working_days_late(due, done) if done else 0
 
 
-def _completion(found: Sequence[Listed], audits: Sequence[Audit]) -> Completion:
+def _completion(found: Sequence[RoundCase], audits: Sequence[Audit]) -> Completion:
     states = Counter(a.state for a in audits)
     drawn = sum(x.entry.result == "drawn" for x in found)
     substituted = sum(a.substitutes is not None for a in audits)
@@ -212,7 +212,7 @@ def _completion(found: Sequence[Listed], audits: Sequence[Audit]) -> Completion:
     )
 
 
-def _reserves(found: Sequence[Listed], names: Mapping[int, str]) -> list[Reserve]:
+def _reserves(found: Sequence[RoundCase], names: Mapping[int, str]) -> list[Reserve]:
     return [
         Reserve(names[x.case_id], x.entry.stratum, x.entry.rank, x.audit)
         for x in found
@@ -220,7 +220,7 @@ def _reserves(found: Sequence[Listed], names: Mapping[int, str]) -> list[Reserve
     ]
 
 
-def _left_out(found: Sequence[Listed], names: Mapping[int, str]) -> list[LeftOut]:
+def _left_out(found: Sequence[RoundCase], names: Mapping[int, str]) -> list[LeftOut]:
     return [
         LeftOut(names[x.case_id], Why(x.entry.reason).title, x.entry.detail)
         for x in found

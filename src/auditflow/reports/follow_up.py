@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from auditflow.audits import Action, Role
 from auditflow.machines.charts import DUTIES
@@ -51,7 +52,18 @@ def supervision(desk: Desk) -> tuple[Table, ...]:
     return (
         totals("Supervision reviews", ("Due", "Overdue", "Held in time", "Of", "%"), [figures]),
         listed("Open", ("Audit", "Team", "Responsible manager", "Due", "Overdue"), rows),
-    )
+        listed("Held without the key worker", ("Audit", "Team", "Held", "Why"),
+               _without_worker(desk), narrative=True),
+    )  # fmt: skip
+
+
+def _without_worker(desk: Desk) -> Iterator[tuple[object, ...]]:
+    """Supervision is with the worker; where it was not, why."""
+    alone = [s for s in desk.audits if s.audit.supervised_without_worker]
+    said = desk.texts(s.audit.supervised_without_worker for s in alone)
+    for s in alone:
+        a = s.audit
+        yield s.reference, a.team, a.supervised_on, said.get(a.supervised_without_worker, "")
 
 
 def supervised_in_time(desk: Desk, s: Seen) -> bool | None:

@@ -12,9 +12,8 @@ import pytest
 from sqlalchemy import text, update
 
 from auditflow.application import App
-from auditflow.commands import ImportPeople, scheduling
+from auditflow.commands import DrawRound, ImportPeople, scheduling
 from auditflow.commands.office import Case
-from auditflow.commands.rounds import DrawRound
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
 from auditflow.web import site

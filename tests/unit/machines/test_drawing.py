@@ -10,17 +10,16 @@ from typing import Any
 
 import pygraphviz
 import pytest
-
-from auditflow import handbook
-from auditflow.errors import AuditflowError, NotFound
-from auditflow import drawing
-from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.drawing import Counts, OneAudit, Room, Step, style
-from auditflow.drawing.model import sheet
 from auditflow.drawing.hints import AT_ANY_TIME
-from auditflow.drawing.text_metrics import clean, roomy, width, wrapped
-from auditflow.drawing.render import picture
+
+from auditflow import drawing, handbook
+from auditflow.drawing import Counts, OneAudit, Room, Step, style
 from auditflow.drawing.labels import plain
+from auditflow.drawing.model import sheet
+from auditflow.drawing.render import picture
+from auditflow.drawing.text_metrics import clean, roomy, width, wrapped
+from auditflow.errors import AuditflowError, NotFound
+from auditflow.machines.charts import CHARTS, DUTIES
 
 NAMES = tuple(CHARTS)
 HOSTILE = (
@@ -337,7 +336,7 @@ def test_without_any_graphviz_the_refusal_says_what_to_type(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setitem(__import__("sys").modules, "pygraphviz", None)
-    with pytest.raises(AuditflowError, match=r"pip install 'auditflow\[draw\]'"):
+    with pytest.raises(AuditflowError, match=r"pip install 'casefile-auditflow\[draw\]'"):
         picture("digraph {}", "svg")
 
 

@@ -7,10 +7,10 @@ from zlib import crc32
 import pytest
 
 from auditflow import drawing
-from auditflow.machines.charts import CHARTS
-from auditflow.drawing.model import sheet
 from auditflow.drawing.fingerprint import fingerprint
 from auditflow.drawing.labels import way
+from auditflow.drawing.model import sheet
+from auditflow.machines.charts import CHARTS
 
 NAMES = tuple(CHARTS)
 SVG = "http://www.w3.org/2000/svg"
