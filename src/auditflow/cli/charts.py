@@ -120,7 +120,7 @@ def _named(name: str) -> tuple[str, ...]:
 @json_option
 @accept_store_options
 def check(diagrams: Path, paper: Path, as_json: bool) -> None:
-    """Check the drawings, the traceability table, and the charts typed by hand."""
+    """Check the drawings, what can be read on them, the sources, the charts typed by hand."""
     for option, folder in (("--diagrams", diagrams), ("--paper", paper)):
         if not folder.is_dir():
             raise BadInput(
@@ -129,13 +129,20 @@ def check(diagrams: Path, paper: Path, as_json: bool) -> None:
             )
     from auditflow import handbook  # noqa: PLC0415 - pages are slow to import
 
-    wrong = [*handbook.stale(diagrams), *drawing.holes(), *differences(paper)]
+    wrong = [
+        *handbook.stale(diagrams),
+        *(fault for name in drawing.FILES for fault in drawing.check(drawing.sheet(name))),
+        *drawing.holes(),
+        *differences(paper),
+    ]
     if as_json:
         print_json({"sound": not wrong, "wrong": wrong})
     if wrong:
         raise AuditflowError("\n".join(["The charts are not in order.", *wrong]))
     if not as_json:
-        click.echo("The drawings are up to date, every sentence is traced, paper and code agree.")
+        click.echo(
+            "The drawings are up to date and legible, each sentence is traced, paper and code agree."
+        )
 
 
 @chart.command()

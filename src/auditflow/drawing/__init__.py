@@ -2,6 +2,7 @@
 
 from auditflow.drawing.document import document
 from auditflow.drawing.formats import COMPARED, ENDINGS, KEPT, PICTURES, dot, drawing, laid_out
+from auditflow.drawing.layout import check
 from auditflow.drawing.mermaid import mermaid
 from auditflow.drawing.model import FILES, STAMP, sheet
 from auditflow.drawing.overlay import Counts, OneAudit, Overlay, Room, Step
@@ -19,6 +20,7 @@ __all__ = [
     "Overlay",
     "Room",
     "Step",
+    "check",
     "document",
     "dot",
     "drawing",

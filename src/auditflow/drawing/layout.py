@@ -19,7 +19,7 @@ from auditflow.drawing.flow_line import FlowLine
 from auditflow.drawing.labels import short
 from auditflow.drawing.lanes_and_decisions import Lane, decisions, lanes
 from auditflow.drawing.legend import key_height, put_key, put_title, title_height
-from auditflow.drawing.legibility import faults
+from auditflow.drawing.legibility import faults, missing
 from auditflow.drawing.model import Sheet
 from auditflow.drawing.numbered_list import NumberedList, listed_parts
 from auditflow.drawing.picture import Picture, Rect, Shape
@@ -174,7 +174,7 @@ class Layout:
 
     @property
     def first(self) -> float:
-        """Where the first row begins: beside the lanes' headings, unless something is owed in it."""
+        """Where the first row begins: beside the lanes' headings, unless a card stands in it."""
         below = self.heading if self.cards.tall(self.sheet.flow[0]) else 0
         return self.top + below + 4
 
@@ -299,5 +299,14 @@ def roomy(
 
 def _checked(layout: Layout) -> Picture:
     picture = layout.draw()
-    picture.faults += faults(picture)
+    picture.faults += [*faults(picture), *missing(layout.sheet, picture)]
     return picture
+
+
+def check(sheet: Sheet) -> list[str]:
+    """What on the chart's sheets cannot be read, or is not said; each in a plain sentence."""
+    plain, kept = best(sheet), roomy(sheet)
+    return [
+        *(f"{sheet.title}: {fault}" for fault in plain.faults),
+        *(f"{sheet.title}, with room for figures: {fault}" for fault in kept.faults),
+    ]

@@ -7,6 +7,8 @@ from itertools import combinations
 from typing import Final
 
 from auditflow.drawing import style
+from auditflow.drawing.labels import plain
+from auditflow.drawing.model import Sheet
 from auditflow.drawing.picture import Picture, Rect
 
 #: What a text keeps free on either side of it in its box, in points.
@@ -73,6 +75,20 @@ def _crossed(picture: Picture) -> Iterator[str]:
 def _runs_over(piece: Rect, box: Rect) -> bool:
     across = piece.x < box.right and piece.right > box.x
     return across and piece.y < box.bottom and piece.bottom > box.y
+
+
+def missing(sheet: Sheet, picture: Picture) -> list[str]:
+    """What the chart says and the sheet does not, each in a plain sentence."""
+    written = " ".join(text.words for text in picture.texts)
+    wanted = [(f"the state “{s.title}”", s.title) for s in sheet.states.values() if not s.initial]
+    wanted += [(f"“{c.title}”", words) for c in sheet.cards for words in (c.title, c.limit, c.late)]
+    wanted += [(f"the event “{a.says}”", a.says) for a in sheet.arrows]
+    found = [f"Of {what} the sheet does not say “{w}”." for what, w in wanted if w not in written]
+    for row in sheet.rows:
+        if row.start != row.end and (row.start, row.event, row.end) not in picture.ways:
+            start, end = (sheet.states[s].title for s in (row.start, row.end))
+            found.append(f"No line leads from “{start}” to “{end}” for “{plain(row.event)}”.")
+    return list(dict.fromkeys(found))
 
 
 def _small(picture: Picture) -> Iterator[str]:

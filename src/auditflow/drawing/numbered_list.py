@@ -1,4 +1,4 @@
-"""The list beside the chart: what happens under each number, by whom, if what, and by which source."""
+"""The list beside the chart: what happens under each number, by whom, if what, with its source."""
 
 from __future__ import annotations
 

@@ -40,7 +40,11 @@ def plain(name: str) -> str:
 
 
 def inlined(
-    name: str, own: str, says: str = "", below: Sequence[ET.Element] = (), above: Sequence[ET.Element] = ()
+    name: str,
+    own: str,
+    says: str = "",
+    below: Sequence[ET.Element] = (),
+    above: Sequence[ET.Element] = (),
 ) -> str:
     """The drawing, or the one with room where something is laid below and above it.
 
