@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 from flask.testing import FlaskClient
 
+from auditflow.drawing.model import FILES, sheet
 from auditflow.machines.charts import CHART_VERSION, CHARTS
-from auditflow.machines.drawing.facts import FILES, sheet
 from auditflow.web import drawings, site
 from support.office import Office
 from support.waiting import STUCK

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from auditflow.machines.drawing.facts import Sheet, sheet
-from auditflow.machines.drawing.overlay import Marks, Overlay, marks
-from auditflow.machines.drawing.words import plain
+from auditflow.drawing.labels import plain
+from auditflow.drawing.model import Sheet, sheet
+from auditflow.drawing.overlay import Marks, Overlay, marks
 from auditflow.machines.rows import Row
 
 
@@ -26,16 +27,16 @@ def mermaid(name: str, over: Overlay | None = None) -> str:
 
 def _state(drawn: Sheet, name: str, laid: Marks) -> str:
     state = drawn.states[name]
-    words = "<br/>".join(_safe(w) for w in _said(state.title, name, laid))
+    here = ["YOU ARE HERE"] if laid.here == name else []
+    words = _lines([*here, state.title, *_now(laid, name)])
     if state.initial:
         return f'  {name}_(("{words}"))'
     shape = f'(["{words}"])' if state.final or state.ended else f'["{words}"]'
     return f"  {name}_{shape}"
 
 
-def _said(title: str, name: str, laid: Marks) -> list[str]:
-    here = ["YOU ARE HERE"] if laid.here == name else []
-    return [*here, title, *filter(None, [laid.states.get(name, "")])]
+def _now(laid: Marks, name: str) -> list[str]:
+    return [laid.boxes[name].words] if name in laid.boxes else []
 
 
 def _arrows(drawn: Sheet, laid: Marks) -> list[str]:
@@ -44,28 +45,30 @@ def _arrows(drawn: Sheet, laid: Marks) -> list[str]:
         pairs[row.start, row.end].append(row)
     found = []
     for (start, end), rows in pairs.items():
-        words = "<br/>".join(dict.fromkeys(_words(r, laid) for r in rows))
+        words = _lines(dict.fromkeys(_words(r, laid) for r in rows))
         line = "-->" if any(r.solid for r in rows) else "-.->"
         found.append(f'  {start}_ {line}|"{words}"| {end}_')
     return found
 
 
 def _words(row: Row, laid: Marks) -> str:
-    counted = laid.events.get((row.start, row.event), "")
+    counted = laid.arrows.get((row.start, row.event), "")
     raised = f" raises {row.raises}" if row.raises else ""
-    return _safe(plain(row.event) + raised + (f" ({counted})" if counted else ""))
+    return plain(row.event) + raised + (f" ({counted})" if counted else "")
 
 
 def _cards(drawn: Sheet, laid: Marks) -> list[str]:
     found = []
     for card in drawn.cards:
-        now, _ = laid.cards.get(card.name, ("", False))
-        words = [card.title, card.who, card.limit, card.late, *([now] if now else [])]
-        label = "<br/>".join(_safe(w) for w in words)
+        label = _lines([card.title, card.who, card.limit, card.late, *_now(laid, card.name)])
         found.append(f'  {card.name}_duty>"{label}"]')
         line = "---" if card.solid else "-.-"
         found += [f"  {state}_ {line} {card.name}_duty" for state in card.states]
     return found
+
+
+def _lines(words: Iterable[str]) -> str:
+    return "<br/>".join(map(_safe, words))
 
 
 def _safe(text: str) -> str:

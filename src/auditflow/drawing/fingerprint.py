@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from struct import pack
 from typing import Final
 from zlib import crc32
 
-_MADE: Final = re.compile(rb"/CreationDate \(D:[^)]*\)")
 #: Signature and first chunk of a PNG, behind which a remark may stand.
 _PNG_HEAD: Final = 8 + 25
 
@@ -19,9 +17,8 @@ def fingerprint(dot: str) -> str:
 
 
 def sealed_pdf(made: bytes, dot: str) -> bytes:
-    """The PDF without the time it was made, so that a redraw is the same, with a remark behind."""
-    timeless = _MADE.sub(lambda found: b" " * len(found[0]), made)
-    return timeless.rstrip() + f"\n% {fingerprint(dot)}\n".encode()
+    """The PDF with a remark behind."""
+    return made.rstrip() + f"\n% {fingerprint(dot)}\n".encode()
 
 
 def sealed_png(made: bytes, dot: str) -> bytes:

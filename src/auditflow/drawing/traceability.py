@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from auditflow.drawing.labels import plain
 from auditflow.guidance.citation import Source
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.words import plain
 
 
 @dataclass(frozen=True)

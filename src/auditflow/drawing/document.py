@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from auditflow.audits import State
-from auditflow.machines.drawing.facts import Card, Sheet, sheet
-from auditflow.machines.drawing.hints import LANES
-from auditflow.machines.drawing.overlay import Marks, Overlay, marks
-from auditflow.machines.drawing.words import kind, late_in_full, listed, only_when, plain, said
+from auditflow.drawing.labels import conditions, kind, late_in_full, listed, plain, said
+from auditflow.drawing.model import Arrow, Card, Sheet, sheet
+from auditflow.drawing.overlay import Marks, Overlay, marks
 from auditflow.machines.rows import Row
 
 
 def document(name: str, over: Overlay | None = None) -> dict[str, Any]:
-    """One chart with its states, arrows, duties and notes, each with its sources, as plain data."""
+    """One chart with its states, arrows and duties, each with its sources, as plain data."""
     drawn, laid = sheet(name), marks(name, over)
+    rows = {row: arrow for arrow in drawn.arrows for row in arrow.rows}
     return {
         "chart": name,
         "title": drawn.title,
         "stamp": drawn.stamp,
-        "states": [_state(drawn, s, laid) for s in drawn.states.values()],
-        "arrows": [_arrow(r, laid) for r in drawn.rows],
-        "duties": [_duty(drawn, c, laid) for c in drawn.cards],
-        "questions": [asdict(d) for d in drawn.diamonds],
-        "notes": [{"says": n.says, "solid": n.solid} for n in drawn.notes],
+        "states": [_state(drawn, state, laid) for state in drawn.states.values()],
+        "arrows": [_arrow(drawn, rows[row], row, laid) for row in drawn.rows],
+        "duties": [_duty(drawn, card, laid) for card in drawn.cards],
         **({"laid_over": laid.headline} if laid.headline else {}),
     }
 
@@ -40,41 +37,45 @@ def _state(drawn: Sheet, state: State, laid: Marks) -> dict[str, Any]:
         "solid": drawn.arrived_by_guidance(state.name),
         **({"no_duty_because": state.no_duty_because} if state.no_duty_because else {}),
         **({"here": True} if state.name == laid.here else {}),
-        **({"now": laid.states[state.name]} if state.name in laid.states else {}),
+        **_now(laid, state.name),
     }
 
 
-def _arrow(row: Row, laid: Marks) -> dict[str, Any]:
-    now = laid.events.get((row.start, row.event), "")
+def _arrow(drawn: Sheet, arrow: Arrow, row: Row, laid: Marks) -> dict[str, Any]:
+    now = laid.arrows.get((row.start, row.event))
     return {
+        "number": arrow.number,
         "from": row.start,
         "event": row.event,
         "to": row.end,
         "by": [role.value for role in row.by],
-        "only_when": only_when(row.guards),
+        "only_when": " and ".join(conditions(drawn.chart, row.guards)),
         "question": row.question,
+        "answers": row.answers,
         "raises": str(row.raises) if row.raises else None,
         "source": kind(row.source),
         "says": said(row.source),
         **({"now": now} if now else {}),
-        **({"on_the_way": True} if laid.walked([row]) else {}),
+        **({"on_the_way": True} if (row.start, row.event, row.end) in laid.way else {}),
     }
 
 
 def _duty(drawn: Sheet, card: Card, laid: Marks) -> dict[str, Any]:
     duty = card.duty
-    now, _ = laid.cards.get(card.name, ("", False))
     return {
         "name": card.name,
         "title": card.title,
         "while": listed((drawn.states[s].title for s in card.states), "and"),
-        "lane": LANES[drawn.name][card.lane].title,
         "by": card.who,
         "within": card.limit,
-        "only_when": only_when(duty.guards),
-        "met_by": listed(plain(e) for e in duty.met_by),
+        "only_when": " and ".join(conditions(card.chart, duty.guards)),
+        "met_by": listed(plain(event) for event in duty.met_by),
         "if_late": late_in_full(duty),
         "source": kind(duty.source),
         "says": said(duty.source),
-        **({"now": now} if now else {}),
+        **_now(laid, card.name),
     }
+
+
+def _now(laid: Marks, name: str) -> dict[str, str]:
+    return {"now": laid.boxes[name].words} if name in laid.boxes else {}
