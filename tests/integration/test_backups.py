@@ -156,7 +156,7 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     waiting = rows(restored, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
     assert waiting > 1
     said = do_office(command, by="qam", now=NOW).says
-    assert said == f"Notices go out again; {waiting} notices waited."
+    assert said == f"Notices are held back no longer; {waiting} notices waited."
     assert rows(restored, "SELECT notices_held FROM store") == [(0,)]
     last = rows(restored, "SELECT body FROM journal WHERE audit_id = 0 ORDER BY seq DESC")[0][0]
     line = json.loads(last)

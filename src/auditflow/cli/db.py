@@ -78,7 +78,7 @@ def db_restore(options: Globals, file: Path, as_json: bool) -> None:
         )
 
 
-@db.command("release-notices", short_help="Send again what a restore held back.")
+@db.command("release-notices", short_help="Let go of what a restore held back.")
 @click.option("--reason", required=True, help="Why they may go.")
 @json_option
 @store_options

@@ -218,7 +218,7 @@ def _what_happened(r: Raised) -> str:
     if r.event == "pass_over":
         return f"missed, but from before enforcing began: {DUTIES[r.duty].title.lower()}"
     if r.event == "remind":
-        return f"reminded: {DUTIES[r.duty].title.lower()}"
+        return f"reminder written: {DUTIES[r.duty].title.lower()}"
     return f"{words(r.event)} ({r.subject})"
 
 

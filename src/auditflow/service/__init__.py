@@ -91,10 +91,4 @@ def _logging_refusals(what: str, who: str) -> Iterator[None]:
         raise
 
 
-__all__ = [
-    "Done",
-    "OfficeDone",
-    "Raised",
-    "Service",
-    "Swept",
-]
+__all__ = ["Done", "OfficeDone", "Raised", "Service", "Swept"]

@@ -75,7 +75,8 @@ def _release_notices(unit: UnitOfWork, command: ReleaseNotices) -> OfficeDone:
     unit.office.keep_notices_back(back=False)
     figures = {"waiting": waiting}
     unit.record_office(command.name, {**figures, "reason": reason})
-    return OfficeDone(f"Notices go out again; {number_of(waiting, 'notice')} waited.", figures)
+    waited = number_of(waiting, "notice")
+    return OfficeDone(f"Notices are held back no longer; {waited} waited.", figures)
 
 
 _HANDLERS: dict[type, Callable[[UnitOfWork, Any], OfficeDone]] = {

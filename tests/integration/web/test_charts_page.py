@@ -33,6 +33,7 @@ sys.modules |= dict.fromkeys(("graphviz", "pygraphviz"))
 import subprocess
 def no_program(*_, **__): raise AssertionError("a program was started")
 subprocess.Popen = no_program
+from auditflow.web import site
 client = site(sys.argv[1], "qa1").test_client()
 for address in sys.argv[2:]:
     answer = client.get(address, base_url="http://127.0.0.1")

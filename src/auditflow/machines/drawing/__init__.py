@@ -7,23 +7,3 @@ from auditflow.machines.drawing.mermaid import mermaid
 from auditflow.machines.drawing.overlay import Counts, OneAudit, Overlay, Room, Step
 from auditflow.machines.drawing.render import picture
 from auditflow.machines.drawing.trace import holes
-
-__all__ = [
-    "COMPARED",
-    "ENDINGS",
-    "FILES",
-    "KEPT",
-    "PICTURES",
-    "Counts",
-    "OneAudit",
-    "Overlay",
-    "Room",
-    "Step",
-    "document",
-    "dot",
-    "drawing",
-    "holes",
-    "mermaid",
-    "picture",
-    "sheet",
-]
