@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Person, Role
 from auditflow.calendar import Calendar, long_day
-from auditflow.machines.drawing.words import listed
+from auditflow.drawing.labels import listed
 from auditflow.policy import Policy
 from auditflow.sampling import Candidate, ToAllocate, exclusion, ruled_out
 

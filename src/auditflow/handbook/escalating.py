@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from auditflow.audits import COPIES, ENTRY, JOINT, Answer, Audit, Level, Role, Trigger
 from auditflow.commands import can
+from auditflow.drawing.labels import listed, plain
 from auditflow.handbook.markup import table
 from auditflow.handbook.merged import only_when
 from auditflow.handbook.permission_table import ROLES, audit_of, escalation_of, person_of
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.drawing.words import listed, plain
 from auditflow.machines.rows import Up
 
 

@@ -132,7 +132,17 @@ def audit_of(whose: str, number: int, *, moderation: bool) -> Audit:
 
 def _action(n: int, owner: str, *, immediate: bool) -> Action:
     return Action(
-        n, starts("action", "complete"), immediate, owner, _DAY, "a", "b", "c", "d", _DAY, _DAY
+        n=n,
+        state=starts("action", "complete"),
+        immediate=immediate,
+        owner=owner,
+        due_on=_DAY,
+        what="a",
+        success="b",
+        achievable="c",
+        realistic="d",
+        added_on=_DAY,
+        original_due_on=_DAY,
     )
 
 
