@@ -141,7 +141,7 @@ def check(diagrams: Path, paper: Path, as_json: bool) -> None:
         raise AuditflowError("\n".join(["The charts are not in order.", *wrong]))
     if not as_json:
         click.echo(
-            "The drawings are up to date and legible, each sentence is traced, paper and code agree."
+            "The drawings are up to date and legible, all sentences traced, paper and code agree."
         )
 
 
