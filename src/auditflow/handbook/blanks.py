@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 from auditflow.audits import TITLES, Resolution
 from auditflow.calendar import By, bundled, plain_date
+from auditflow.drawing.labels import listed
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.drawing.words import listed
 from auditflow.policy import SETTINGS
 from auditflow.sampling import STRATA
 

@@ -8,6 +8,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 from auditflow.audits import State
+from auditflow.drawing.model import FILES, STAMP, sheet
+from auditflow.drawing.overlay import Overlay, marks
 from auditflow.handbook import (
     beside,
     cases,
@@ -22,8 +24,6 @@ from auditflow.handbook import (
 from auditflow.handbook.blanks import known
 from auditflow.handbook.markup import safe, table
 from auditflow.handbook.merged import ARROWS, DUTIES, Page, arrows, duties
-from auditflow.machines.drawing.facts import FILES, STAMP, sheet
-from auditflow.machines.drawing.overlay import Overlay, marks
 from auditflow.machines.engine import words
 
 #: The pages beside those of the charts, by their files' names.
@@ -112,7 +112,7 @@ def _end(page: Page, state: State) -> str:
 def _states(page: Page) -> Iterator[Sequence[str]]:
     for state in page.sheet.states.values():
         remark = [_end(page, state), state.no_duty_because]
-        remark += [page.marks.states.get(state.name, "")]
+        remark += [page.marks.boxes[state.name].words] if state.name in page.marks.boxes else []
         remark += ["YOU ARE HERE." if state.name == page.marks.here else ""]
         holder = "" if state.initial else state.holder.title
         yield state.title, holder, " ".join(filter(None, remark))
