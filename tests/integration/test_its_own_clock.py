@@ -12,8 +12,8 @@ import pytest
 from auditflow.application import App
 from auditflow.errors import NotFound
 from auditflow.operations.doctor import examine
+from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence import tables
-from auditflow.persistence.lifecycle import note_swept
 from auditflow.settings.reading import read
 from auditflow.web import site
 from support.checks import rows

@@ -19,8 +19,8 @@ def _plain(kind: type[date]) -> Any:
     return new
 
 
-api.FakeDate.__new__ = _plain(date)
-api.FakeDatetime.__new__ = _plain(datetime)
+api.FakeDate.__new__ = _plain(date)  # type: ignore[method-assign]
+api.FakeDatetime.__new__ = _plain(datetime)  # type: ignore[method-assign]
 
 #: Whoever reads the clock within it reads this moment, until it is moved.
 frozen_at: Final = freeze_time
