@@ -16,8 +16,10 @@ import pytest
 from auditflow.application import App
 from auditflow.errors import StoreTrouble
 from auditflow.persistence.register import Register
+from auditflow.queries import board
 from auditflow.service import sweeping
 from support import stores
+from support.asking import ask
 from support.checks import check_store, rows
 from support.load import LONGEST, Load, people, setting
 from support.office import Office, at
@@ -95,7 +97,7 @@ def test_silence(office: Office, proxy: Proxy, seconds: float, lost: bool) -> No
     senders = people(office, 3) | {"setter": setting()}
     office.app.close()
     with closing(App(proxy.url)) as app:
-        load = Load(app, senders | {"reader": lambda *_: app.board(app.who("qam"))})
+        load = Load(app, senders | {"reader": lambda *_: ask(app, "qam", board)})
         with load.running():
             time.sleep(0.5)
             with proxy.silence(lost=lost):

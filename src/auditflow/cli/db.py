@@ -11,7 +11,7 @@ from auditflow.application import clock, upgrade
 from auditflow.calendar import number_of
 from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options
 from auditflow.cli.copying import copy_
-from auditflow.cli.store import db_of, log_unattended, name_of, opened, settings_of
+from auditflow.cli.store import db_of, log_unattended, office_done, settings_of
 from auditflow.commands import ReleaseNotices
 from auditflow.exchange.safe import plain
 from auditflow.operations.backup import CHECKSUM, Kept, backup, restore
@@ -86,9 +86,7 @@ def db_restore(options: Globals, file: Path, as_json: bool) -> None:
 @pass_globals
 def db_release_notices(options: Globals, reason: str, as_json: bool) -> None:
     """Let the notices go that a restore held back; for the QA manager or the administrator."""
-    with opened(options) as app:
-        command = ReleaseNotices(reason=reason)
-        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
+    settled = office_done(options, ReleaseNotices(reason=reason))
     if as_json:
         print_json(settled.figures)
         return

@@ -17,6 +17,7 @@ from auditflow.demo.script import Script, Step, person_of
 from auditflow.demo.stories import ROUNDS
 from auditflow.exchange.cases import read_cases
 from auditflow.exchange.staff import read_people
+from auditflow.queries import people
 
 #: The first round told, in months from this one.
 FIRST_ROUND = -3
@@ -115,15 +116,16 @@ def _mornings(since: datetime, until: datetime, calendar: Calendar) -> Iterator[
 
 
 def _facts(app: App, reference: str) -> Audit:
-    return app.facts(app.who(QA), reference)
+    with app.reading(QA) as reading:
+        return reading.audit(reference)
 
 
 def _auditor(app: App, audit: Audit, reference: str) -> str:
     """A trained auditor of another team, turn by turn."""
+    with app.reading(QA) as reading:
+        everybody = people(reading.office)
     fit = [
-        p.id
-        for p in app.people()
-        if p.trained and p.team != audit.team and p.id != audit.key_worker
+        p.id for p in everybody if p.trained and p.team != audit.team and p.id != audit.key_worker
     ]
     return fit[int(reference[-3:]) % len(fit)]
 

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Event
 
 from auditflow.application import App
-from auditflow.errors import StoreTrouble
+from auditflow.errors import StoreTrouble, SweptAlready
 from auditflow.persistence.lifecycle import note_swept
+from auditflow.persistence.store import Store
 from auditflow.service import Swept
+
+
+@contextmanager
+def sole_sweeper(store: Store) -> Iterator[None]:
+    """Hold the lock that lets one process at most sweep this store unattended."""
+    if store.path is None:
+        yield
+        return
+    path = store.path.with_name(store.path.name + ".sweep-lock")
+    try:
+        lock = path.open("w")
+    except OSError as error:
+        raise StoreTrouble(f"{path} cannot be written. Check who owns its folder.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SweptAlready(
+                f"Another process sweeps {store.path} already; one is enough."
+            ) from error
+        yield
 
 
 def sweep_once(app: App) -> Swept:
@@ -27,7 +50,7 @@ def sweep_until(
     """Sweep every so many seconds until told to stop; `tell` hears of what a sweep did.
 
     A store that is busy or away is tried again the next time; that was logged. Hold
-    `App.sole_sweeper` meanwhile.
+    `sole_sweeper` meanwhile.
     """
     while not stop.is_set():
         with suppress(StoreTrouble):

@@ -94,7 +94,7 @@ class Database(Protocol):
         `line` is the last line of history it wrote, if any: by it alone is it surely known.
         """
 
-    def now(self) -> datetime | None:
+    def now(self, connection: Connection | None) -> datetime | None:
         """What the database's own clock says; None where it has none but this machine's."""
 
     def words(self, error: Exception) -> str | None:

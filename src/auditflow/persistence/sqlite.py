@@ -78,8 +78,9 @@ class SQLite:
         del error, name, line, committing, until
         return Fate.FAILED
 
-    def now(self) -> None:
+    def now(self, connection: Connection | None) -> None:
         """The file has no clock; this machine's is the store's."""
+        del connection
 
     def words(self, error: Exception) -> str | None:
         """What ails the store, as a sentence that says what to do."""

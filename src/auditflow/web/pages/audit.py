@@ -11,9 +11,10 @@ from auditflow.calendar import plain_date
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.drawing.overlay import OneAudit
-from auditflow.queries import Page
+from auditflow.queries import AuditDetail, audit_detail
+from auditflow.queries.chart_counts import place
 from auditflow.web import drawings
-from auditflow.web.request_context import desk
+from auditflow.web.request_context import asking
 
 PAGE: Final = Blueprint("audit", __name__)
 
@@ -35,8 +36,7 @@ _PARTS: Final = {
 @PAGE.get("/audits/<reference>")
 def one(reference: str) -> str:
     """One audit; that it was read goes to the access log."""
-    app, person = desk().app, desk().person
-    shown = app.show(person, reference)
+    shown = audit_detail(asking(), reference)
     return render_template(
         "audit.html",
         audit=shown,
@@ -49,11 +49,11 @@ def one(reference: str) -> str:
         indicators={q.key: q.asks for q in INDICATORS},
         dates=list(_dates(shown)),
         events=list(reversed(shown.timeline)),
-        chart=_chart(app.place(person, reference)),
+        chart=_chart(place(asking(), reference)),
     )
 
 
-def _dates(shown: Page) -> Any:
+def _dates(shown: AuditDetail) -> Any:
     for title, value in (
         ("To be held by", shown.hold_by),
         ("Meeting", shown.meeting_on),
@@ -65,19 +65,18 @@ def _dates(shown: Page) -> Any:
             yield title, value
 
 
-def _chart(place: OneAudit) -> Markup:
+def _chart(here: OneAudit) -> Markup:
     """The flow chart with this audit's place and the way it came."""
     start = next(s.name for s in AuditProcess.states.values() if s.initial)
-    before = [start, *(step.state for step in place.way)]
+    before = [start, *(step.state for step in here.way)]
     way = [
         (at, step.event, step.state, step.on)
-        for at, step in zip(before, place.way, strict=False)
+        for at, step in zip(before, here.way, strict=False)
         if step.on is not None
     ]
-    owed = {d: drawings.Badge(f"due {plain_date(on)}") for d, on in place.due.items()}
+    owed = {d: drawings.Badge(f"due {plain_date(on)}") for d, on in here.due.items()}
     owed |= {
-        d: drawings.Badge(f"overdue: {plain_date(on)}", late=True)
-        for d, on in place.overdue.items()
+        d: drawings.Badge(f"overdue: {plain_date(on)}", late=True) for d, on in here.overdue.items()
     }
     # The drawing escapes what it is given.
-    return Markup(drawings.here("audit", place.state, way, owed))  # noqa: S704
+    return Markup(drawings.here("audit", here.state, way, owed))  # noqa: S704
