@@ -10,7 +10,6 @@ import msgspec
 from auditflow.audits import Audit
 from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.engine import engine, words
-from auditflow.machines.rows import Row
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -38,19 +37,19 @@ def next_steps(audit: Audit) -> Iterator[Step]:
             chart.states[row.end].title,
             " or ".join(r.title for r in row.by),
             tuple(runner.explain((g,)) for g in missing),
-            back=_leads_back(row),
+            back=_leads_back(state, row.end),
         )
 
 
 @cache
-def _leads_back(row: Row) -> bool:
-    """Whether every way to where it starts passes where it ends."""
-    chart = CHARTS[row.chart]
+def _leads_back(start: str, end: str) -> bool:
+    """Whether every way to the state where an arrow starts passes the one where it ends."""
+    chart = CHARTS["audit"]
     reached: set[str] = set()
     ahead = [s.name for s in chart.states.values() if s.initial]
     while ahead:
         state = ahead.pop()
-        if state not in reached and state != row.end:
+        if state not in reached and state != end:
             reached.add(state)
             ahead += [r.end for r in chart.rows if r.start == state]
-    return row.start not in reached
+    return start not in reached
