@@ -125,7 +125,16 @@ def _again(office: Office) -> str:
 
 
 def _supervise(office: Office, ref: str, when: str) -> None:
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw, rm"), "rm", when)
+    office.do(
+        follow_up.RecordSupervision(
+            audit=ref,
+            attendees="kw, rm",
+            key_worker_present=True,
+            no_actions_because="Nothing more is needed.",
+        ),
+        "rm",
+        when,
+    )
 
 
 def _end(office: Office, ref: str, supervised: str) -> None:

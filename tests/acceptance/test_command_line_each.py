@@ -6,7 +6,6 @@ import json
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +18,7 @@ from auditflow.calendar import bundled
 from auditflow.cli import COMMANDS, main
 from support.shell import AT_NOON, Shell, cases, plan
 from support.shell import UNDER_WAY as REF
+from support.waiting import STUCK, until
 
 #: Test_diagrams types the one, test_questions each of the other.
 TYPED_ELSEWHERE = ("chart", "report")
@@ -86,7 +86,16 @@ def test_an_inadequate_audit_that_comes_back(shell: Shell) -> None:
     shell.says("qa1", at, "escalation", "accept", REF, "1")
     finish(shell, 1, "rm", "2026-03-13")
     file = shell.csv("plan.csv", plan(("kw", "2026-04-30"), ("rm", "2026-04-10")))
-    review = ("audit", "record-supervision", REF, "--attendees", "Both", "--plan", file)
+    review = (
+        "audit",
+        "record-supervision",
+        REF,
+        "--attendees",
+        "Both",
+        "--key-worker-present",
+        "--plan",
+        file,
+    )
     shell.says("rm", "2026-03-31T15:00", *review)
     shell.says("kw", "2026-04-01T10:00", "action", "complete", REF, "2", "--evidence", "Note.")
     again = ("--due", "2026-04-20", *WHY)
@@ -237,19 +246,12 @@ def watching(shell: Shell) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def wait_for(what: Path) -> None:
-    end = time.monotonic() + 120
-    while not what.exists():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def test_the_watch_sweeps_again_lets_nobody_in_and_ends_when_told(shell: Shell) -> None:
     last_year = date.today().year - 1
     shell.founded(f"{last_year}-01-02T09:00")
     lock = shell.path.with_name("office.db.sweep-lock")
     with watching(shell) as first:
-        wait_for(lock)
+        until(lock.exists, "it does not begin")
         second = shell.process("sweep", "--every", "1s")
         assert (second.returncode, second.stdout) == (1, "")
         assert second.stderr.startswith("auditflow: Another process sweeps")
@@ -260,14 +262,14 @@ def test_the_watch_sweeps_again_lets_nobody_in_and_ends_when_told(shell: Shell) 
         raised = json.loads(read_document(first))
         assert raised["raised"][0]["audit"] == f"{month}-001"
         first.send_signal(signal.SIGTERM)
-        assert first.wait(timeout=120) == 0
+        assert first.wait(timeout=STUCK) == 0
         assert first.stderr is not None
         assert {json.loads(line)["event"] for line in first.stderr} == {"swept"}
     lock.unlink()
     with watching(shell) as third:
-        wait_for(lock)
+        until(lock.exists, "it does not begin")
         third.send_signal(signal.SIGINT)
-        assert third.wait(timeout=120) == 0
+        assert third.wait(timeout=STUCK) == 0
 
 
 def read_document(process: subprocess.Popen[str]) -> str:

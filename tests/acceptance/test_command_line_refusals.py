@@ -76,7 +76,21 @@ TYPED: list[tuple[str, tuple[str, ...], int, str]] = [
     ("qa1", ("import", "/"), 2, "is a folder"),
     ("qam", ("calendar", "import", "none.json"), 2, "none.json cannot be read"),
     ("qa1", ("import", "x", "--as-at", "today"), 2, "--as-at: “today” is not a date"),
-    ("rm", ("audit", "record-supervision", REF, "--attendees", "x", "--plan", "n.csv"), 2, "n.csv"),
+    (
+        "rm",
+        (
+            "audit",
+            "record-supervision",
+            REF,
+            "--attendees",
+            "x",
+            "--key-worker-present",
+            "--plan",
+            "n.csv",
+        ),
+        2,
+        "n.csv",
+    ),
     ("kw", ("audit", "submit", REF), 4, "“submit” is for: Auditor. Kw is none of these"),
     ("kw", ("round", "draw", "--month", "2026-04", "--size", "1"), 4, "Quality Assurance Team"),
     ("kw", ("work", "--for", "aud"), 4, "shown to the QA Team"),
@@ -159,7 +173,16 @@ def test_spreadsheets_that_will_not_do(shell: Shell) -> None:
     asap = shell.csv("plan.csv", plan(("kw", "ASAP")))
     shell.agreed(REF, "good", NOW)
     shell.says("aud", NOW, "audit", "submit", REF)
-    review = ("audit", "record-supervision", REF, "--attendees", "Both", "--plan", asap)
+    review = (
+        "audit",
+        "record-supervision",
+        REF,
+        "--attendees",
+        "Both",
+        "--key-worker-present",
+        "--plan",
+        asap,
+    )
     shell.refuses("rm", *review, code=2, says="“ASAP” is not")
 
 

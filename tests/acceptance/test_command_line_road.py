@@ -103,7 +103,16 @@ def test_s1_from_an_empty_folder_to_a_closed_audit(shell: Shell) -> None:
     held_in_march(shell)
     finished(shell, 1, "rm", "2026-03-16")
     file = shell.csv("plan.csv", plan(("kw", "2026-04-24"), ("rm", "2026-04-30")))
-    typed = ("audit", "record-supervision", REF, "--attendees", "kw and rm", "--plan", file)
+    typed = (
+        "audit",
+        "record-supervision",
+        REF,
+        "--attendees",
+        "kw and rm",
+        "--key-worker-present",
+        "--plan",
+        file,
+    )
     said = shell.says("rm", "2026-03-31T15:00", *typed)
     assert "Complete the agreed action (action 2), by Fri 24 April 2026" in said
     assert "Complete the agreed action (action 3), by Thu 30 April 2026" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditflow.settings.model import Settings, name_of
+from auditflow.settings.model import SETTINGS, Settings, name_of
 from support.shell import Shell, plain
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -29,7 +29,7 @@ def test_every_setting_is_shown_with_its_value_and_where_that_came_from(shell: S
     assert found["db"] == (str(shell.path), "environment (AUDITFLOW_DB)")
     assert found["stalled_seconds"] == ("45", f"settings file {file}")
     assert found["secrets_dir"] == (None, "default")
-    assert list(found) == [name_of(field) for field in Settings.model_fields]
+    assert list(found) == [name_of(field) for field in SETTINGS]
     result = shell.tries("", "", "config", "show")
     assert re.search(rf"^stalled_seconds +45 +settings file {file}$", result.stdout, re.MULTILINE)
     assert result.stderr == (
@@ -63,7 +63,7 @@ def test_a_value_that_will_not_do_stops_every_command(shell: Shell, words: tuple
 
 def test_the_documents_tell_of_every_setting() -> None:
     rows = [
-        f"| `{name_of(name)}` | {field.default or '-'} | {field.title} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        f"| `{name_of(field)}` | {getattr(Settings(), field) or '-'} | {s.title} | {s.wanted} |"
+        for field, s in SETTINGS.items()
     ]
     assert "\n".join(rows) in (DOCS / "running.md").read_text(encoding="utf-8")

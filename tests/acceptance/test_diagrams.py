@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 from auditflow import handbook
 from auditflow.cli import main
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
+from auditflow.handbook.paper import differences
 from auditflow.machines import drawing
 from auditflow.machines.drawing import trace
-from auditflow.machines.paper import differences
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "tests" / "paper"
@@ -125,9 +125,24 @@ def test_an_item_both_cited_and_listed_as_no_step_is_a_hole(
             "in who the paper says “auditor”, the code “qa_team”",
         ),
         ("audit_process.csv", ",T1,", ",T2,", "in raises the paper says “T2”, the code “T1”"),
-        ("duties.csv", "T3,guidance", "T4,guidance", "in if_missed the paper says “T4”"),
-        ("duties.csv", "10 working days", "12 working days", "says “12 working days”, the code"),
-        ("duties.csv", "distribution,book", "the moon,book", "in since the paper says “the moon”"),
+        (
+            "action.csv",
+            "complete,T3,guidance",
+            "complete,T4,guidance",
+            "in if_missed the paper says “T4”",
+        ),
+        (
+            "audit_process.csv",
+            "10 working days",
+            "12 working days",
+            "says “12 working days”, the code",
+        ),
+        (
+            "audit_process.csv",
+            "distribution,book",
+            "the moon,book",
+            "in since the paper says “the moon”",
+        ),
         ("escalation.csv", ",any higher level,", ",level_5,", "the code has “bypass: "),
         ("action.csv", "ref,event", "ref,happening", "lacks the column event"),
     ],

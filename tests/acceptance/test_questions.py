@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from auditflow.audits import EXITS, Audit
+from auditflow.audits import Audit
 from auditflow.demo import tell
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.queries import Reading
@@ -82,7 +82,7 @@ def test_what_comes_before_the_audit(demo: Demo) -> None:
 
 
 def test_what_was_held(demo: Demo) -> None:
-    march = [a for a in demo.audits if f"{a.month:%Y-%m}" == "2026-03" and a.state not in EXITS]
+    march = [a for a in demo.audits if f"{a.month:%Y-%m}" == "2026-03" and not a.set_aside]
     held = sum(a.held_on is not None for a in march)
     row = demo.report("completion")["All"][0]
     assert row == ["2026-03", len(march), held, round(100 * held / len(march), 1)]
@@ -94,7 +94,7 @@ def test_what_was_held(demo: Demo) -> None:
 
 
 def test_grades(demo: Demo) -> None:
-    graded = [a for a in demo.audits if a.grade and a.held_on and not a.ended]
+    graded = [a for a in demo.audits if a.grade and a.held_on and not a.set_aside]
     year = next(r for r in demo.report("grades")["Trend"] if r[0] == "last 12 months")
     assert year[1] == len(graded) > 10
     counts = Counter(a.grade for a in graded)
@@ -144,7 +144,7 @@ def test_who_and_what_about(demo: Demo) -> None:
     auditors = demo.report("auditors")["Each; 4 live audits or more are many"]
     live = ("distributed", "meeting_booked", "in_audit")
     assert sum(r[1] for r in auditors) == sum(a.state in live for a in demo.audits if a.auditor)
-    held = [a for a in demo.audits if a.held_on and not a.ended]
+    held = [a for a in demo.audits if a.held_on and not a.set_aside]
     themes = demo.report("themes")["Elements, most to change first"]
     assert {r[0] for r in themes} == {e.title for e in ELEMENTS}
     assert all(r[1] == len(held) for r in themes)

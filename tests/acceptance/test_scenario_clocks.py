@@ -11,13 +11,13 @@ import pytest
 
 from auditflow.audits import OpenDuty
 from auditflow.calendar import bundled
-from auditflow.commands import escalations, follow_up, scheduling
+from auditflow.commands import escalations, scheduling
 from auditflow.errors import PastCalendar
 from auditflow.machines.duties import Rules
 from auditflow.persistence.rules import RulesCache
 from auditflow.policy import Policy
 from support.checks import check_store, due, dump, late_by, let_run, the, windows
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 #: On both databases.
 pytestmark = pytest.mark.usefixtures("store_kind")
@@ -67,6 +67,7 @@ def test_s2_what_is_done_in_the_last_minute_is_on_time(office: Office) -> None:
     check_store(office, "2026-01-19 12:00")
 
 
+@pytest.mark.both
 def test_s3_nobody_answers_and_it_climbs_to_the_top(office: Office) -> None:
     ref = with_immediate_action(office, "2025-12", "2025-12-19", "2025-10-20", "2025-12-30")
     assert let_run(office, "2025-12-20", "2026-02-01") == [
@@ -194,7 +195,7 @@ def test_s22_a_sweep_past_the_calendar_names_the_audit_it_could_not_do(office: O
 
 def test_s9_supervision_held_on_the_day_is_on_time(office: Office) -> None:
     ref = with_immediate_action(office, "2026-01", "2026-01-30", "2025-11-20", "2026-02-06")
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw and rm")
+    review = supervision(ref)
     office.do(review, "rm", "2026-03-02 23:59")
     assert all(e.trigger != "T4" for e in office.audit(ref).escalations)
     check_store(office, "2026-03-03 00:00")

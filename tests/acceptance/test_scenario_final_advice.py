@@ -13,7 +13,7 @@ from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.asking import proof_of
 from support.checks import check_store, due, journal, let_run, the, told
-from support.office import Office, at, person
+from support.office import Office, at, person, supervision
 from support.shell import Shell
 
 #: On both databases.
@@ -75,10 +75,11 @@ def test_by_default_advice_waits_for_both_and_the_qa_team_decides_nothing(office
         decide(office, ref, RI, "qa1", "2026-01-20 09:00")
     audit = advise(office, ref, RI, "2026-01-20 10:00")
     assert (audit.grade_status, the(office, ref, "T1").state) == ("disputed", "level_2")
-    assert due(office, ref, "judge_answer") == "2026-01-27"
+    assert due(office, ref, "accept_advice") == "2026-01-27"
     assert set(told(office, ref, "answer")) == {("auditor", "aud"), ("key_worker", "kw")}
 
 
+@pytest.mark.both
 def test_final_advice_settles_the_dispute_and_the_grade_with_it(final: Office) -> None:
     ref = disputed(final)
     audit = advise(final, ref, GOOD, "2026-01-20 10:00")
@@ -91,7 +92,11 @@ def test_final_advice_settles_the_dispute_and_the_grade_with_it(final: Office) -
     assert {who for _, who in told(final, ref, "resolved")} == {"aud", "kw", "rm"}
     with pytest.raises(Refused):
         final.do(escalations.Accept(audit=ref, escalation=t1.n), "kw", "2026-01-20 11:00")
-    final.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-01-21 10:00")
+    final.do(
+        supervision(ref),
+        "rm",
+        "2026-01-21 10:00",
+    )
     assert final.audit(ref).state == "awaiting_verification"
     check_store(final, "2026-01-21 12:00")
     assert proof_of(final.app).faults == []

@@ -13,7 +13,7 @@ from auditflow.commands import escalations, follow_up, meeting
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
 from support.checks import check_store, due, let_run, the, told, windows
-from support.office import Office, add, planned
+from support.office import Office, add, planned, supervision
 
 #: On both databases.
 pytestmark = pytest.mark.usefixtures("store_kind")
@@ -88,7 +88,7 @@ def test_s13_closing_before_the_grade_is_final_is_refused(office: Office) -> Non
     ref = disputed(office, "2026-01-15", "2025-11-20", RI, GOOD)
     office.done(ref, 1, "rm", "2026-01-16 10:00")
     office.filed(ref, 1, "rm", "2026-01-16 10:00")
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw and rm")
+    review = supervision(ref)
     office.do(review, "rm", "2026-01-16 11:00")
     assert office.audit(ref).state == "post_audit"
     with pytest.raises(Refused):
@@ -119,6 +119,7 @@ def test_s14_an_inadequate_grade_raises_t8_while_it_is_disputed(office: Office) 
     check_store(office, "2026-03-05 13:00")
 
 
+@pytest.mark.both
 def test_s14_the_assistant_director_decides_and_that_is_final(office: Office) -> None:
     ref = inadequate(office)
     assert let_run(office, "2026-03-06", "2026-03-11") == []

@@ -12,7 +12,7 @@ from auditflow.commands import escalations, follow_up, meeting, scheduling
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, due, journal, late_by, let_run, the
-from support.office import Office, add, at, planned
+from support.office import Office, add, at, planned, supervision
 
 #: On both databases.
 pytestmark = pytest.mark.usefixtures("store_kind")
@@ -62,13 +62,11 @@ def held_in_march(office: Office) -> str:
 def supervised(office: Office, ref: str) -> None:
     """S1's supervision of Tue 31 March: its cap is Thu 30 April."""
     for over in ("2026-05-01", "2026-05-05"):
-        beyond = follow_up.RecordSupervision(
-            audit=ref, attendees="kw, rm", plan=(planned("kw", over),)
-        )
+        beyond = supervision(ref, planned("kw", over))
         with pytest.raises(Refused, match="30 April 2026"):
             office.do(beyond, "rm", "2026-03-31 15:00")
     plan = (planned("kw", "2026-04-24"), planned("rm", "2026-04-30"))
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw, rm", plan=plan)
+    review = supervision(ref, *plan)
     assert office.do(review, "rm", "2026-03-31 15:00").warnings == ()
     assert office.audit(ref).supervised_on == date(2026, 3, 31)
     assert due(office, ref, "supervision_review") is None
@@ -76,6 +74,7 @@ def supervised(office: Office, ref: str) -> None:
     assert due(office, ref, "agreed_action", "action 3") == "2026-04-30"
 
 
+@pytest.mark.both
 def test_s1_an_ordinary_month_needs_no_escalation(office: Office) -> None:
     ref = held_in_march(office)
     office.done(ref, 1, "rm", "2026-03-16 10:00")

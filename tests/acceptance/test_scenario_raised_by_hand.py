@@ -16,7 +16,7 @@ from auditflow.errors import AuditflowError, BadInput, NotAllowed, Refused
 from auditflow.queries import audit_detail
 from support.asking import ask, proof_of
 from support.checks import check_store, due, let_run, the, told, windows
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 #: On both databases.
 pytestmark = pytest.mark.usefixtures("store_kind")
@@ -47,6 +47,7 @@ def march(office: Office) -> str:
     return office.submitted("2026-03", "2026-03-10", "2026-01-20")
 
 
+@pytest.mark.both
 def test_it_is_raised_as_the_chart_says_for_that_duty_before_it_is_late(
     office: Office, march: str
 ) -> None:
@@ -79,7 +80,11 @@ def test_done_in_time_after_all_it_answers_for_itself_and_a_person_accepts(
     office: Office, march: str
 ) -> None:
     n = by_hand(office, march, "supervision_review", "2026-03-20 10:00").n
-    office.do(follow_up.RecordSupervision(audit=march, attendees="kw"), "rm", "2026-03-24 10:00")
+    office.do(
+        supervision(march),
+        "rm",
+        "2026-03-24 10:00",
+    )
     answered = the(office, march, "T4")
     assert (answered.answer, answered.answered_by) == ("done", "system")
     with pytest.raises(NotAllowed):
@@ -118,7 +123,11 @@ def sampled(office: Office) -> str:
 
 def all_done(office: Office) -> str:
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-20")
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-10 13:00",
+    )
     return ref
 
 

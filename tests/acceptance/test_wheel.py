@@ -1,4 +1,4 @@
-"""What is installed holds the drawings that its pages show, without the source beside it."""
+"""What is installed holds its licence and the drawings its pages show, without the source."""
 
 import os
 import subprocess
@@ -42,3 +42,14 @@ def test_an_installed_package_shows_its_own_drawings(unpacked: Path) -> None:
     where, sizes = done.stdout.splitlines()
     assert Path(where) == unpacked / "auditflow" / "drawings"
     assert all(int(size) > 10_000 for size in sizes.split())
+
+
+def test_the_wheel_goes_by_its_own_name_and_holds_its_licences(unpacked: Path) -> None:
+    [told] = unpacked.glob("*.dist-info")
+    assert told.name.startswith("casefile_auditflow-")
+    about = told.joinpath("METADATA").read_text(encoding="utf-8")
+    assert "\nLicense-Expression: MIT\n" in about
+    for name in ("LICENSE", "src/auditflow/web/static/LICENCES.txt"):
+        assert f"\nLicense-File: {name}\n" in about
+        held = told / "licenses" / name
+        assert held.read_bytes() == (ROOT / name).read_bytes()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from auditflow.application import App
 from auditflow.calendar import read_feed
-from auditflow.commands import ImportCalendar, ImportPeople, follow_up
+from auditflow.commands import ImportCalendar, ImportPeople
 from auditflow.errors import NotFound
 from auditflow.guidance.tool import Grade
 from auditflow.persistence import as_at, tables
@@ -29,7 +29,7 @@ from auditflow.queries import (
 from auditflow.queries.rounds import round_page
 from support.asking import ask, listed
 from support.checks import contents, let_run
-from support.office import PEOPLE, Office, at, planned
+from support.office import PEOPLE, Office, at, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-06-17", immediate=True)
 
@@ -141,7 +141,7 @@ def test_a_look_at_the_past_is_noted_as_one_at_now(office: Office) -> None:
 
 def test_lines_of_the_same_moment_are_all_there(office: Office) -> None:
     ref = office.submitted("2026-06", "2026-06-10", "2026-04-20")
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     office.do(review, "rm", "2026-06-12 10:00")
     moment = at("2026-06-12 10:00")
     for when, state in ((moment, "awaiting_verification"),

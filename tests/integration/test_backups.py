@@ -27,7 +27,7 @@ from auditflow.operations.backup import Kept, backup, restore
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
-from auditflow.persistence.programs import found
+from auditflow.persistence.postgres_backup import found
 from auditflow.persistence.store import Store
 from auditflow.queries import board
 from auditflow.verify import verify
@@ -203,7 +203,7 @@ def test_a_restore_that_fails_while_notices_are_held_leaves_nothing(
         raise StoreTrouble("the disk is full")
 
     file, url = backup(office.url, tmp_path / "x.backup", now=NOW).file, stores.vacant(tmp_path)
-    monkeypatch.setattr(OfficeRows, "hold_notices", fails)
+    monkeypatch.setattr(OfficeRows, "keep_notices_back", fails)
     with pytest.raises(StoreTrouble, match="the disk is full"):
         restore(url, file)
     assert nothing_at(url)

@@ -15,7 +15,7 @@ from auditflow.queries import audit_detail
 from auditflow.service import OfficeDone
 from support.asking import ask
 from support.checks import check_store, due, the
-from support.office import Office, at, person
+from support.office import Office, at, person, supervision
 
 FIRST, SECOND = ELEMENTS[0].key, ELEMENTS[1].key
 
@@ -141,7 +141,11 @@ def test_an_element_corrected_where_elements_do_not_count_changes_no_standing(
 
 def test_past_moderation_no_element_makes_an_audit_inadequate_unseen(office: Office) -> None:
     ref = by_elements(office, Grade.GOOD)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-10 13:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-10 13:00",
+    )
     assert office.audit(ref).state == "awaiting_verification"
     with pytest.raises(Refused, match="Send it back first"):
         element(office, ref, FIRST, "Inadequate")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from auditflow.application import App
 from auditflow.audits import Role
-from auditflow.commands import Correct, ImportPeople, follow_up, meeting, scheduling
+from auditflow.commands import Correct, ImportPeople, meeting, scheduling
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
@@ -22,7 +22,7 @@ from auditflow.queries import Reading, audit_detail
 from auditflow.service import OfficeDone
 from support.asking import ask
 from support.checks import check_store, due, let_run, the
-from support.office import PEOPLE, Office, at, person, planned
+from support.office import PEOPLE, Office, at, person, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-03-17", immediate=True)
 
@@ -82,7 +82,7 @@ def test_what_is_late_by_the_corrected_day_is_raised_at_once(office: Office) -> 
 
 def test_the_past_still_says_what_was_thought_then(office: Office) -> None:
     ref = march(office)
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     office.do(review, "rm", "2026-03-20 10:00")
     correct(office, ref, "2026-03-24 10:00", field="supervised_on", value="2026-03-19")
     app = App(office.url, at("2026-06-01 09:00"), at("2026-03-23 10:00"))

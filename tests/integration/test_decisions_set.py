@@ -23,7 +23,7 @@ from auditflow.queries import audit_detail
 from auditflow.reports import report
 from support.asking import ask, proof_of
 from support.checks import check_store, dump, let_run, the, told
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 WHY = "The school is shut."
 
@@ -186,7 +186,11 @@ def done(office: Office, ref: str, day: str) -> None:
     office.done(ref, 1, "rm", f"{day} 09:00")
     office.filed(ref, 1, "rm", f"{day} 09:30")
     if not office.audit(ref).supervised:
-        office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", f"{day} 10:00")
+        office.do(
+            supervision(ref),
+            "rm",
+            f"{day} 10:00",
+        )
 
 
 def closed(office: Office, ref: str, day: str) -> date | None:
@@ -227,7 +231,11 @@ def test_d10_counted_from_the_close_it_waits_until_the_audit_is_closed(office: O
 def test_d10_a_grade_that_is_not_inadequate_falls_due_no_more_by_closing(office: Office) -> None:
     office.set("reaudit_from", "close", "2026-01-19 09:00")
     ref = office.submitted("2026-03", "2026-03-05", "2026-01-20", grade=Grade.GOOD)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     verified = office.do(follow_up.Verify(audit=ref), "qa1", "2026-03-12 11:00").audit
     assert (verified.state, verified.reaudit_due_on) == ("closed", None)
 

@@ -27,7 +27,7 @@ from auditflow.guidance.tool import Grade
 from auditflow.queries import Reading, audit_detail, board, deputyships
 from support.asking import ask, everybody, listed
 from support.checks import check_store, dump, journal, let_run, rows, the
-from support.office import PEOPLE, Office, at, person, planned
+from support.office import PEOPLE, Office, at, person, planned, supervision
 
 MORE = (
     person("atm", Role.KEY_WORKER, team="Able", service="North", line=("rm", "hos")),
@@ -94,7 +94,7 @@ def test_the_history_says_x_for_y(office: Office) -> None:
     plan = planned("rm", "2026-03-17", immediate=True)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", plan)
     appoint(office, "atm", "rm", "2026-03-10", "2026-03-31")
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     denied(office, review, "atm", "2026-03-11 09:00")
     office.do(review, "atm", "2026-03-11 10:00", acting_for="rm")
     office.app._now = at("2026-03-11 12:00")
@@ -154,7 +154,11 @@ def verifying(office: Office) -> str:
     """An audit awaiting verification; qa1 owns one of its actions."""
     mine = planned("qa1", "2026-04-10")
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", mine)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     office.done(ref, 1, "qa1", "2026-03-12 11:00")
     office.filed(ref, 1, "rm", "2026-03-12 12:00")
     return ref
@@ -175,7 +179,11 @@ def test_who_did_an_action_for_its_owner_does_not_verify_it(office: Office) -> N
     appoint(office, "qa1", "rm", "2026-03-01", "2026-03-31")
     office.done(ref, 1, "qa1", "2026-03-11 10:00", acting_for="rm")
     office.filed(ref, 1, "rm", "2026-03-11 11:00")
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     denied(office, follow_up.Verify(audit=ref), "qa1", "2026-03-13 10:00", "", "did none")
     office.do(follow_up.Verify(audit=ref), "qa2", "2026-03-13 11:00")
 

@@ -119,7 +119,7 @@ def test_a_slow_sweep_is_given_its_time(office: Office, monkeypatch: pytest.Monk
 
 def test_notices_that_are_held_are_found(office: Office) -> None:
     with office.app.store.writing() as connection:
-        Rows(connection).hold_notices(held=True)
+        Rows(connection).keep_notices_back(back=True)
     says = found(look(office.url))["notices"]
     assert says.startswith("Notices are held back since a restore; ")
     assert "should be out, the oldest since Wed 28 January 2026 at 10:00." in says

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -19,12 +18,12 @@ from support import stores
 from support.asking import proof_of
 from support.checks import check_store, rows
 from support.killing import everything
+from support.long import daily
 from support.office import Office, at
 from support.shell import Shell
 from support.stores import Kind
 from support.workers import set_clock
 
-LONG = bool(os.environ.get("AUDITFLOW_LONG"))
 AUDITS = 6
 BEGUN = at("2025-01-06 09:00")
 #: Long enough for reminders, for what is missed at the end of its month, and for levels to pass.
@@ -75,7 +74,7 @@ def jumps(seed: int) -> list[timedelta]:
     return [timedelta(hours=chance.choice([0, *hours])) for _ in range(DAYS)]
 
 
-@pytest.mark.parametrize("seed", range(12) if LONG else [1])
+@pytest.mark.parametrize("seed", daily([1], long=list(range(12))))
 def test_nothing_is_raised_twice_nothing_missed_and_no_history_set_back(
     office: Office, store_kind: Kind, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

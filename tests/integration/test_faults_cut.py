@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,13 +18,13 @@ from auditflow.persistence import postgres
 from auditflow.service import Service, sweeping
 from support import stores
 from support.killing import demand_whole_chains, everything
+from support.long import daily
 from support.office import Office, add, at, planned
 from support.proxy import Cut, Proxy
 
 pytestmark = pytest.mark.only("postgres")
 
-LONG = bool(os.environ.get("AUDITFLOW_LONG"))
-CUTS = 200 if LONG else 60
+CUTS = daily(60, long=200)
 NOW = at("2026-03-10 14:00")
 Step = Callable[[Service], object]
 

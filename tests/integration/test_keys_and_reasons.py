@@ -12,7 +12,7 @@ from auditflow.commands import ImportCalendar, follow_up, meeting
 from auditflow.errors import BadInput
 from auditflow.guidance.tool import Grade
 from auditflow.persistence import tables
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 
 def _texts(office: Office) -> set[str]:
@@ -62,7 +62,7 @@ def test_both_reasons_of_a_disagreement_and_the_reason_of_a_late_date_are_kept(
     office.do(disagree, "aud", "2026-03-10 12:00")
     office.do(meeting.Submit(audit=ref, no_actions_because="None."), "aud", "2026-03-10 13:00")
     row = planned("kw", "2026-06-30", because="The review is in June.")
-    review = follow_up.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
+    review = supervision(ref, row)
     office.do(review, "rm", "2026-03-31 12:00")
     audit = office.audit(ref)
     assert audit.auditor_reason != audit.worker_reason
@@ -76,7 +76,7 @@ def test_an_unapproved_date_holds_up_the_end_and_may_be_approved_late(tmp_path: 
     office = Office(tmp_path)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28")
     row = planned("kw", "2026-06-30", because="The review is in June.")
-    review = follow_up.RecordSupervision(audit=ref, attendees="rm and kw", plan=(row,))
+    review = supervision(ref, row)
     office.do(review, "rm", "2026-03-31 12:00")
     office.done(ref, 1, "kw", "2026-04-01 12:00")
     office.filed(ref, 1, "kw", "2026-04-01 12:10")

@@ -16,7 +16,6 @@ from auditflow.commands import (
     ImportPeople,
     Leave,
     Return,
-    follow_up,
     scheduling,
 )
 from auditflow.commands.office import Case, OfficeCommand
@@ -26,7 +25,7 @@ from auditflow.machines.handover import record_handover
 from auditflow.queries import audit_detail, board
 from support.asking import ask, everybody, proof_of
 from support.checks import check_store, dump, journal, rows
-from support.office import Office, at, person, planned
+from support.office import Office, at, person, planned, supervision
 
 
 @pytest.fixture
@@ -179,7 +178,7 @@ def test_a_hand_over_that_fails_half_way_changes_nothing(
             raise RuntimeError("the machine stopped")
         return record_handover(*given)
 
-    monkeypatch.setattr("auditflow.service.people.handed_over", fails)
+    monkeypatch.setattr("auditflow.service.unit_of_work.record_handover", fails)
     with pytest.raises(RuntimeError):
         do_office(office, hand_over("aud", "aud2"), "2026-01-28 11:00")
     assert dump(office) == kept
@@ -217,7 +216,11 @@ def test_every_place_goes_over_and_what_was_done_stays(office: Office) -> None:
         planned("kw", "2026-04-09"),
     )
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", *plans)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     office.done(ref, 3, "kw", "2026-03-12 11:00")
     office.filed(ref, 3, "kw", "2026-03-12 12:00")
     rm2 = person("rm2", Role.RESPONSIBLE_MANAGER, team="Able", service="North", line=("hos",))

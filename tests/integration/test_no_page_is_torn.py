@@ -15,7 +15,6 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from auditflow.application import App
-from auditflow.audits import Person
 from auditflow.calendar import utc_text
 from auditflow.commands import DrawRound, SetPolicy, meeting
 from auditflow.persistence.database import Mode
@@ -92,7 +91,9 @@ class Colleague:
         owner = self.audit.responsible_manager
         add = meeting.AddAction(audit=self.reference, owner=owner, due="2026-11-30", **SMART)
         do(add, by=owner, now=NOW)
-        office(SetPolicy(setting="level_1", value=f"Level of {n}", reason="So."), by="quinn", now=NOW)
+        office(
+            SetPolicy(setting="level_1", value=f"Level of {n}", reason="So."), by="quinn", now=NOW
+        )
         again = f"For the {n}th time." if n > 1 else ""
         office(DrawRound(month=MONTH, size=1, again=again), by="quinn", now=NOW)
 
@@ -106,7 +107,10 @@ class Statements:
         self.between: Callable[[], None] | None = None
 
     def hear(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if connection.engine.url.database != self.colleague.url.database or connection.engine is self.own:
+        if (
+            connection.engine.url.database != self.colleague.url.database
+            or connection.engine is self.own
+        ):
             return
         if statement.startswith("INSERT"):
             return  # That it was read is noted when all is read.

@@ -22,7 +22,7 @@ from auditflow.queries.rounds import round_page
 from auditflow.sampling import in_share
 from support.asking import ask
 from support.checks import check_store, due, let_run, the
-from support.office import Office, add, at, planned
+from support.office import Office, add, at, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-03-17", immediate=True)
 
@@ -184,7 +184,7 @@ def test_the_cap_of_an_agreed_action_may_count_from_the_audit(office: Office) ->
     office.set("action_cap_from", "audit", "2026-01-19 09:00")
     office.set("action_cap_months", "2", "2026-01-19 09:00")
     ref = march(office)
-    review = follow_up.RecordSupervision(audit=ref, attendees="kw")
+    review = supervision(ref)
     office.do(review, "rm", "2026-03-20 10:00")
     office.do(add(ref, planned("kw", "2026-05-11")), "rm", "2026-03-20 10:30")
     with pytest.raises(Refused, match="11 May 2026"):

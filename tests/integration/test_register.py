@@ -18,7 +18,7 @@ from auditflow.commands import ImportCalendar, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, NotFound
 from auditflow.persistence import tables
 from support.checks import check_store, due, dump, journal, let_run, rows, the
-from support.office import Office, at, planned
+from support.office import Office, at, planned, supervision
 
 EXTRA = ImportCalendar(
     days={date(2026, 6, 15): "A proclaimed holiday"}, through=None, source="Proclamation"
@@ -76,7 +76,7 @@ def test_the_database_itself_keeps_history_from_being_changed(
 @pytest.mark.parametrize("verb", ["INSERT", "INSERT OR REPLACE"])
 def test_no_line_is_written_over(office: Office, busy: str, verb: str, same: str) -> None:
     """REPLACE takes the old row away without asking the triggers on delete."""
-    review = follow_up.RecordSupervision(audit=busy, attendees="kw")
+    review = supervision(busy)
     office.do(review, "rm", "2026-06-10 15:00", key="form-1")
     kept = dump(office)
     with closing(sqlite3.connect(office.url.removeprefix("sqlite:///"))) as outside:
@@ -176,7 +176,11 @@ def test_s23_a_new_holiday_moves_what_is_open_and_says_so(office: Office) -> Non
 
 def test_s23_what_is_closed_and_what_was_missed_stay_as_they_were(office: Office) -> None:
     closed = office.submitted("2026-05", "2026-05-12", "2026-03-20")
-    office.do(follow_up.RecordSupervision(audit=closed, attendees="kw"), "rm", "2026-06-02 10:00")
+    office.do(
+        supervision(closed),
+        "rm",
+        "2026-06-02 10:00",
+    )
     office.do(follow_up.Verify(audit=closed), "qa1", "2026-06-09 10:00")
     plan = planned("rm", "2026-06-10", immediate=True)
     missed = office.submitted("2026-06", "2026-06-03", "2026-04-20", plan)

@@ -153,8 +153,9 @@ def test_writing_onto_an_audit_that_changed_meanwhile_is_told(office: Office) ->
     assert stale is not None
     office.do(add(ref, planned("kw", "2026-03-31")), "aud", "2026-03-10 14:00")
     done = office.do(add(ref, planned("kw", "2026-03-31")), "aud", "2026-03-10 14:01")
+    step = AuditStep(loaded=stale, audit=done.audit, outcomes=done.outcomes)
     with pytest.raises(ChangedMeanwhile, match="Look at it again") as told:  # noqa: SIM117
         with store.writing() as connection:
-            Register(connection).record([AuditStep(stale, done.audit, done.outcomes)], versions)
+            Register(connection).record([step], versions)
     assert told.value.exit_code == 6
     check_store(office, "2026-03-10 15:00")

@@ -84,18 +84,18 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("broken", "instead", "says"),
     [
-        ("doing.tick, sweeping.tick", lambda audit, *_: (audit, ()), "late and unnoticed"),
-        ("doing.notices_of", lambda *_: [], "nobody is told"),
-        ("office.rederive, policies.rederive", lambda *_, **__: Moved(), "left where it was"),
-        ("doing.demand_leave, doing.demand_arrows", lambda *_: None, "not theirs to touch"),
-        ("doing._demand_unchanged", lambda *_: None, "had not seen"),
-        ("doing._demand_past", lambda *_: None, "done before"),
-        ("doing.Register.answered", lambda *_: None, "only grows|sent twice"),
+        ("unit_of_work.catch_up", lambda audit, *_: (audit, ()), "late and unnoticed"),
+        ("unit_of_work.notices_of", lambda *_: [], "nobody is told"),
+        ("reschedule.move_deadlines", lambda *_, **__: Moved(), "left where it was"),
         (
-            "audit_commands.noting_denials, unit_of_work.noting_denials",
-            lambda *_: nullcontext(),
-            "left no line|noted or not",
+            "audit_commands.require_permission, audit_commands.require_transition_roles",
+            lambda *_: None,
+            "not theirs to touch",
         ),
+        ("audit_commands._demand_unchanged", lambda *_: None, "had not seen"),
+        ("audit_commands._demand_past", lambda *_: None, "done before"),
+        ("unit_of_work.Register.answered", lambda *_: None, "only grows|sent twice"),
+        ("unit_of_work.noting_denials", lambda *_: nullcontext(), "left no line|noted or not"),
     ],
 )
 def test_a_promise_that_is_broken_is_noticed(

@@ -33,6 +33,7 @@ PIECES, SEEDS = 2, 1400 if LONG else 40
 def drawn(month: date, now: datetime) -> Audit:
     last = (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return Audit(
+        state="start",
         id=1,
         case=1,
         kind="random",

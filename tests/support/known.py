@@ -64,7 +64,7 @@ class Known:
         return [
             (self.references[n], audit)
             for n, audit in self.audits.items()
-            if audit.duties or not (audit.ended or audit.state == "closed")
+            if audit.duties or not (audit.set_aside or audit.state == "closed")
         ]
 
     def here(self, today: date) -> list[Person]:

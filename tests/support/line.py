@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, Level
+from auditflow.audits import SYSTEM, Audit, Level, level_of
 from auditflow.machines.duties import Rules
 
 
@@ -40,7 +40,8 @@ class Line:
     @property
     def level(self) -> Level | None:
         """The level an escalation came to by it."""
-        return LEVEL_OF_STATE.get(self.body["after"]) if self.moves else None
+        rises = self.kind == "escalation" and self.moves
+        return level_of(self.body["after"]) if rises else None
 
     @property
     def by_the_clock(self) -> bool:

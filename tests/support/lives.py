@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from auditflow.audits import EXITS
 from auditflow.calendar import LONDON, london_date
 from auditflow.commands import DrawRound, ImportPeople, ReleaseNotices, SetPolicy
 from auditflow.queries import audit_detail, board, work
 from auditflow.service import Done
 from support.asking import ask, listed
 from support.clerk import ASKING, Clerk
+from support.demands import EXITS
 from support.histories import Hand, Sent, next_month
 from support.known import Known
 from support.office import CAST, at

@@ -31,6 +31,7 @@ def midnight(text: str) -> datetime:
 
 
 AUDIT = Audit(
+    state="start",
     id=1,
     case=1,
     kind="random",

@@ -39,7 +39,9 @@ VALUES: Final[dict[str, tuple[str, ...]]] = {
     "level_4": ("Director",),
     "level_5": ("Chief Executive",),
     "notices_from": ("08:00", "09:30"),
-    "emergency_route": ("the duty team",),
+    "daytime_route": ("the hub, 020 7946 0000",),
+    "daytime_until": ("16:30", "18:00"),
+    "emergency_route": ("the duty team, 020 7946 0999",),
     "enforce_from": (),
 }
 #: Set more often than the others, for they change what the clock does with all that is owed.

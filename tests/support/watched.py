@@ -95,7 +95,7 @@ class Watched:
         """Hold notices back, as a restore does: what waits may have been sent already."""
         self.kept = None
         with self.app.store.writing() as connection:
-            Office(connection).hold_notices(held=True)
+            Office(connection).keep_notices_back(back=True)
 
     def sweep(self, now: datetime) -> Swept:
         """Let the clock act; twice, which is once."""

@@ -1,6 +1,6 @@
 """Facts about an audit and the guards worked out from them; pure, frozen data."""
 
-from auditflow.audits.audit import EXITS, HELD, Audit, is_smart
+from auditflow.audits.audit import Audit, is_smart
 from auditflow.audits.facts import GradeStatus, Kind, Moderation
 from auditflow.audits.part_facts import ActionFacts, EscalationFacts, cause_of
 from auditflow.audits.parts import (
@@ -16,15 +16,14 @@ from auditflow.audits.parts import (
     YesNo,
 )
 from auditflow.audits.roles import POSTS, SYSTEM, TITLES, Deputyship, Person, Role
-from auditflow.audits.triggers import COPIES, ENTRY, JOINT, LEVEL_OF_STATE, Level, Trigger
+from auditflow.audits.states import State, enter, initial, states_that
+from auditflow.audits.triggers import COPIES, ENTRY, JOINT, Level, Trigger, level_of
+from auditflow.audits.words import Guard, Moment, words_of
 
 __all__ = [
     "COPIES",
     "ENTRY",
-    "EXITS",
-    "HELD",
     "JOINT",
-    "LEVEL_OF_STATE",
     "POSTS",
     "SYSTEM",
     "TITLES",
@@ -37,18 +36,26 @@ __all__ = [
     "EscalationFacts",
     "Finding",
     "GradeStatus",
+    "Guard",
     "Indicator",
     "Kind",
     "Level",
     "Moderation",
+    "Moment",
     "OpenDuty",
     "Person",
     "Remark",
     "Resolution",
     "Role",
     "Sealed",
+    "State",
     "Trigger",
     "YesNo",
     "cause_of",
+    "enter",
+    "initial",
     "is_smart",
+    "level_of",
+    "states_that",
+    "words_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -18,7 +18,9 @@ from auditflow.audits.parts import (
     Sealed,
     YesNo,
 )
+from auditflow.audits.states import State, state_of
 from auditflow.audits.triggers import Trigger
+from auditflow.audits.words import Guard, Moment
 from auditflow.guidance.tool import Grade
 
 GradeStatus = Literal["none", "agreed", "disputed", "advised", "final"]
@@ -33,14 +35,20 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     #: Opaque: the case reference lies apart, so that it can be erased.
     case: int
     kind: Kind
-    month: date
-    hold_by: date
+    month: Annotated[date, Moment("the 1st of the audit month", "the audit month")]
+    hold_by: Annotated[
+        date,
+        Moment(
+            "the last day of the audit month, or of its extension",
+            "the end of the audit month or its extension",
+        ),
+    ]
     stratum: str
     team: str
     service: str
+    state: str
     #: A restricted record: only for those cleared, and those with a place in this audit.
     restricted: bool = False
-    state: str = "start"
     version: int = 0
     as_at: date | None = None
     #: The audit of which this is the re-audit.
@@ -53,7 +61,9 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     auditor: str = ""
     auditor_team: str = ""
     auditor_service: str = ""
-    auditor_trained: bool = False
+    auditor_trained: Annotated[
+        bool, Guard("the auditor is trained", means="The people list says of the auditor: trained.")
+    ] = False
     line_manager: str = ""
     key_worker: str = ""
     responsible_manager: str = ""
@@ -61,20 +71,32 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     case_line: tuple[str, ...] = ()
 
     drawn_on: date | None = None
-    distributed_on: date | None = None
+    distributed_on: Annotated[date | None, Moment("the day it was distributed", "distribution")] = (
+        None
+    )
     #: The auditor declined it, and why; it waits for another.
     declined_on: date | None = None
     declined_because: Sealed = ""
-    meeting_on: date | None = None
+    meeting_on: Annotated[date | None, Moment("the day of the meeting", "the meeting")] = None
     file_checked_on: date | None = None
     #: A council may set that the meeting waits for the file check (D12).
     file_check_demanded: bool = False
-    held_on: date | None = None
+    held_on: Annotated[date | None, Moment("the day the audit was held", "the audit")] = None
     present: tuple[str, ...] = ()
-    submitted_on: date | None = None
-    supervised_on: date | None = None
-    all_done_on: date | None = None
-    closed_on: date | None = None
+    submitted_on: Annotated[
+        date | None, Moment("the day the tool was submitted", "the submission")
+    ] = None
+    #: Why the key worker was not at the supervision that reviewed it; nothing where they were.
+    supervised_without_worker: Sealed = ""
+    #: Why no actions were agreed there.
+    supervised_without_actions: Sealed = ""
+    supervised_on: Annotated[
+        date | None, Moment("the day of the review in supervision", "supervision")
+    ] = None
+    all_done_on: Annotated[
+        date | None, Moment("the day on which all was done", "all being done")
+    ] = None
+    closed_on: Annotated[date | None, Moment("the day it was closed", "the close")] = None
     rebooked: int = 0
     extended: int = 0
     extension_over_a_week: bool = False
@@ -104,11 +126,15 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     disagreements: int = 0
     concerns: int = 0
     moderation: Moderation = "not_required"
-    moderation_asked_on: date | None = None
+    moderation_asked_on: Annotated[
+        date | None, Moment("the day moderation was asked for", "being asked")
+    ] = None
     #: Drawn to be moderated as a sample, and not for its grade.
     sampled: bool = False
     moderator: str = ""
-    reaudit_due_on: date | None = None
+    reaudit_due_on: Annotated[
+        date | None, Moment("the day the re-audit is due", "the audit that is repeated")
+    ] = None
 
     no_actions_because: Sealed = ""
     verifier: str = ""
@@ -117,6 +143,11 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     actions: tuple[Action, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     duties: tuple[OpenDuty, ...] = ()
+
+    @property
+    def where(self) -> State:
+        """What Flow Chart 1 says of where it is."""
+        return state_of("audit", self.state)
 
     # Finding parts.
 
@@ -130,7 +161,7 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def open_escalations(self) -> Iterator[Escalation]:
         """The escalations that stand at a level."""
-        return (e for e in self.escalations if e.state not in ("start", "resolved"))
+        return (e for e in self.escalations if e.level)
 
     def stands(self, trigger: Trigger) -> bool:
         """Whether an escalation of this trigger is open."""

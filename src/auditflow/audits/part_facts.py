@@ -8,6 +8,7 @@ from datetime import date
 from auditflow.audits.audit import Audit, is_smart
 from auditflow.audits.parts import Action, Escalation
 from auditflow.audits.triggers import Level, Trigger
+from auditflow.audits.words import guard, moment
 from auditflow.guidance.tool import Grade
 
 
@@ -20,35 +21,34 @@ class ActionFacts:
         self.audit = audit
         self.action = action
 
-    @property
+    @guard("it is SMART")
     def smart(self) -> bool:
-        """It answers the five SMART questions."""
+        """It answers the five SMART questions; see “The SMART test”."""
         return is_smart(self.action)
 
-    @property
+    @guard("it is an immediate action", otherwise="it is an agreed action")
     def immediate(self) -> bool:
-        """It is an immediate action.
-
-        Otherwise: it is an agreed action.
-        """
+        """Whoever adds the action says so. Every other action is an agreed one."""
         return self.action.immediate
 
-    @property
+    @guard("its date waits for approval")
     def needs_approval(self) -> bool:
-        """Its date lies beyond the cap, and waits for the QA Team's approval."""
+        """The date lies beyond the cap, with a reason, and the QA Team has not approved it yet."""
         return self.action.needs_approval
 
-    @property
+    @guard("day and evidence are given")
     def evidence_given(self) -> bool:
-        """It is said when it was done, and by what that can be seen."""
+        """The day it was done, and in words what was done and where on Mosaic that can be seen."""
         return self.action.done_on is not None and bool(self.action.evidence)
 
-    @property
+    @moment(
+        "the new date, once one was accepted or it was returned with one", "the new date accepted"
+    )
     def revised_on(self) -> date | None:
         """The new date that was accepted on an escalation, or given when it was returned."""
         return self.action.revised_on
 
-    @property
+    @moment("the day the audit was held", "the audit")
     def held_on(self) -> date | None:
         """The day the audit was held; where a council so sets, submitted (or the action added)."""
         submitted = self.audit.submitted_on
@@ -56,12 +56,12 @@ class ActionFacts:
             return submitted and max(submitted, self.action.added_on)
         return self.audit.held_on
 
-    @property
+    @moment("its own date", "its own date")
     def due_on(self) -> date:
         """The date that counts now."""
         return self.action.due_on
 
-    @property
+    @moment("the day it was done", "being done")
     def done_on(self) -> date | None:
         """The day it was done."""
         return self.action.done_on
@@ -76,96 +76,95 @@ class EscalationFacts:
         self.audit = audit
         self.escalation = escalation
 
-    @property
+    @guard("it starts at level 1")
     def enters_level_1(self) -> bool:
-        """It starts at level 1: an owner who is not the manager is late with an agreed action."""
+        """T5 of an action that the responsible manager does not own."""
         return self.escalation.enters is Level.L1
 
-    @property
+    @guard("it starts at level 2")
     def enters_level_2(self) -> bool:
-        """It starts at level 2: it is about the manager, the auditor or a grade (8.2)."""
+        """T1, T3, T4, T6, T7 and T9, and T5 of the responsible manager's own action."""
         return self.escalation.enters is Level.L2
 
-    @property
+    @guard("it starts at level 3")
     def enters_level_3(self) -> bool:
-        """It starts at level 3: it is about a child at risk, or an Inadequate grade (8.2)."""
+        """T2 and T8."""
         return self.escalation.enters is Level.L3
 
-    @property
-    def concern(self) -> bool:
-        """It is an immediate safeguarding concern (T2).
+    @guard("it starts at level 4")
+    def enters_level_4(self) -> bool:
+        """T9 of what the Head of Service owed: judging the new date of an immediate action."""
+        return self.escalation.enters is Level.L4
 
-        Otherwise: it is no immediate safeguarding concern (T2).
-        """
+    @guard("it is a safeguarding concern (T2)", otherwise="it is no safeguarding concern (T2)")
+    def concern(self) -> bool:
+        """The trigger is T2."""
         return self.escalation.trigger is Trigger.T2
 
-    @property
+    @guard("it is about a disputed grade (T1)", otherwise="it is not about a grade")
     def grade_dispute(self) -> bool:
-        """It is about a grade that was not agreed (T1)."""
+        """The trigger is T1."""
         return self.escalation.trigger is Trigger.T1
 
-    @property
+    @guard("it is acknowledged", otherwise="nobody has acknowledged it yet")
     def acknowledged(self) -> bool:
-        """Somebody at this level has acknowledged it; an answer does so too."""
+        """Any of its addressees may acknowledge it, at each level anew; an answer does so too."""
         return bool(self.escalation.acknowledged_by) or self.answered
 
-    @property
+    @guard("there is an answer to judge", otherwise="there is no answer yet")
     def answered(self) -> bool:
-        """An answer given at this level waits to be judged (for T8, words alone are none).
-
-        Otherwise: no answer given at this level waits to be judged.
+        """An answer given at this level and not rejected. For T8 words alone are none while the
+        moderation is awaited.
         """
         unmoderated = self.escalation.trigger is Trigger.T8 and self.audit.moderation_pending
         return bool(self.escalation.answer) and not unmoderated
 
-    @property
+    @guard("its window is paused", otherwise="its window is not paused")
     def held(self) -> bool:
-        """Its window is paused.
-
-        Otherwise: its window is not paused.
-        """
+        """The QA manager holds it until a review date that has not come."""
         return self.escalation.held_until is not None
 
-    @property
+    @guard("the level's window has passed")
     def window_passed(self) -> bool:
-        """The window of the level it stands at has passed (noted by the clock)."""
+        """Auditflow noted it on the first working day after; for T2, at 00:00 of the next day."""
         return (
             self.escalation.lapsed is not None and self.escalation.lapsed is self.escalation.level
         )
 
-    @property
+    @guard("the answer is not their own", hint="Whoever gave it, it is judged by somebody else.")
     def judge_independent(self) -> bool:
-        """The answer is judged by somebody else than who gave it."""
+        """Nobody judges an answer they gave, nor one given by or for a person they stand in for. A
+        thing done late is the answer of whoever did it.
+        """
         return self.escalation.judge != self.escalation.answered_by
 
-    @property
+    @guard("all who must accept it have", otherwise="another must still accept it")
     def all_accepted(self) -> bool:
-        """Whoever must accept it has: of a grade auditor and key worker, otherwise one judge.
-
-        Otherwise: somebody must still accept it.
-        """
+        """For T1 both auditor and key worker, in either order; for any other trigger one judge."""
         if self.escalation.trigger is not Trigger.T1:
             return True
         return {self.audit.auditor, self.audit.key_worker} <= set(self.escalation.accepted_by)
 
-    @property
+    @guard("the decision names a grade")
     def grade_decided(self) -> bool:
-        """The decision names a grade."""
+        """One of the four."""
         return isinstance(self.escalation.advised, Grade)
 
-    @property
+    @guard("the council lets the QA Team's advice be final")
     def advice_final(self) -> bool:
-        """The council lets the QA Team's advice on a grade be final."""
+        """The setting grade_decided_by was qa_advice when the dispute was raised, and it stands at
+        level 2; otherwise the dispute goes up the levels, and the Assistant Director decides.
+        """
         return self.escalation.advice_final
 
-    @property
+    @guard("the audit has left the process")
     def audit_ended(self) -> bool:
-        """The audit was withdrawn, exempted or voided."""
-        return self.audit.ended
+        """It was withdrawn, exempted or voided."""
+        return self.audit.set_aside
 
-    @property
+    @guard("what it is about was done since")
     def done_unnoted(self) -> bool:
-        """What it is about was done, and that does not stand as its answer yet."""
+        """See “Done means” in the table of triggers. It counts as an answer once."""
         return not self.escalation.done_noted and self.thing_done
 
     @property
@@ -179,46 +178,58 @@ class EscalationFacts:
         cause = self.escalation.cause
         return any(cause.startswith(f"{o.duty} {o.subject} ") for o in self.audit.duties)
 
-    def action_is(self, *states: str) -> bool:
-        """The action it is about is in one of these states, or cancelled."""
+    @property
+    def action_done(self) -> bool:
+        """The action it is about was done, or is no longer to be done."""
         action = self.audit.action(self.escalation.action)
-        return action is None or action.state in (*states, "cancelled")
+        return action is None or action.done_on is not None or action.where.set_aside
+
+    @property
+    def action_ended(self) -> bool:
+        """The action it is about was filed too, or is no longer to be done."""
+        action = self.audit.action(self.escalation.action)
+        return action is None or action.where.ended
 
     def _bypass(self, level: Level) -> bool:
         now = self.escalation.level
         return self.escalation.bypass_to is level and now is not None and now < level
 
-    @property
+    @guard("the level named is a higher one")
     def bypass_to_2(self) -> bool:
-        """It is to be moved straight to level 2, which is above where it stands."""
+        """Level 2, 3, 4 or 5, and above the level it stands at."""
         return self._bypass(Level.L2)
 
-    @property
+    @guard("the level named is a higher one")
     def bypass_to_3(self) -> bool:
-        """It is to be moved straight to level 3, which is above where it stands."""
+        """Level 2, 3, 4 or 5, and above the level it stands at."""
         return self._bypass(Level.L3)
 
-    @property
+    @guard("the level named is a higher one")
     def bypass_to_4(self) -> bool:
-        """It is to be moved straight to level 4, which is above where it stands."""
+        """Level 2, 3, 4 or 5, and above the level it stands at."""
         return self._bypass(Level.L4)
 
-    @property
+    @guard("the level named is a higher one")
     def bypass_to_5(self) -> bool:
-        """It is to be moved straight to level 5, which is above where it stands."""
+        """Level 2, 3, 4 or 5, and above the level it stands at."""
         return self._bypass(Level.L5)
 
-    @property
+    @moment("the day the level was told", "the level being told")
     def told_on(self) -> date | None:
         """The day the holder of this level was told."""
         return self.escalation.told_on
 
-    @property
+    @moment("the day the level was told", "the level being told")
     def window_from(self) -> date | None:
         """The day from which this level's window counts: told, moved on by a hold."""
         return self.escalation.window_from
 
-    @property
+    @moment("the review date of the pause", "the pause")
+    def held_until(self) -> date | None:
+        """The day on which its window runs on, unless it is resumed by hand before."""
+        return self.escalation.held_until
+
+    @moment("the day of the answer", "the answer")
     def answered_on(self) -> date | None:
         """The day it was answered."""
         return self.escalation.answered_on
@@ -233,9 +244,9 @@ def _moderated(facts: EscalationFacts) -> bool:
 _SETTLED: dict[Trigger, Callable[[EscalationFacts], bool]] = {
     Trigger.T1: lambda f: f.audit.grade_status in ("agreed", "final"),
     Trigger.T2: lambda _: False,
-    Trigger.T3: lambda f: f.action_is("done", "filed"),
+    Trigger.T3: lambda f: f.action_done,
     Trigger.T4: lambda f: f.audit.supervised,
-    Trigger.T5: lambda f: f.action_is("filed"),
+    Trigger.T5: lambda f: f.action_ended,
     Trigger.T6: lambda f: f.audit.held_on is not None,
     Trigger.T7: lambda f: f.audit.submitted_on is not None,
     Trigger.T8: _moderated,

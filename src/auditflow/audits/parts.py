@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from auditflow.audits.roles import Role
-from auditflow.audits.triggers import LEVEL_OF_STATE, Level, Trigger
+from auditflow.audits.states import State, state_of
+from auditflow.audits.triggers import Level, Trigger, level_of
 from auditflow.guidance.tool import Answer as Indication
 from auditflow.guidance.tool import Grade
 
@@ -72,6 +73,11 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     evidence: Sealed = ""
     filed_on: date | None = None
 
+    @property
+    def where(self) -> State:
+        """What the chart of actions says of where it is."""
+        return state_of("action", self.state)
+
 
 Answer = Literal["", "done", "new_date", "advice", "in_words"]
 Resolution = Literal["", "done", "new_date", "advice", "in_words", "decision", "audit_ended"]
@@ -122,7 +128,7 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def level(self) -> Level | None:
         """The level it stands at; None before it is raised and once it is resolved."""
-        return LEVEL_OF_STATE.get(self.state)
+        return level_of(self.state)
 
     @property
     def final_here(self) -> bool:

@@ -27,6 +27,7 @@ class Role(StrEnum):
     OWNER = "owner"
     HOLDER = "holder"
     JUDGE = "judge"
+    READER = "reader"
     SYSTEM = "system"
 
     @property
@@ -52,6 +53,7 @@ TITLES = {
     Role.OWNER: "Action owner",
     Role.HOLDER: "Holder of the level",
     Role.JUDGE: "Judge of the answer",
+    Role.READER: "Anybody who may see it",
     Role.SYSTEM: "auditflow",
 }
 

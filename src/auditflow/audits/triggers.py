@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 
 from auditflow.audits.roles import Role
+from auditflow.audits.states import standing_at, state_of
 
 
 class Trigger(StrEnum):
@@ -51,23 +52,19 @@ class Level(IntEnum):
     @property
     def state(self) -> str:
         """The state of Flow Chart 2 in which an escalation stands at this level."""
-        return f"level_{self.value}"
+        return standing_at(self).name
 
     @property
     def holder(self) -> Role:
         """The role that must answer at this level (8.1)."""
-        return HOLDERS[self]
+        return standing_at(self).holder
 
 
-HOLDERS = {
-    Level.L1: Role.RESPONSIBLE_MANAGER,
-    Level.L2: Role.QA_TEAM,
-    Level.L3: Role.HEAD_OF_SERVICE,
-    Level.L4: Role.ASSISTANT_DIRECTOR,
-    Level.L5: Role.EXECUTIVE_DIRECTOR,
-}
+def level_of(state: str) -> Level | None:
+    """The level at which an escalation stands in a state of Flow Chart 2; None where at none."""
+    level = state_of("escalation", state).level
+    return Level(level) if level else None
 
-LEVEL_OF_STATE = {level.state: level for level in Level}
 
 #: Where each trigger enters (8.2). T5 enters one lower unless its owner is the responsible manager.
 ENTRY = {

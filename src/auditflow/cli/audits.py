@@ -45,7 +45,7 @@ class InOrder(click.Group):
 
 _WIDE = {"max_content_width": 100}
 #: The states an audit on the list can stand at.
-_STATES = tuple(name for name in AuditProcess.states if name != "start")
+_STATES = tuple(s.name for s in AuditProcess.states.values() if not s.initial)
 audit = InOrder(
     "audit",
     commands=commands_of("audit"),
@@ -218,7 +218,7 @@ def _escalation(e: Any) -> str:
     since = f" by {e.raised_by}, before it was late" if e.raised_by else since
     answer = f"; {e.answer}{f': “{e.says}”' if e.says else ''}" if e.answer else ""
     first = f"{e.n}. {e.trigger} {e.why}: {e.where}; raised {e.raised_on}{since}{answer}"
-    route = f"\n           out of hours turn to: {e.out_of_hours}" if e.out_of_hours else ""
+    route = f"\n           turn to: {e.out_of_hours}" if e.out_of_hours else ""
     return f"{first}\n           {e.next}{route}"
 
 

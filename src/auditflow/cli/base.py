@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -165,6 +166,23 @@ def print_json(document: object) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()  # Whoever reads a watch by a pipe waits for it.
+
+
+def write_document(text: str, out: Path | None) -> None:
+    """Write the document; BadInput where the file is there already or cannot be written."""
+    data = text.encode("utf-8")
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        with out.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise BadInput(f"There is a file {out} already. Give another name with --out.") from error
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written. Check its folder, or give another.") from error
+    click.echo(f"Written: {out}", err=True)
 
 
 def table(rows: Iterable[Sequence[object]], headings: Sequence[str]) -> str:

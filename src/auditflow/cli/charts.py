@@ -15,9 +15,9 @@ from auditflow.cli.base import (
     table,
 )
 from auditflow.errors import AuditflowError, BadInput
+from auditflow.handbook.paper import differences
 from auditflow.machines import drawing
 from auditflow.machines.drawing import Overlay
-from auditflow.machines.paper import differences
 
 _FORMATS = tuple(drawing.ENDINGS)
 _CHARTS = ("all", *drawing.FILES)

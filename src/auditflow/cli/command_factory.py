@@ -26,7 +26,6 @@ from auditflow.cli.base import (
     print_json,
     store_options,
 )
-from auditflow.cli.hints import hinting
 from auditflow.cli.parameter_types import FILES, PAIRS, YES_OR_NO
 from auditflow.cli.store import MOMENT, name_of, opened
 from auditflow.commands import FORMS, AuditCommand
@@ -69,7 +68,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
         seen: int | None,
         **values: Any,
     ) -> None:
-        with opened(options) as app, hinting(form.event):
+        with opened(options) as app:
             command = form(**_read(values))
             how = {"by": name_of(options), "key": key, "seen": seen, "acting_for": acting_for}
             _send(app, command, happened_at, how, as_json=as_json)

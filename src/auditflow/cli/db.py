@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from auditflow.application import clock, upgrade
+from auditflow.application import clock, copy, upgrade
 from auditflow.calendar import number_of
-from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options
-from auditflow.cli.copying import copy_
+from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options, table
 from auditflow.cli.store import db_of, log_unattended, office_done, settings_of
 from auditflow.commands import ReleaseNotices
 from auditflow.exchange.safe import plain
@@ -93,7 +92,36 @@ def db_release_notices(options: Globals, reason: str, as_json: bool) -> None:
     click.echo(settled.says)
 
 
-db.add_command(copy_)
+_COPY_HELP = """
+Copy the store FROM into the empty database TO, and check each row before any counts.
+
+\b
+auditflow db copy auditflow.db postgresql+psycopg://USER@HOST/NAME
+
+Let nobody work in FROM meanwhile: what is changed there afterwards is not in TO.
+"""
+
+
+@db.command(
+    "copy", help=_COPY_HELP, short_help="Move a store to another database, such as PostgreSQL."
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@json_option
+@store_options
+def db_copy(source: str, target: str, as_json: bool) -> None:
+    """Moves it and prints what was moved."""
+    copied = copy(source, target)
+    if as_json:
+        print_json([c._asdict() for c in copied])
+        return
+    click.echo(
+        table(
+            [(c.table, c.rows, c.digest[:16]) for c in copied],
+            ("Table", "Rows", "Digest, alike in both"),
+        )
+    )
+    click.echo(f"{number_of(sum(c.rows for c in copied), 'row')} copied; all are alike.")
 
 
 def _log(settings: Settings, command: str) -> None:

@@ -8,12 +8,12 @@ from datetime import datetime
 import click
 import msgspec
 
+from auditflow.audits import State
 from auditflow.calendar import LONDON, long_day, number_of, plain_date, utc_text
 from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options, table
 from auditflow.cli.store import known_of
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.rows import State
 from auditflow.operations.doctor import examine
 from auditflow.queries.health import Figures, Health
 

@@ -18,9 +18,9 @@ from auditflow.cli.base import (
     print_json,
     store_options,
     table,
+    write_document,
 )
 from auditflow.cli.store import reading
-from auditflow.cli.writing import put
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import csv_of
 from auditflow.reports import BY, COLUMNS, REPORTS, Report, Table, audits_held, question
@@ -107,4 +107,4 @@ def export_audits(
         named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
         print_json(msgspec.to_builtins(named))
         return
-    put(csv_of(COLUMNS, rows), out)
+    write_document(csv_of(COLUMNS, rows), out)

@@ -17,7 +17,14 @@ from auditflow.settings.model import Settings
 PORT = 8080
 
 #: What the extra `web` brings.
-_PACKAGES = ("flask", "flask_wtf", "govuk_frontend_jinja", "prometheus_client", "waitress")
+_PACKAGES = (
+    "flask",
+    "flask_wtf",
+    "govuk_frontend_jinja",
+    "prometheus_client",
+    "waitress",
+    "xlsxwriter",
+)
 
 
 @click.command()
@@ -46,7 +53,9 @@ def serve(options: Globals, port: int) -> None:
 def serve_to(app: App, person: Person, settings: Settings, ports: Sequence[int]) -> None:
     """Serve a store to one person until told to stop, at the first of the ports to be had."""
     if not all(map(importlib.util.find_spec, _PACKAGES)):
-        raise AuditflowError("Pages need more packages. Type: pip install 'auditflow[web]'")
+        raise AuditflowError(
+            "Pages need more packages. Type: pip install 'casefile-auditflow[web]'"
+        )
     from auditflow.web import Look, site  # noqa: PLC0415 - an extra, and slow to import
     from auditflow.web.server import serve as run  # noqa: PLC0415 - the same
 

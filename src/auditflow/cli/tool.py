@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from auditflow.calendar import long_day
-from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.base import Globals, pass_globals, store_options, write_document
 from auditflow.cli.content import repeats
 from auditflow.cli.store import reading
-from auditflow.cli.writing import put
 from auditflow.commands import ElementFinding
 from auditflow.exchange.safe import plain
 from auditflow.exchange.tool_file import tool_csv
@@ -51,7 +50,7 @@ def tool(options: Globals, reference: str, kind: str, out: Path | None) -> None:
     with reading(options) as asking:
         page = audit_detail(asking, reference)
     text = tool_csv(page.content.parts) if kind == "csv" else tool_markdown(page)
-    put(text, out)
+    write_document(text, out)
 
 
 def tool_markdown(page: AuditDetail) -> str:

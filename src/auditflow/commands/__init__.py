@@ -1,17 +1,17 @@
 """What people send: one frozen form for each event that people bring."""
 
-from auditflow.commands import escalations, follow_up, meeting, raising, scheduling
 from auditflow.commands.base import AuditCommand, CommandContext, validate_text
 from auditflow.commands.findings import ElementFinding, ToolParts
-from auditflow.commands.notices import ReleaseNotices
 from auditflow.commands.office import (
     AppointDeputy,
     Correct,
+    DrawRound,
     HandOver,
     ImportCalendar,
     ImportCases,
     ImportPeople,
     Leave,
+    ReleaseNotices,
     Return,
     SetPolicy,
 )
@@ -32,15 +32,7 @@ from auditflow.commands.permission import (
     why_not,
 )
 from auditflow.commands.plan import PlannedAction
-from auditflow.commands.rounds import DrawRound
-
-#: Each form by the chart it is for and the event it brings.
-FORMS: dict[tuple[str, str], type[AuditCommand]] = {
-    (form.kind, form.event): form
-    for module in (scheduling, meeting, follow_up, raising, escalations)
-    for form in vars(module).values()
-    if isinstance(form, type) and issubclass(form, AuditCommand) and form.event
-}
+from auditflow.commands.registry import FORMS
 
 __all__ = [
     "COUNTS_ALL",

@@ -13,11 +13,13 @@ from auditflow.commands.follow_up import changed, found
 from auditflow.commands.office import Correct
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.machines.charts import CHARTS
 from auditflow.machines.duties import Rules
+from auditflow.machines.engine import engine
 from auditflow.machines.transition import reaudit_due
 
 
-class Entry(NamedTuple):
+class CorrectableEntry(NamedTuple):
     """Something noted: by which event, on which chart."""
 
     kind: str
@@ -26,16 +28,16 @@ class Entry(NamedTuple):
 
 #: What may be corrected, and the event that noted it. The overall grade only until it is final.
 ENTRIES: Final = {
-    "file_checked_on": Entry("audit", "confirm_file_checked"),
-    "held_on": Entry("audit", "start_audit"),
-    "submitted_on": Entry("audit", "submit"),
-    "supervised_on": Entry("audit", "record_supervision"),
-    "done_on": Entry("action", "complete"),
-    "filed_on": Entry("action", "file"),
-    "element_grade": Entry("audit", "record_findings"),
-    "grade": Entry("audit", "agree_grade"),
-    "auditor_grade": Entry("audit", "record_disagreement"),
-    "worker_grade": Entry("audit", "record_disagreement"),
+    "file_checked_on": CorrectableEntry("audit", "confirm_file_checked"),
+    "held_on": CorrectableEntry("audit", "start_audit"),
+    "submitted_on": CorrectableEntry("audit", "submit"),
+    "supervised_on": CorrectableEntry("audit", "record_supervision"),
+    "done_on": CorrectableEntry("action", "complete"),
+    "filed_on": CorrectableEntry("action", "file"),
+    "element_grade": CorrectableEntry("audit", "record_findings"),
+    "grade": CorrectableEntry("audit", "agree_grade"),
+    "auditor_grade": CorrectableEntry("audit", "record_disagreement"),
+    "worker_grade": CorrectableEntry("audit", "record_disagreement"),
 }
 #: In which standing of the grade each of its entries may still be corrected.
 _WHILE: Final = {"grade": "agreed", "auditor_grade": "disputed", "worker_grade": "disputed"}
@@ -47,7 +49,7 @@ _ORDER = (
 )
 
 
-def entry_of(command: Correct) -> Entry:
+def entry_of(command: Correct) -> CorrectableEntry:
     """The entry that is meant; BadInput where there is none, or it is not said of which part."""
     field = command.field
     entry = ENTRIES.get(field)
@@ -65,7 +67,7 @@ def entry_of(command: Correct) -> Entry:
     return entry
 
 
-def _with_or_without(entry: Entry) -> str:
+def _with_or_without(entry: CorrectableEntry) -> str:
     return "Say which with --action." if entry.kind == "action" else "Leave out --action."
 
 
@@ -105,10 +107,10 @@ def with_value(audit: Audit, command: Correct, value: date | Grade) -> Audit:
 def demand_open(audit: Audit, field: str) -> None:
     """Refuse what is over, and a grade that is final or was noted in another way."""
     wanted = _WHILE.get(field)
-    if audit.ended:
+    if audit.set_aside:
         raise Refused("This audit is over; what its history says of it stays as it is.")
     if wanted is None:
-        if audit.state == "closed":
+        if audit.where.ended:
             raise Refused(
                 "This audit is closed. It can be corrected once it is reopened, for an action "
                 "that is to be done again: auditflow audit reopen --action NUMBER --due DATE "
@@ -122,7 +124,9 @@ def demand_open(audit: Audit, field: str) -> None:
 
 def demand_moderation(before: Audit, after: Audit) -> None:
     """Refuse to make an audit Inadequate that is past the state in which that is moderated."""
-    if after.state == "awaiting_verification" and after.inadequate and not before.inadequate:
+    moderated = "require_moderation" in engine(CHARTS["audit"]).events(after.state)
+    late = after.submitted_on is not None and not moderated
+    if late and after.inadequate and not before.inadequate:
         raise Refused(
             "With that the audit is Inadequate, and it must be moderated. Send it back first: "
             "auditflow audit return"

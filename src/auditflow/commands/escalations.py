@@ -17,7 +17,7 @@ from auditflow.commands.follow_up import changed as changed_action
 from auditflow.errors import BadInput, NotFound
 from auditflow.guidance.tool import Grade
 from auditflow.machines.duties import Rules
-from auditflow.machines.transition import Event, held, resumed, with_escalation
+from auditflow.machines.transition import Event, paused, resumed, with_escalation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,7 +240,7 @@ class Hold(_EscalationCommand):
         """The pause; the window stands still once the chart allows it."""
         del audit
         return (
-            Event(self.kind, self.part, self.event, partial(held, n=self.part, until=self.until)),
+            Event(self.kind, self.part, self.event, partial(paused, n=self.part, until=self.until)),
         )
 
     def apply(self, audit: Audit, context: CommandContext) -> Audit:

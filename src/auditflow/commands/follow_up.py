@@ -11,7 +11,14 @@ from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit, GradeStatus
 from auditflow.calendar import month_name
-from auditflow.commands.base import AuditCommand, CommandContext, WithReason, field, store_text
+from auditflow.commands.base import (
+    AuditCommand,
+    CommandContext,
+    WithReason,
+    field,
+    store_optional_text,
+    store_text,
+)
 from auditflow.commands.plan import PlannedAction, acts_for, with_actions
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
@@ -25,7 +32,10 @@ class RecordSupervision(AuditCommand):
 
     event: ClassVar[str] = "record_supervision"
     attendees: str = field("who took part")
+    key_worker_present: bool = field("the key worker took part", default=False)
+    without_key_worker_because: str = field("why not, if the key worker was not there", default="")
     plan: tuple[PlannedAction, ...] = field("a CSV file of the actions agreed", default=())
+    no_actions_because: str = field("why no actions were agreed, if none were", default="")
 
     def events(self, audit: Audit) -> tuple[Event, ...]:
         """The actions agreed there, then the review itself."""
@@ -33,9 +43,31 @@ class RecordSupervision(AuditCommand):
 
     def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the day and who took part; the cap of new actions counts from that day."""
+        self._demand_whole()
         reason = store_text(self.attendees, "Who took part", context)
-        audit = replace(audit, supervised_on=context.day, reason=reason)
+        because = self.without_key_worker_because, "Why the key worker was not there"
+        nothing = self.no_actions_because, "Why no actions were agreed"
+        audit = replace(
+            audit,
+            supervised_on=context.day,
+            reason=reason,
+            supervised_without_worker=store_optional_text(*because, context),
+            supervised_without_actions=store_optional_text(*nothing, context),
+        )
         return with_actions(audit, self.plan, context)
+
+    def _demand_whole(self) -> None:
+        """Supervision is with the worker, and agrees what is to be done (C18)."""
+        if self.key_worker_present is bool(self.without_key_worker_because.strip()):
+            raise BadInput(
+                "Supervision is with the key worker. Say --key-worker-present, or why not with "
+                "--without-key-worker-because."
+            )
+        if bool(self.plan) is bool(self.no_actions_because.strip()):
+            raise BadInput(
+                "Give the actions agreed with --plan, or say with --no-actions-because why none "
+                "were."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

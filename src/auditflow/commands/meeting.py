@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from auditflow.audits import Audit, Trigger
+from auditflow.calendar import LONDON, london_date
 from auditflow.commands.base import (
     AuditCommand,
     CommandContext,
@@ -109,10 +110,22 @@ class RaiseConcern(AuditCommand):
     says: str = field("what the concern is; no names")
 
     def apply(self, audit: Audit, context: CommandContext) -> Audit:
-        """Count the concern and keep what was said."""
+        """Count the concern and keep what was said; Refused where the audit was set aside."""
+        if audit.set_aside:
+            raise Refused(
+                "This audit was set aside and raises nothing more. Do not wait for it: turn to "
+                f"{_duty_route(context)}, and record the concern on the case file."
+            )
         said = store_text(self.says, "The concern", context)
-        context.warnings.append(f"Out of hours turn to: {context.policy.emergency_route}.")
+        context.warnings.append(f"Turn to: {_duty_route(context)}.")
         return replace(audit, concerns=audit.concerns + 1, reason=said)
+
+
+def _duty_route(context: CommandContext) -> str:
+    """Whom to turn to at this hour."""
+    now = context.attribution.now
+    works = context.calendar.is_working_day(london_date(now))
+    return context.policy.duty_route(now.astimezone(LONDON).time(), working_day=works)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,13 @@
-"""Forms about the office rather than one audit: people, case lists, the calendar."""
+"""Forms about the office rather than one audit: people, case lists, rounds, rules, notices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
 from auditflow.audits import Person, Role
-from auditflow.commands.notices import ReleaseNotices
-from auditflow.commands.rounds import DrawRound
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,26 @@ class ImportCases:
     as_at: date
     name: ClassVar[str] = "import_cases"
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.PERFORMANCE_ANALYST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRound:
+    """Draw one month's cases at random (A1): so many of all, or a quota of each stratum."""
+
+    month: date
+    size: int | None = None
+    #: Stratum to how many of it are drawn.
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    #: How many more of each stratum stand by, to take the place of one that is withdrawn.
+    reserves: int = 0
+    #: Case reference to why the QA manager leaves it out.
+    exclude: Mapping[str, str] = field(default_factory=dict)
+    #: Given only to repeat a draw; otherwise one is made and stored.
+    seed: str = ""
+    #: Why it is drawn again; only while nothing of the month is distributed.
+    again: str = ""
+    name: ClassVar[str] = "draw_round"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +147,15 @@ class Correct:
     element: str = ""
     name: ClassVar[str] = "correct"
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseNotices:
+    """Let the notices go again that were held back when a backup was restored."""
+
+    reason: str
+    name: ClassVar[str] = "release_notices"
+    by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER, Role.ADMINISTRATOR)
 
 
 OfficeCommand = (

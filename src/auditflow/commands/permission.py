@@ -97,6 +97,8 @@ def may_know_of(person: Person, audit: Audit) -> bool:
 def roles_in(person: Person, audit: Audit, kind: str = "audit", n: int = 0) -> frozenset[Role]:
     """Every role this person takes towards this audit, or one action or escalation of it."""
     roles = _places(person, audit) - {Role.OWNER} | _posts(person, audit)
+    if _sees(person, audit):
+        roles |= {Role.READER}
     if kind == "action":
         action = audit.action(n)
         if action is not None and action.owner == person.id:
@@ -117,6 +119,7 @@ def senders(kind: str, event: str, audit: Audit | None = None, n: int = 0) -> fr
     escalation = audit.escalation(n) if audit is not None and kind == "escalation" else None
     if escalation is not None and event == "decide":
         rows = [r for r in rows if (("advice_final", True) in r.guards) is escalation.final_here]
+        rows = [r for r in rows if r.start == escalation.state] or rows
     return frozenset(role for row in rows for role in row.by)
 
 

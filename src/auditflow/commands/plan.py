@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from auditflow.audits import Action, Audit
+from auditflow.audits import Action, Audit, initial
 from auditflow.calendar import due, long_day
 from auditflow.commands.base import CommandContext, field, store_optional_text, validate_text
 from auditflow.errors import BadInput, Refused
@@ -48,7 +48,7 @@ def acts_for(audit: Audit, rows: tuple[PlannedAction, ...]) -> tuple[Event, ...]
 def _with_action(audit: Audit, row: PlannedAction, context: CommandContext) -> Audit:
     on = timescale(row.due, "--due")
     same_day = sum(
-        a.owner == row.owner and a.due_on == on and a.state != "cancelled" for a in audit.actions
+        a.owner == row.owner and a.due_on == on and not a.where.set_aside for a in audit.actions
     )
     found = problems(
         what=row.what,
@@ -66,7 +66,7 @@ def _with_action(audit: Audit, row: PlannedAction, context: CommandContext) -> A
     over = _over_the_cap(audit, row, on, context)
     action = Action(
         n=len(audit.actions) + 1,
-        state="start",
+        state=initial("action"),
         immediate=row.immediate,
         owner=context.person(row.owner).id,
         due_on=on,

@@ -137,7 +137,11 @@ class Script:
             what = "Write the safety plan with the family"
             rows = (_planned(what, a.key_worker, due.isoformat()),) if due else ()
             return follow_up.RecordSupervision(
-                audit=ref, attendees="Manager and key worker", plan=rows
+                audit=ref,
+                attendees="Manager and key worker",
+                plan=rows,
+                key_worker_present=True,
+                no_actions_because="" if rows else "The plan of the meeting will do.",
             )
 
         self.on(day, 15, "responsible_manager", make)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from auditflow.errors import BadInput
-from auditflow.exchange.table import LONGEST_CELL, Line, Table
+from auditflow.exchange.table import LONGEST_CELL, Table, TableRow
 
 DELIMITERS: Final = (",", ";", "\t")
 
@@ -36,7 +36,7 @@ def read_table(text: str, name: str, delimiter: str, limit: int) -> Table:
 
 def read_head(text: str, name: str, delimiter: str, limit: int) -> Table:
     """Read up to `limit` lines, or as far as the file can be read so."""
-    lines: list[Line] = []
+    lines: list[TableRow] = []
     with suppress(BadInput):
         lines.extend(islice(_lines(text, name, delimiter), limit))
     return Table("", lines)
@@ -53,7 +53,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252")
 
 
-def _lines(text: str, name: str, delimiter: str) -> Iterator[Line]:
+def _lines(text: str, name: str, delimiter: str) -> Iterator[TableRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1
     while True:
@@ -63,7 +63,7 @@ def _lines(text: str, name: str, delimiter: str) -> Iterator[Line]:
             return
         except csv.Error as error:
             raise BadInput(f"{name}, row {number}: {_words(error)}.") from error
-        yield Line(number, [cell.strip() for cell in cells])
+        yield TableRow(number, [cell.strip() for cell in cells])
         number = reader.line_num + 1
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from auditflow.errors import BadInput
 from auditflow.exchange import csv_file, xlsx_file
-from auditflow.exchange.table import LONGEST_CELL, Line, Table
+from auditflow.exchange.table import LONGEST_CELL, Table, TableRow
 
 MOST_BYTES: Final = 50_000_000
 TITLE_LINES: Final = 5
@@ -98,12 +98,12 @@ def _heading(table: Table, wanted: Sequence[str]) -> int | None:
     return max(filled, key=lambda at: _hits(table.lines[at], wanted), default=None)
 
 
-def _hits(line: Line, wanted: Sequence[str]) -> int:
+def _hits(line: TableRow, wanted: Sequence[str]) -> int:
     return len({plain_heading(cell) for cell in line.cells} & {*map(plain_heading, wanted)})
 
 
 def _places(
-    line: Line, name: str, required: Sequence[str], optional: Sequence[str]
+    line: TableRow, name: str, required: Sequence[str], optional: Sequence[str]
 ) -> dict[str, int]:
     found = [plain_heading(cell) for cell in line.cells]
     lacking = [column for column in required if plain_heading(column) not in found]
@@ -123,7 +123,9 @@ def _places(
     return {c: found.index(plain_heading(c)) for c in columns if plain_heading(c) in found}
 
 
-def _row(line: Line, places: dict[str, int], wanted: Sequence[str], width: int, name: str) -> Row:
+def _row(
+    line: TableRow, places: dict[str, int], wanted: Sequence[str], width: int, name: str
+) -> Row:
     if any(line.cells[width:]):
         raise BadInput(
             f"{name}, row {line.number} has more cells than there are headings; put quotation "

@@ -6,7 +6,7 @@ LONGEST_CELL: Final = 100_000
 """Characters in one cell beyond which a file is no list of cases or people."""
 
 
-class Line(NamedTuple):
+class TableRow(NamedTuple):
     """One line of a file or sheet: its number as an editor shows it, and its cells, trimmed."""
 
     number: int
@@ -17,4 +17,4 @@ class Table(NamedTuple):
     """One sheet of a workbook, or a whole CSV file (its title is then empty)."""
 
     title: str
-    lines: list[Line]
+    lines: list[TableRow]

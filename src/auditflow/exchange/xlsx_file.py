@@ -16,7 +16,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from auditflow.errors import BadInput
-from auditflow.exchange.table import Line, Table
+from auditflow.exchange.table import Table, TableRow
 
 MAGIC: Final = b"PK\x03\x04"
 OLD_MAGIC: Final = b"\xd0\xcf\x11\xe0"
@@ -47,9 +47,9 @@ def read_tables(data: bytes, name: str, limit: int) -> list[Table]:
         raise _broken(name) from error
 
 
-def _lines(book: CalamineWorkbook, title: str, limit: int) -> list[Line]:
+def _lines(book: CalamineWorkbook, title: str, limit: int) -> list[TableRow]:
     rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=limit)
-    return [Line(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
+    return [TableRow(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
 
 
 def _text(value: object) -> str:

@@ -40,7 +40,8 @@ WHY_THERE: Final = {
     Trigger.T6: "the auditor missed it; level 1 manages the key worker, not the auditor",
     Trigger.T7: "the auditor missed it; level 1 manages the key worker, not the auditor",
     Trigger.T8: "the Head of Service moderates each Inadequate",
-    Trigger.T9: "a moderator, the QA Team or a judge missed it; somebody else of level 2 acts",
+    Trigger.T9: "a moderator, the QA Team or a judge missed it; somebody else of level 2 acts;"
+    " where the Head of Service was to judge a new date, the level above",
 }
 
 
@@ -195,6 +196,7 @@ def _answering(level: Level) -> Sequence[str]:
 
 def _window(level: Level) -> str:
     """How long there is to answer at this level, T2 apart; empty at the top."""
-    climbing = (d for d in CHARTS["escalation"].duties if isinstance(d.missed, Up))
+    duties = CHARTS["escalation"].duties
+    climbing = (d for d in duties if isinstance(d.missed, Up) and "answer" in d.met_by)
     here = (d for d in climbing if level.state in {s.name for s in d.states} and not d.any_day)
     return next((d.within.words for d in here), "")

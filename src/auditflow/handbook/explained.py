@@ -7,9 +7,7 @@ from dataclasses import MISSING, fields
 
 from auditflow.commands import FORMS
 from auditflow.handbook.blanks import filled
-from auditflow.handbook.conditions import CONDITIONS, phrase
 from auditflow.handbook.markup import bullets, table
-from auditflow.handbook.steps import STEPS
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.drawing.words import listed, plain
 from auditflow.machines.rows import Duty, Row
@@ -30,15 +28,14 @@ def _alike(chart: str) -> Iterable[Sequence[str]]:
     """The guards; those that read alike together."""
     found: dict[object, list[str]] = {}
     for name in guards(chart):
-        found.setdefault(CONDITIONS[chart].get(name, name), []).append(name)
+        found.setdefault(CHARTS[chart].guards[name], []).append(name)
     return found.values()
 
 
 def _condition(chart: str, names: Sequence[str]) -> Sequence[str]:
-    known = CONDITIONS[chart].get(names[0])
     asked = {wanted for line in _lines(chart) for name, wanted in line.guards if name in names}
-    said = (phrase(chart, names[0], wanted=wanted) for wanted in sorted(asked, reverse=True))
-    means = filled(known.means) if known else ""
+    said = (CHARTS[chart].guards[names[0]].words(wanted) for wanted in sorted(asked, reverse=True))
+    means = filled(CHARTS[chart].guards[names[0]].means)
     return " / ".join(said), means, "; ".join(_otherwise(chart, set(names)))
 
 
@@ -86,7 +83,7 @@ def steps(chart: str) -> str:
 
 
 def _step(chart: str, event: str) -> str:
-    says = filled(STEPS[chart].get(event, ""))
+    says = filled(next(r.says for r in CHARTS[chart].rows if r.event == event))
     wanted = "; ".join(_wanted(chart, event))
     return f"{says} To be said: {wanted}." if wanted else says
 

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from auditflow.audits import LEVEL_OF_STATE, Trigger
+from auditflow.audits import Trigger
 from auditflow.calendar import By
 from auditflow.guidance.citation import Source
-from auditflow.handbook.conditions import phrase
 from auditflow.handbook.sources import named
-from auditflow.machines.charts import CHARTS
+from auditflow.machines.charts import CHARTS, moment_of
 from auditflow.machines.drawing.facts import Card, Sheet
 from auditflow.machines.drawing.overlay import Marks
-from auditflow.machines.drawing.words import MOMENTS, listed, plain, roles
+from auditflow.machines.drawing.words import listed, plain, roles
 from auditflow.machines.rows import Duty, Reminder, Row, Up
 
 ARROWS: Final = ("From", "What happens", "Who", "Only when", "To", "Raises", "Source")
@@ -22,23 +21,6 @@ DUTIES: Final = (
     "While", "What is owed", "By whom", "Limit", "Counted from", "Only when", "Met by", "If late",
     "Source",
 )  # fmt: skip
-
-#: A moment from which a limit counts, as exactly as a reader with a calendar needs it.
-FROM: Final = {
-    "month": "the 1st of the audit month",
-    "distributed_on": "the day it was distributed",
-    "meeting_on": "the day of the meeting",
-    "hold_by": "the last day of the audit month, or of its extension",
-    "held_on": "the day the audit was held",
-    "moderation_asked_on": "the day moderation was asked for",
-    "all_done_on": "the day on which all was done",
-    "due_on": "its own date",
-    "done_on": "the day it was done",
-    "window_from": "the day the level was told",
-    "told_on": "the day the level was told",
-    "answered_on": "the day of the answer",
-    "revised_on": "the new date, once one was accepted or it was returned with one",
-}
 
 
 @dataclass(frozen=True)
@@ -60,7 +42,7 @@ def arrows(page: Page) -> Iterator[Sequence[str]]:
 
 
 def _alike(sheet: Sheet, row: Row) -> tuple[Any, ...]:
-    start, end = LEVEL_OF_STATE.get(row.start), LEVEL_OF_STATE.get(row.end)
+    start, end = sheet.states[row.start].level, sheet.states[row.end].level
     leads = "up" if start and end else row.end
     if row.start == row.end:
         leads = "stays"
@@ -107,8 +89,9 @@ def to(sheet: Sheet, rows: Sequence[Row]) -> str:
     one = rows[0]
     if one.start == one.end:
         return "stays"
-    if one.start in LEVEL_OF_STATE and one.end in LEVEL_OF_STATE:
-        steps = {LEVEL_OF_STATE[r.end] - LEVEL_OF_STATE[r.start] for r in rows}
+    level = {name: state.level for name, state in sheet.states.items()}
+    if level[one.start] and level[one.end]:
+        steps = {level[r.end] - level[r.start] for r in rows}
         return "the next level up" if steps == {1} else "the level named"
     return sheet.states[one.end].title
 
@@ -120,8 +103,8 @@ def places(names: Iterable[str], sheet: Sheet, last: str = "or") -> str:
     found = [order[i] for i in at]
     titles = [sheet.states[n].title for n in found]
     run = len(at) > 2 and at[-1] - at[0] == len(at) - 1  # noqa: PLR2004 - a run is three
-    if run and found[0] in LEVEL_OF_STATE:
-        return f"Level {LEVEL_OF_STATE[found[0]]}–{LEVEL_OF_STATE[found[-1]]}"
+    if run and sheet.states[found[0]].level:
+        return f"Level {sheet.states[found[0]].level}–{sheet.states[found[-1]].level}"
     if run and len(at) > 3:  # noqa: PLR2004 - three are still named each
         return f"{titles[0]} to {titles[-1]}"
     return listed(titles, last)
@@ -129,7 +112,7 @@ def places(names: Iterable[str], sheet: Sheet, last: str = "or") -> str:
 
 def only_when(chart: str, guards: Iterable[tuple[str, bool]]) -> str:
     """Guards in plain words."""
-    found = dict.fromkeys(phrase(chart, name, wanted=wanted) for name, wanted in guards)
+    found = dict.fromkeys(CHARTS[chart].guards[name].words(wanted) for name, wanted in guards)
     return "; ".join(found)
 
 
@@ -165,11 +148,11 @@ def _limit(duty: Duty) -> str:
 
 
 def _since(duty: Duty) -> str:
-    said = FROM.get(duty.since, MOMENTS[duty.since])
+    said = moment_of(duty, duty.since).title
     if duty.instead:
-        said += f"; or due on {FROM[duty.instead]}"
+        said += f"; or due on {moment_of(duty, duty.instead).title}"
     if duty.at_least:
-        said += f"; due on {FROM[duty.at_least]}, if that is later"
+        said += f"; due on {moment_of(duty, duty.at_least).title}, if that is later"
     return said
 
 

@@ -7,6 +7,7 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Final
 
+from auditflow.audits import State
 from auditflow.handbook import (
     beside,
     cases,
@@ -24,7 +25,6 @@ from auditflow.handbook.merged import ARROWS, DUTIES, Page, arrows, duties
 from auditflow.machines.drawing.facts import FILES, STAMP, sheet
 from auditflow.machines.drawing.overlay import Overlay, marks
 from auditflow.machines.engine import words
-from auditflow.machines.rows import State
 
 #: The pages beside those of the charts, by their files' names.
 OTHERS: Final = ("reading", "traceability")
@@ -103,7 +103,7 @@ def page(name: str, over: Overlay | None = None) -> str:
 
 def _end(page: Page, state: State) -> str:
     """That the process ends in this state, and what may still lead out of it."""
-    if not (state.end or state.final):
+    if not (state.ended or state.final):
         return ""
     on = dict.fromkeys(words(r.event) for r in page.sheet.rows if r.start == state.name != r.end)
     return f"The process ends here, unless: {', '.join(on)}." if on else "The process ends here."

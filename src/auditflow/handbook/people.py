@@ -13,7 +13,7 @@ from auditflow.commands import why_not
 from auditflow.commands.office import OfficeCommand
 from auditflow.handbook.escalating import standing
 from auditflow.handbook.markup import table
-from auditflow.handbook.permission_table import ROLES, lines, person_of, samples
+from auditflow.handbook.permission_table import ROLES, lines, person_of, samples, starts
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.drawing.words import plain, roles
 from auditflow.machines.engine import words
@@ -36,6 +36,7 @@ WHO: Final = {
     Role.ADMINISTRATOR: "Looks after accounts and back-up; sees no case.",
     Role.OWNER: "The one person named for an action.",
     Role.HOLDER: "Whoever must answer at the level an escalation stands at.",
+    Role.READER: "Whoever may see the audit, by their place in it or their post.",
     Role.JUDGE: "Whoever accepts or rejects an answer; see the escalation chart.",
     Role.SYSTEM: "auditflow itself: it raises, reminds, counts and moves what nobody answers; it"
     " never grades, accepts or closes.",
@@ -86,7 +87,7 @@ def _denied() -> Iterator[Sequence[str]]:
     manager, team = person_of(Role.RESPONSIBLE_MANAGER), person_of(Role.QA_TEAM)
     yield (
         "The responsible manager marks an action done, and then verifies the audit.",
-        why_not(manager, "verify", replace(own, state="awaiting_verification")),
+        why_not(manager, "verify", replace(own, state=starts("audit", "verify"))),
     )
     yield (
         "Somebody of the QA Team accepts the answer they gave.",

@@ -34,6 +34,11 @@ ROLES = (
 _DAY = date(2026, 5, 1)
 
 
+def starts(chart: str, event: str) -> str:
+    """The first state from which an event of a chart leads."""
+    return next(row.start for row in CHARTS[chart].rows if row.event == event)
+
+
 class Asked(NamedTuple):
     """One action the table has a line for: an event of a part of the sample audit, or `read`."""
 
@@ -50,7 +55,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class PermissionRow:
     """The roles that may, in an audit of their own and in any other."""
 
     asked: Asked
@@ -77,6 +82,7 @@ _STANDING: dict[str, tuple[Trigger, Level, str]] = {
     "T3, new date": (Trigger.T3, Level.L2, "new_date"),
     "others": (Trigger.T4, Level.L2, "in_words"),
     "T1 at level 4": (Trigger.T1, Level.L4, ""),
+    "T1 at level 5": (Trigger.T1, Level.L5, ""),
 }
 _NUMBER = {name: n for n, name in enumerate(_STANDING, start=1)}
 _OF_HOLDER = tuple(name for name in _STANDING if name.startswith("level"))
@@ -85,7 +91,7 @@ _WHICH = {
     "answer": _OF_HOLDER,
     "accept": ("T1", "T3, new date", "others"),
     "reject": ("T1", "T3, new date", "others"),
-    "decide": ("T1 at level 4",),
+    "decide": ("T1 at level 4", "T1 at level 5"),
 }
 
 
@@ -108,7 +114,7 @@ def audit_of(whose: str, number: int, *, moderation: bool) -> Audit:
         stratum="child_in_need",
         team=whose,
         service=whose,
-        state="post_audit",
+        state=starts("audit", "moderate"),
         auditor=place(Role.AUDITOR),
         auditor_team=f"beside {whose}",
         auditor_service=whose,
@@ -124,7 +130,9 @@ def audit_of(whose: str, number: int, *, moderation: bool) -> Audit:
 
 
 def _action(n: int, owner: str, *, immediate: bool) -> Action:
-    return Action(n, "open", immediate, owner, _DAY, "a", "b", "c", "d", _DAY, _DAY)
+    return Action(
+        n, starts("action", "complete"), immediate, owner, _DAY, "a", "b", "c", "d", _DAY, _DAY
+    )
 
 
 def _escalation(n: int, name: str) -> Escalation:
@@ -162,7 +170,7 @@ def samples() -> tuple[Audit, Audit]:
     return audit_of("own", 1, moderation=True), audit_of("other", 2, moderation=False)
 
 
-def lines() -> Iterator[Line]:
+def lines() -> Iterator[PermissionRow]:
     """Every line of the table that is about an audit."""
     own, other = samples()
     people = {role: person_of(role) for role in ROLES}
@@ -172,7 +180,7 @@ def lines() -> Iterator[Line]:
             frozenset(r for r, p in people.items() if can(p, asked.event, audit, chart, asked.n))
             for audit in (own, other)
         ]
-        yield Line(asked, *allowed)
+        yield PermissionRow(asked, *allowed)
 
 
 def actions() -> Iterator[Asked]:
@@ -197,11 +205,11 @@ def _asked(chart: str, event: str) -> Iterator[Asked]:
         yield Asked(chart, event, "", _NUMBER["level 2"])
 
 
-def office_lines() -> Iterator[Line]:
+def office_lines() -> Iterator[PermissionRow]:
     """Every line about the office; it is one office, so own and other are alike."""
     for command in sorted(get_args(OfficeCommand), key=lambda c: str(c.name)):
         may = frozenset(r for r in ROLES if may_do_office(person_of(r), command.by))
-        yield Line(Asked("office", command.name), may, may)
+        yield PermissionRow(Asked("office", command.name), may, may)
 
 
 def document() -> list[dict[str, Any]]:
@@ -261,7 +269,7 @@ def page() -> str:
     return "".join(parts)
 
 
-def _table(found: list[Line]) -> Iterator[str]:
+def _table(found: list[PermissionRow]) -> Iterator[str]:
     yield f"| Action | {' | '.join(r.title for r in ROLES)} |\n"
     yield f"| --- |{' --- |' * len(ROLES)}\n"
     for line in found:

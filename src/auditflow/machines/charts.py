@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditflow.audits import ActionFacts, Audit, EscalationFacts
+from auditflow.audits import ActionFacts, Audit, EscalationFacts, Moment, enter
 from auditflow.errors import NotFound
 from auditflow.machines.action import ActionProgress
 from auditflow.machines.audit import AuditProcess
@@ -17,14 +17,23 @@ CHARTS: dict[str, ChartClass] = {
     "action": ActionProgress,
     "escalation": EscalationProcess,
 }
+for _kind, _chart in CHARTS.items():
+    enter(_kind, _chart.states)
 
 #: What the version of the charts is, and since when: constants, so that a redraw changes nothing.
 CHART_VERSION = "1.1.0"
 CHART_DATE = "25 November 2026"
 
+#: The chart of each duty, by the duty's name.
+CHART_OF: dict[str, str] = {d.name: kind for kind, c in CHARTS.items() for d in c.duties}
 DUTIES: dict[str, Duty] = {d.name: d for c in CHARTS.values() for d in c.duties}
 
 Facts = Audit | ActionFacts | EscalationFacts
+
+
+def moment_of(duty: Duty, name: str) -> Moment:
+    """What a moment that a duty counts from says in words."""
+    return CHARTS[CHART_OF[duty.name]].moments[name]
 
 
 def facts_of(audit: Audit, kind: str, n: int) -> tuple[Facts, str]:

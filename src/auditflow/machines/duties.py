@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from auditflow.audits import Audit, EscalationFacts, Level, OpenDuty, Role, Trigger
 from auditflow.calendar import Calendar, Limit, due, overdue_from, raise_from, start_of_day
 from auditflow.machines.charts import CHARTS, DUTIES, Facts, parts
@@ -51,7 +53,7 @@ def open_duties(audit: Audit, rules: Rules) -> tuple[OpenDuty, ...]:
     before = {o.key: o for o in audit.duties}
     owed = []
     for kind, n, facts, state in parts(audit):
-        if audit.ended and kind != "escalation":
+        if audit.set_aside and kind != "escalation":
             continue  # An audit withdrawn, exempted or voided owes nothing more itself.
         for duty, guards in _BY_STATE.get((kind, state), ()):
             if all(bool(getattr(facts, name)) is wanted for name, wanted in guards):
@@ -78,25 +80,13 @@ def _owed(
     role, owner = owner_of(duty, facts)
     earliest: date | None = getattr(facts, duty.at_least) if duty.at_least else None
     if old is not None and old.since == since and (earliest is None or old.due >= earliest):
-        return old if (old.role, old.owner) == (role, owner) else _renamed(old, role, owner)
+        return (
+            old if (old.role, old.owner) == (role, owner) else replace(old, role=role, owner=owner)
+        )
     on = since if revised else due(limit_of(duty, rules), since, rules.calendar)
     on = max(on, earliest or on)
     late, events = instants(duty, on, rules)
     return OpenDuty(duty.name, subject, role, owner, since, on, late, events)
-
-
-def _renamed(old: OpenDuty, role: Role, owner: str) -> OpenDuty:
-    return OpenDuty(
-        old.duty,
-        old.subject,
-        role,
-        owner,
-        old.since,
-        old.due,
-        old.overdue_from,
-        old.raise_from,
-        old.missed,
-    )
 
 
 def instants(duty: Duty, on: date, rules: Rules) -> tuple[datetime, datetime]:
@@ -144,6 +134,8 @@ def _escalation_owner(duty: Duty, facts: EscalationFacts) -> tuple[Role, str]:
                 if p not in facts.escalation.accepted_by
             ]
             return Role.JUDGE, waiting[0] if waiting else ""
+        if facts.escalation.trigger is Trigger.T3 and facts.escalation.answer == "new_date":
+            return Level.L3.holder, ""
         return Role.QA_TEAM, ""
     role = (facts.escalation.level or Level.L5).holder
     return role, _person(facts.audit, role)

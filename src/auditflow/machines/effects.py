@@ -6,7 +6,8 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from auditflow.audits import ENTRY, SYSTEM, Audit, Escalation, Level, OpenDuty, Trigger
+from auditflow.audits import ENTRY, SYSTEM, Audit, Escalation, Level, OpenDuty, Trigger, initial
+from auditflow.audits.states import state_of
 from auditflow.machines.duties import Rules
 from auditflow.machines.events import Attribution, Event
 from auditflow.machines.rows import Row, Up
@@ -19,7 +20,7 @@ def with_escalation(audit: Audit, changed: Escalation) -> Audit:
     )
 
 
-def held(audit: Audit, today: date, rules: Rules, *, n: int, until: date) -> Audit:
+def paused(audit: Audit, today: date, rules: Rules, *, n: int, until: date) -> Audit:
     """The audit with the window of escalation `n` paused."""
     del rules
     escalation = audit.escalation(n)
@@ -60,7 +61,7 @@ def with_state(audit: Audit, event: Event, row: Row, attribution: Attribution) -
 
 def _climbed(escalation: Escalation, row: Row, attribution: Attribution) -> Escalation:
     """On a new level its holder is told today and its window begins (TR7)."""
-    if row.end == "resolved":
+    if state_of("escalation", row.end).ended:
         return replace(escalation, state=row.end, resolved_on=attribution.today)
     refused_at_top = row.event == "reject" and row.start == row.end
     if row.start == row.end and not refused_at_top:
@@ -98,6 +99,8 @@ def noted_by_system(audit: Audit, event: Event, attribution: Attribution, rules:
                 sampled=False,
                 reaudit_due_on=reaudit_due(audit, rules),
             )
+        case "resume":
+            return resumed(audit, today, rules, n=event.n)
         case "all_done":
             return replace(audit, all_done_on=today)
         case "answer_by_doing" | "end_with_audit":
@@ -134,11 +137,13 @@ def part(subject: str) -> tuple[str, int]:
     return kind, int(rest.split(" ")[0]) if rest else 0
 
 
-def entry(audit: Audit, trigger: Trigger, action: int) -> Level:
+def entry(audit: Audit, trigger: Trigger, action: int, owed: OpenDuty | None = None) -> Level:
     """Where it starts: the first level above whoever missed the deadline (8.2)."""
     late = audit.action(action)
     if trigger is Trigger.T5 and late is not None and late.owner == audit.responsible_manager:
         return Level.L2
+    if trigger is Trigger.T9 and owed is not None and owed.role is Level.L3.holder:
+        return Level.L4
     return ENTRY[trigger]
 
 
@@ -184,12 +189,12 @@ def with_new(
     kind, n = part(owed.subject) if owed else ("audit", 0)
     new = Escalation(
         n=len(audit.escalations) + 1,
-        state="start",
+        state=initial("escalation"),
         trigger=trigger,
         cause=cause,
         action=n if kind == "action" else 0,
         about=n if kind == "escalation" else 0,
-        enters=entry(audit, trigger, n),
+        enters=entry(audit, trigger, n, owed),
         raised_on=today,
         overdue_since=owed.overdue_from if owed and not by else None,
         raised_by=by,

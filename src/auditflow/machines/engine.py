@@ -17,11 +17,6 @@ from auditflow.errors import Refused
 from auditflow.machines.notation import ChartClass
 from auditflow.machines.rows import Row
 
-#: In a guard's docstring, before what is so where it does not hold.
-_OTHERWISE = "Otherwise: "
-#: Guards that are facts as they were noted, which have no docstring.
-_NOTED = {"auditor_trained": "The auditor is trained"}
-
 
 @dataclass(frozen=True)
 class Fired:
@@ -87,7 +82,8 @@ class Engine:
         if not self.machine.events[event].trigger(seat):
             missing = self.missing(rows, saw)
             raise Refused(
-                f"“{words(event)}” is not possible yet. Still needed: {self.explain(missing)}.",
+                f"“{words(event)}” is not possible yet. Still needed: {self.explain(missing)}."
+                + self._hints(missing),
                 missing,
             )
         return Fired(next(r for r in rows if r.end == seat.state and holds(r, saw)), saw)
@@ -101,18 +97,17 @@ class Engine:
         return min(wanting, key=len)
 
     def explain(self, guards: tuple[str, ...]) -> str:
-        """What each refusing guard needs, as its own docstring says."""
+        """What each refusing guard needs, in its own words."""
         return "; ".join(self._explain(g) for g in guards)
 
     def _explain(self, guard: str) -> str:
-        name = guard.removeprefix("not ")
-        told = getattr(self.chart.facts, name, None)
-        said = (told.__doc__ or "") if isinstance(told, property) else _NOTED.get(name, words(name))
-        holds, _, fails = said.partition(_OTHERWISE)
-        text = holds.strip().partition("\n")[0]
-        if guard.startswith("not "):
-            text = fails.strip() or f"not so, that {text}"
-        return (text[:1].lower() + text[1:]).rstrip(".")
+        wanted = not guard.startswith("not ")
+        return self.chart.guards[guard.removeprefix("not ")].words(wanted)
+
+    def _hints(self, guards: tuple[str, ...]) -> str:
+        """What to type, where that is known."""
+        hints = (self.chart.guards[g].hint for g in guards if not g.startswith("not "))
+        return "".join(f" {hint}" for hint in hints if hint)
 
     def _no_arrow(self, state: str, event: str) -> str:
         here = self.chart.states[state].title

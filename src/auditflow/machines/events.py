@@ -44,17 +44,18 @@ class Attribution:
         return london_date(self.now)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What one event did; it becomes one line of the journal."""
 
     event: Event
     before: str
     after: str
-    saw: dict[str, bool]
     attribution: Attribution
     audit: Audit
     changed: dict[str, Any]
+    #: What each guard asked said of the facts; nothing where no arrow is taken.
+    saw: dict[str, bool] = field(default_factory=dict)
     row: Row | None = None
     duty: OpenDuty | None = None
     #: Duties that stand no more: `met` by this event, or `dropped`.

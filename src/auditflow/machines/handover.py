@@ -13,14 +13,13 @@ from auditflow.machines.transition import Attribution, Event, Outcome, closed_du
 
 #: The places a person takes in one audit; owning an action is one more.
 PLACES = ("auditor", "key_worker", "responsible_manager", "line_manager")
-_ENDED = ("filed", "cancelled")
 
 
 def places_of(audit: Audit, who: str) -> Iterator[str]:
     """What a person is in an audit now, in words."""
     yield from (p.replace("_", " ") for p in PLACES if getattr(audit, p) == who)
     yield from (
-        f"owner of action {a.n}" for a in audit.actions if a.owner == who and a.state not in _ENDED
+        f"owner of action {a.n}" for a in audit.actions if a.owner == who and not a.where.ended
     )
 
 
@@ -31,7 +30,7 @@ def handed_over(audit: Audit, giver: str, taker: Person) -> Audit:
         **{p: taker.id for p in PLACES if getattr(audit, p) == giver and p != "auditor"},
         case_line=_line(audit, giver, taker),
         actions=tuple(
-            replace(a, owner=taker.id) if a.owner == giver and a.state not in _ENDED else a
+            replace(a, owner=taker.id) if a.owner == giver and not a.where.ended else a
             for a in audit.actions
         ),
     )
@@ -81,8 +80,12 @@ def record_handover(
     noted = replace(after, version=before.version + 1)
     noted = replace(noted, duties=open_duties(noted, rules))
     event = Event("audit", 0, "hand_over")
-    changed, gone = changes(before, noted), closed_duties(before, noted, event)
-    outcome = Outcome(
-        event, before.state, before.state, {}, attribution, noted, changed, ended=gone
+    return noted, Outcome(
+        event=event,
+        before=before.state,
+        after=before.state,
+        attribution=attribution,
+        audit=noted,
+        changed=changes(before, noted),
+        ended=closed_duties(before, noted, event),
     )
-    return noted, outcome

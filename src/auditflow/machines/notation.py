@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypedDict, TypeVar, Unpack
 
 import statemachine
 
-from auditflow.audits import Role, Trigger
+from auditflow.audits import Guard, Moment, Role, State, Trigger, words_of
 from auditflow.calendar import Limit
 from auditflow.guidance.citation import Source
 from auditflow.guidance.citation import cite as cited
 from auditflow.machines.rows import (
     SAME,
     Duty,
-    Line,
-    Lines,
     Reminder,
     Row,
+    Said,
     Same,
-    State,
+    Transition,
+    Transitions,
     Up,
     guards_of,
 )
@@ -62,18 +62,29 @@ def _many(one: T | tuple[T, ...]) -> tuple[T, ...]:
     return one if isinstance(one, tuple) else (one,)
 
 
+class _More(TypedDict, total=False):
+    """What else a line may say; `rows.Said` tells what each means."""
+
+    when: str
+    raises: Trigger | None
+    answers: str
+    by_itself: bool
+    moment: str
+    appoints: tuple[Role, ...]
+    comes_with: tuple[str, ...]
+    says: str
+
+
 def move(
     start: State | tuple[State, ...],
     end: State,
     *,
     by: Role | tuple[Role, ...],
     cite: str | Source,
-    when: str = "",
-    raises: Trigger | None = None,
-    answers: str = "",
-) -> Line:
+    **more: Unpack[_More],
+) -> Transition:
     """An event that takes it from any of `start` to `end`."""
-    return Line(_many(start), end, _many(by), when, raises, _sources(cite), answers)
+    return Transition(sources=_many(start), target=end, by=_many(by), source=_sources(cite), **more)
 
 
 def stay(
@@ -81,30 +92,33 @@ def stay(
     *,
     by: Role | tuple[Role, ...],
     cite: str | Source,
-    when: str = "",
-    raises: Trigger | None = None,
-    answers: str = "",
-) -> Line:
+    **more: Unpack[_More],
+) -> Transition:
     """An event that notes facts and leaves it where it is."""
-    return Line(_many(at), SAME, _many(by), when, raises, _sources(cite), answers)
+    return Transition(sources=_many(at), target=SAME, by=_many(by), source=_sources(cite), **more)
 
 
-def decision(question: str, *lines: Line) -> Lines:
+def decision(question: str, *lines: Transition, says: str) -> Transitions:
     """Arrows of one event whose guards exclude each other, and the question between them."""
-    return Lines(lines, question)
+    return Transitions(lines, question, says)
 
 
 def climb(
-    ladder: tuple[State, ...], *, by: Role | tuple[Role, ...], cite: str | Source, when: str
-) -> Lines:
+    ladder: tuple[State, ...],
+    *,
+    by: Role | tuple[Role, ...],
+    cite: str | Source,
+    **more: Unpack[_More],
+) -> Transitions:
     """From each state of a ladder to the next one up."""
     steps = pairwise(ladder)
-    return Lines(tuple(move(a, b, by=by, cite=cite, when=when) for a, b in steps))
+    return Transitions(tuple(move(a, b, by=by, cite=cite, **more) for a, b in steps))
 
 
-def both(*groups: Lines | Line) -> Lines:
+def both(*groups: Transitions | Transition, says: str) -> Transitions:
     """Arrows of one event, written in groups."""
-    return Lines(tuple(x for g in groups for x in (g.lines if isinstance(g, Lines) else (g,))))
+    lines = (x for g in groups for x in (g.lines if isinstance(g, Transitions) else (g,)))
+    return Transitions(tuple(lines), says=says)
 
 
 def owe(
@@ -122,6 +136,7 @@ def owe(
     instead: str = "",
     any_day: bool = False,
     ahead: int = 0,
+    after: str = "",
 ) -> Duty:
     """A duty: where, what, who, how long, since when, met by which event, and if missed."""
     return Duty(
@@ -138,6 +153,7 @@ def owe(
         instead,
         any_day,
         ahead,
+        after,
     )
 
 
@@ -159,6 +175,9 @@ class ChartClass(type):
     states: Mapping[str, State]
     rows: tuple[Row, ...]
     duties: tuple[Duty, ...]
+    #: What its guards, and the moments its limits count from, say in words.
+    guards: Mapping[str, Guard]
+    moments: Mapping[str, Moment]
     native: type[statemachine.StateMachine]
 
     @classmethod
@@ -179,29 +198,35 @@ class ChartClass(type):
             for key, d in body.items()
             if isinstance(d, Duty)
         )
+        words = words_of(cls.facts)
+        cls.guards = {n: w for n, w in words.items() if isinstance(w, Guard)}
+        cls.moments = {n: w for n, w in words.items() if isinstance(w, Moment)}
         check(cls)
         cls.native = _native(cls)
 
     def _rows(cls, body: Mapping[str, Any]) -> Iterable[Row]:
         for key, given in body.items():
-            if not isinstance(given, (Line, Lines)):
-                continue
-            group = given if isinstance(given, Lines) else Lines((given,))
-            for line in group.lines:
-                for start in line.sources:
-                    end = start if isinstance(line.target, Same) else line.target
-                    yield Row(
-                        cls.__name__,
-                        key.removesuffix("_"),
-                        start.name,
-                        end.name,
-                        guards_of(line.when),
-                        line.by,
-                        line.raises,
-                        line.source,
-                        group.question,
-                        line.answers,
-                    )
+            if isinstance(given, Transition | Transitions):
+                yield from cls._of_event(key.removesuffix("_"), given)
+
+    def _of_event(cls, event: str, given: Transition | Transitions) -> Iterable[Row]:
+        group = given if isinstance(given, Transitions) else Transitions((given,))
+        for line in group.lines:
+            for start in line.sources:
+                yield Row(
+                    chart=cls.__name__,
+                    event=event,
+                    start=start.name,
+                    end=start.name if isinstance(line.target, Same) else line.target.name,
+                    guards=guards_of(line.when),
+                    question=group.question,
+                    **{f.name: getattr(line, f.name) for f in fields(Said)} | _says(group, line),
+                )
+
+
+def _says(group: Transitions, line: Transition) -> dict[str, str]:
+    """What follows from an event is said once for all its arrows, or by each for itself."""
+    return {"says": group.says or line.says}
 
 
 class Chart(metaclass=ChartClass):
@@ -223,7 +248,7 @@ def _native(chart: ChartClass) -> type[statemachine.StateMachine]:
         cond = " and ".join(("" if wanted else "not ") + name for name, wanted in row.guards)
         boxes[row.start].to(boxes[row.end], event=row.event, cond=cond or None)
     body: dict[str, Any] = dict(boxes)
-    # The charts end in `closed`, which may be reopened: that is checked in `checks`, by `end`.
+    # A chart may end where it can be taken up again: `validation` checks that, by `ended`.
     body |= {
         "validate_final_reachability": False,
         "allow_event_without_transition": False,

@@ -5,27 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from auditflow.audits import Role, Trigger
+from auditflow.audits import Role, State, Trigger
 from auditflow.calendar import Limit
 from auditflow.guidance.citation import Source
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """A box: where something can be, and the role that holds it there (the swimlane)."""
-
-    title: str
-    holder: Role = Role.SYSTEM
-    initial: bool = False
-    #: Nothing leaves it.
-    final: bool = False
-    #: The process ends here, though it may be taken up again.
-    end: bool = False
-    #: Why nobody owes anything here, where that is so.
-    no_duty_because: str = ""
-    #: The chart that each of its parts follows meanwhile; drawn as one card.
-    parts: str = ""
-    name: str = ""
 
 
 class Same:
@@ -34,27 +16,47 @@ class Same:
 
 SAME: Final = Same()
 
+#: What a missed duty that escalates brings to Flow Chart 2.
+RAISE: Final = "raise"
 
-@dataclass(frozen=True)
-class Line:
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a line of a chart says of its event, beside from where to where it leads."""
+
+    by: tuple[Role, ...]
+    source: tuple[Source, ...]
+    raises: Trigger | None = None
+    #: What it answers to a question of its state: “Grade agreed? no”.
+    answers: str = ""
+    #: The chart takes it by itself as soon as its guards hold, after each event.
+    by_itself: bool = False
+    #: The moment of the facts at which the clock takes it.
+    moment: str = ""
+    #: The places in the audit that this event fills; nobody has them before.
+    appoints: tuple[Role, ...] = ()
+    #: The events with which it comes, where it has no form of its own.
+    comes_with: tuple[str, ...] = ()
+    #: What follows from it, in words.
+    says: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition(Said):
     """One line of a chart: an event that moves from any of its sources to one target."""
 
     sources: tuple[State, ...]
     target: State | Same
-    by: tuple[Role, ...]
-    when: str
-    raises: Trigger | None
-    source: tuple[Source, ...]
-    #: What it answers to a question of its state: “Grade agreed? no”.
-    answers: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)
-class Lines:
+class Transitions:
     """Several arrows of one event; with a question they are a decision (a diamond)."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Transition, ...]
     question: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Up:
     """A missed duty moves an escalation up one level; with a trigger, the one it raised."""
 
     trigger: Trigger | None = None
+    #: The event of Flow Chart 2 by which it moves.
+    event: str = "pass_unanswered"
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class Duty:
     any_day: bool = False
     #: The clock acts this many working days before the due date.
     ahead: int = 0
+    #: The event that must come first where the state has no arrow of one that meets it.
+    after: str = ""
     name: str = ""
 
     @property
@@ -100,8 +106,8 @@ class Duty:
         return guards_of(self.when)
 
 
-@dataclass(frozen=True)
-class Row:
+@dataclass(frozen=True, kw_only=True)
+class Row(Said):
     """One arrow as both engines, the drawings and the tables read it."""
 
     chart: str
@@ -109,12 +115,7 @@ class Row:
     start: str
     end: str
     guards: tuple[tuple[str, bool], ...]
-    by: tuple[Role, ...]
-    raises: Trigger | None
-    source: tuple[Source, ...]
-    question: str
-    #: Of several events that answer one question of their state: the question, and the answer.
-    answers: str = ""
+    question: str = ""
 
     @property
     def system(self) -> bool:
@@ -125,13 +126,6 @@ class Row:
     def solid(self) -> bool:
         """Whether the guidance says it (drawn solid) rather than us (dashed)."""
         return any(s.kind == "guidance" for s in self.source)
-
-    @property
-    def only_when(self) -> str:
-        """The guards in words."""
-        return " and ".join(
-            ("" if wanted else "not ") + name.replace("_", " ") for name, wanted in self.guards
-        )
 
 
 def guards_of(when: str) -> tuple[tuple[str, bool], ...]:

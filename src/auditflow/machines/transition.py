@@ -6,15 +6,14 @@ Pure: the audit as it was, what is noted, and the rules go in; the audit as it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import partial
 
 from msgspec.structs import replace
 
 from auditflow.audits import (
     Audit,
-    Escalation,
     OpenDuty,
     Trigger,
     cause_of,
@@ -27,10 +26,10 @@ from auditflow.machines.duties import Rules, open_duties
 from auditflow.machines.effects import (
     cause_of_event,
     fresh_cause,
-    held,
     moves_up,
     noted_by_system,
     part,
+    paused,
     raised_before,
     reaudit_due,
     resumed,
@@ -40,7 +39,7 @@ from auditflow.machines.effects import (
 )
 from auditflow.machines.engine import Fired, engine, holds
 from auditflow.machines.events import Attribution, Event, Outcome
-from auditflow.machines.rows import Row, Up
+from auditflow.machines.rows import RAISE, Row, Up
 
 __all__ = [
     "Attribution",
@@ -48,7 +47,7 @@ __all__ = [
     "Outcome",
     "advance",
     "catch_up",
-    "held",
+    "paused",
     "recompute_deadlines",
     "resumed",
 ]
@@ -82,31 +81,34 @@ def catch_up(audit: Audit, now: datetime, rules: Rules) -> tuple[Audit, tuple[Ou
         if isinstance(what, OpenDuty):
             run.miss(what)
         else:
-            run.resume(what)
+            run.take(what)
         run.settle()
         audit = run.audit
         outcomes += run.outcomes
     return audit, tuple(outcomes)
 
 
-def _fallen_due(audit: Audit, now: datetime) -> tuple[datetime, OpenDuty | Escalation] | None:
-    waiting: list[tuple[datetime, str, OpenDuty | Escalation]] = [
+def _fallen_due(audit: Audit, now: datetime) -> tuple[datetime, OpenDuty | Event] | None:
+    waiting: list[tuple[datetime, str, OpenDuty | Event]] = [
         (o.raise_from, f"{o.duty} {o.subject}", o)
         for o in audit.duties
         if not o.missed and o.raise_from <= now
     ]
-    if not waiting and not any(e.held_until for e in audit.escalations):
-        return None
-    today = london_date(now)
-    waiting += [
-        (start_of_day(e.held_until), f"escalation {e.n}", e)
-        for e in audit.open_escalations()
-        if e.held_until and e.held_until <= today
-    ]
+    waiting += _moments_come(audit, now)
     if not waiting:
         return None
     at, _, what = min(waiting, key=lambda w: w[:2])
     return at, what
+
+
+def _moments_come(audit: Audit, now: datetime) -> Iterator[tuple[datetime, str, Event]]:
+    """The arrows that the clock takes at a moment, where it has come."""
+    today = london_date(now)
+    for kind, n, facts, state in parts(audit):
+        for row in _AT_A_MOMENT.get((kind, state), ()):
+            on: date | None = getattr(facts, row.moment)
+            if on is not None and on <= today:
+                yield start_of_day(on), f"{kind} {n}", Event(kind, n, row.event)
 
 
 def recompute_deadlines(
@@ -121,13 +123,12 @@ def recompute_deadlines(
     noted = replace(audit, version=audit.version + 1, duties=tuple(anew.values()))
     event = Event("audit", 0, "rederive")
     outcome = Outcome(
-        event,
-        audit.state,
-        audit.state,
-        {},
-        attribution,
-        noted,
-        changes(audit, noted),
+        event=event,
+        before=audit.state,
+        after=audit.state,
+        attribution=attribution,
+        audit=noted,
+        changed=changes(audit, noted),
         ended=tuple((old, "dropped") for old, new in moved if old.due != new.due),
     )
     return noted, outcome, moved
@@ -188,16 +189,16 @@ class _Run:
         ended = closed_duties(before, self.audit, event)
         self.outcomes.append(
             Outcome(
-                event,
-                start,
-                end,
-                saw,
-                self.attribution,
-                self.audit,
-                changes(before, self.audit),
-                row,
-                duty,
-                ended,
+                event=event,
+                before=start,
+                after=end,
+                saw=saw,
+                attribution=self.attribution,
+                audit=self.audit,
+                changed=changes(before, self.audit),
+                row=row,
+                duty=duty,
+                ended=ended,
             )
         )
         self.before = self.audit
@@ -237,9 +238,9 @@ class _Run:
         if not cause:
             return False
         self.audit = with_new(self.audit, trigger, cause, self.attribution.today, self.rules, owed)
-        event = Event("escalation", len(self.audit.escalations), "raise")
+        event = Event("escalation", len(self.audit.escalations), RAISE)
         facts, state = facts_of(self.audit, "escalation", event.n)
-        self._arrive(event, engine(CHARTS["escalation"]).fire(state, "raise", facts), owed)
+        self._arrive(event, engine(CHARTS["escalation"]).fire(state, RAISE, facts), owed)
         return True
 
     def _move_up(self, up: Up, owed: OpenDuty) -> bool:
@@ -249,50 +250,49 @@ class _Run:
             return False
         lapsed = replace(escalation, lapsed=escalation.level)
         noted = with_escalation(self.audit, lapsed)
-        event = Event("escalation", escalation.n, "pass_unanswered")
+        event = Event("escalation", escalation.n, up.event)
         facts, state = facts_of(noted, "escalation", escalation.n)
         try:
-            fired = engine(CHARTS["escalation"]).fire(state, "pass_unanswered", facts)
+            fired = engine(CHARTS["escalation"]).fire(state, up.event, facts)
         except Refused:
             return False
         self.audit = noted
         self._arrive(event, fired, owed)
         return True
 
-    def resume(self, escalation: Escalation) -> None:
-        """A hold has reached its review date."""
-        self.fire(Event("escalation", escalation.n, "resume", partial(resumed, n=escalation.n)))
+    def take(self, event: Event) -> None:
+        """Take an arrow that nobody brings, and note what the chart itself notes with it."""
+        facts, state = facts_of(self.audit, event.kind, event.n)
+        fired = engine(CHARTS[event.kind]).fire(state, event.name, facts)
+        self.audit = noted_by_system(self.audit, event, self.attribution, self.rules)
+        self._arrive(event, fired)
+        if fired.row.raises is not None:
+            self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
 
     def settle(self) -> None:
         """System transitions fire until none applies (domain text, 7.4)."""
-        while (found := next(self._ready(), None)) is not None:
-            event, fired = found
-            self.audit = noted_by_system(self.audit, event, self.attribution, self.rules)
-            self._arrive(event, fired)
-            if fired.row.raises is not None:
-                self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
+        while (event := next(self._ready(), None)) is not None:
+            self.take(event)
 
-    def _ready(self) -> Iterator[tuple[Event, Fired]]:
+    def _ready(self) -> Iterator[Event]:
         for kind, n, facts, state in parts(self.audit):
-            for event in _SETTLING.get((kind, state), ()):
-                rows = engine(CHARTS[kind]).arrows[state, event]
-                saw = engine(CHARTS[kind]).answers(state, event, facts)
-                if any(holds(r, saw) for r in rows):
-                    yield Event(kind, n, event), engine(CHARTS[kind]).fire(state, event, facts)
+            for row in _BY_ITSELF.get((kind, state), ()):
+                saw = engine(CHARTS[kind]).answers(state, row.event, facts)
+                if holds(row, saw):
+                    yield Event(kind, n, row.event)
 
 
-#: System events that fire by themselves after each command; the others wait for the clock.
-_BY_THEMSELVES = ("require_moderation", "all_done", "end_with_audit", "answer_by_doing")
-_SETTLING: dict[tuple[str, str], tuple[str, ...]] = {
-    (kind, state): found
-    for kind, chart in CHARTS.items()
-    for state in chart.states
-    if (
-        found := tuple(
-            e for e in _BY_THEMSELVES if any(r.event == e and r.start == state for r in chart.rows)
-        )
-    )
-}
+def _by_state(takes: Callable[[Row], object]) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for kind, chart in CHARTS.items():
+        for row in filter(takes, chart.rows):
+            found[kind, row.start].append(row)
+    return dict(found)
+
+
+#: The arrows that nobody brings: at once, or when a moment comes.
+_BY_ITSELF = _by_state(lambda row: row.by_itself)
+_AT_A_MOMENT = _by_state(lambda row: row.moment)
 
 
 def closed_duties(

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Protocol
 
-from auditflow.machines.rows import Duty, Row, State
+from auditflow.audits import POSTS, Guard, Moment, Role, State
+from auditflow.errors import AuditflowError
+from auditflow.machines.rows import RAISE, Duty, Row, Up
 
 
 class Drawn(Protocol):
@@ -17,9 +19,11 @@ class Drawn(Protocol):
     states: Mapping[str, State]
     rows: tuple[Row, ...]
     duties: tuple[Duty, ...]
+    guards: Mapping[str, Guard]
+    moments: Mapping[str, Moment]
 
 
-class Malformed(TypeError):
+class Malformed(AuditflowError, TypeError):
     """The chart breaks a rule of charts; the message lists every place."""
 
 
@@ -30,9 +34,15 @@ def check(chart: Drawn) -> None:
         *_unreachable(chart),
         *_guards_that_overlap(chart),
         *_unknown_names(chart),
+        *_denied_without_words(chart),
         *_foreign_states(chart),
         *_events_named_like_guards(chart),
         *_waiting_for_nothing(chart),
+        *_events_without_words(chart),
+        *_never_taken(chart),
+        *_never_met(chart),
+        *_by_nobody(chart),
+        *_waiting_for_a_party(chart),
     ]
     if wrong:
         raise Malformed("; ".join(wrong))
@@ -56,13 +66,18 @@ def _unreachable(chart: Drawn) -> Iterator[str]:
 
 
 def _states_without_way_out(chart: Drawn) -> Iterator[str]:
-    ends = {s.name for s in chart.states.values() if s.final or s.end}
-    back = _closure({(r.end, r.start) for r in chart.rows}, ends)
+    back = _closure({(r.end, r.start) for r in chart.rows}, _ends(chart))
     for name, state in chart.states.items():
         if name not in back:
             yield f"“{name}” is a trap: no end can be reached from it"
         if state.final and any(r.start == name for r in chart.rows):
             yield f"“{name}” is final and yet something leaves it"
+        if state.final and not state.ended:
+            yield f"“{name}” is final and yet not said to have ended"
+
+
+def _ends(chart: Drawn) -> set[str]:
+    return {s.name for s in chart.states.values() if s.ended}
 
 
 def _guards_that_overlap(chart: Drawn) -> Iterator[str]:
@@ -84,21 +99,29 @@ def _exclude(chart: Drawn, a: Row, b: Row) -> bool:
 
 
 def _unknown_names(chart: Drawn) -> Iterator[str]:
-    events = {r.event for r in chart.rows}
-    facts = chart.facts
-    known = set(dir(facts)) | set(getattr(facts, "__struct_fields__", ()))
+    events, facts = {r.event for r in chart.rows}, chart.facts.__name__
     guards = [(r.event, name) for r in chart.rows for name, _ in r.guards]
     guards += [(d.name, name) for d in chart.duties for name, _ in d.guards]
     moments = [(d.name, m) for d in chart.duties for m in (d.since, d.at_least, d.instead) if m]
+    moments += [(r.event, r.moment) for r in chart.rows if r.moment]
     for line, name in guards:
-        if name not in known:
-            yield f"“{line}” is guarded by “{name}”, which {facts.__name__} does not know"
+        if name not in chart.guards:
+            yield f"“{line}” is guarded by “{name}”, which {facts} does not know, or not in words"
     for line, name in moments:
-        if name not in known:
-            yield f"“{line}” counts from “{name}”, which {facts.__name__} does not know"
+        if name not in chart.moments:
+            yield f"“{line}” counts from “{name}”, which {facts} does not know, or not in words"
     for duty in chart.duties:
         for event in set(duty.met_by) - events:
             yield f"“{duty.name}” is met by “{event}”, which is no event of the chart"
+
+
+def _denied_without_words(chart: Drawn) -> Iterator[str]:
+    """A guard that must not hold says in words what is then so."""
+    lines: list[Row | Duty] = [*chart.rows, *chart.duties]
+    denied = dict.fromkeys(n for line in lines for n, wanted in line.guards if not wanted)
+    for name in denied:
+        if name in chart.guards and not chart.guards[name].otherwise:
+            yield f"“{name}” is asked not to hold, and no words say what is then so"
 
 
 def _foreign_states(chart: Drawn) -> Iterator[str]:
@@ -121,5 +144,61 @@ def _events_named_like_guards(chart: Drawn) -> Iterator[str]:
 def _waiting_for_nothing(chart: Drawn) -> Iterator[str]:
     for state in chart.states.values():
         owed = any(state in d.states for d in chart.duties)
-        if not (owed or state.no_duty_because or state.final or state.end):
+        if not (owed or state.no_duty_because or state.ended):
             yield f"nobody owes anything in “{state.name}”, and it does not say why not"
+
+
+def _events_without_words(chart: Drawn) -> Iterator[str]:
+    for event in dict.fromkeys(r.event for r in chart.rows if not r.says):
+        yield f"“{event}” does not say what follows from it"
+
+
+def _never_taken(chart: Drawn) -> Iterator[str]:
+    """Nobody brings a system arrow but the chart itself, a moment, or a duty that is missed."""
+    missed = {RAISE, *(d.missed.event for d in chart.duties if isinstance(d.missed, Up))}
+    for row in chart.rows:
+        if row.system and not (row.by_itself or row.moment or row.event in missed):
+            yield f"nothing brings “{row.event}”: it is neither by itself nor at a moment"
+        if row.by_itself and not row.system:
+            yield f"“{row.event}” comes by itself, and yet it is somebody's to bring"
+
+
+def _never_met(chart: Drawn) -> Iterator[str]:
+    arrows = {(r.event, r.start) for r in chart.rows}
+    events = {r.event for r in chart.rows}
+    for duty in chart.duties:
+        if duty.after and duty.after not in events:
+            yield f"“{duty.name}” comes after “{duty.after}”, which is no event of the chart"
+        for state in duty.states:
+            met = any((event, state.name) in arrows for event in duty.met_by)
+            if not (met or (duty.after, state.name) in arrows or _on_the_way(chart, duty, state)):
+                yield f"“{duty.name}” is owed in “{state.name}”, where nothing can meet it"
+
+
+def _on_the_way(chart: Drawn, duty: Duty, state: State) -> bool:
+    """Whether what must come first can come only after something else that leads from here."""
+    if not duty.after:
+        return False
+    owed = {s.name for s in duty.states}
+    inside = {(r.start, r.end) for r in chart.rows if {r.start, r.end} <= owed}
+    first = {r.start for r in chart.rows if r.event == duty.after}
+    return bool(_closure(inside, {state.name}) & first)
+
+
+def _by_nobody(chart: Drawn) -> Iterator[str]:
+    """A place in an audit is nobody's before the event that fills it."""
+    for role in dict.fromkeys(role for row in chart.rows for role in row.appoints):
+        filled = {r.end for r in chart.rows if role in r.appoints}
+        there = _closure({(r.start, r.end) for r in chart.rows}, filled)
+        for row in chart.rows:
+            if role in row.by and row.start not in there:
+                yield f"“{row.event}” in “{row.start}” is for {role.title}, and there is none yet"
+
+
+def _waiting_for_a_party(chart: Drawn) -> Iterator[str]:
+    """An end must be reached by posts and the clock alone, whatever a party withholds."""
+    posts = POSTS | {Role.SYSTEM}
+    back = _closure({(r.end, r.start) for r in chart.rows if posts & set(r.by)}, _ends(chart))
+    for name, state in chart.states.items():
+        if name not in back and not state.initial:
+            yield f"no post can bring “{name}” to an end without a party's consent"

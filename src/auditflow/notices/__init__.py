@@ -8,12 +8,12 @@ from datetime import datetime
 from auditflow.audits import (
     COPIES,
     JOINT,
-    LEVEL_OF_STATE,
     Audit,
     Escalation,
     Level,
     Role,
     Trigger,
+    level_of,
 )
 from auditflow.calendar import LONDON, london_date
 from auditflow.machines.duties import Rules
@@ -69,7 +69,7 @@ def _kind(outcome: Outcome) -> str | None:
     if event == "rederive" or (event == "correct" and "duties" in outcome.changed):
         return "moved"
     if outcome.event.kind == "escalation" and outcome.before != outcome.after:
-        return "resolved" if outcome.after == "resolved" else "escalated"
+        return "escalated" if level_of(outcome.after) else "resolved"
     return None
 
 
@@ -143,11 +143,11 @@ def _told(audit: Audit, escalation: Escalation, before: str) -> Iterator[Address
     """The holder; when raised also those copied; when it climbs also every level below (8.3)."""
     level = escalation.level or Level.L5
     yield from _people(audit, level.holder)
-    if before == "start":
+    if not level_of(before):
         joint = JOINT.get(escalation.trigger)
         yield from _people(audit, *((joint.holder,) if joint else ()), *COPIES[escalation.trigger])
         return
-    below = [x for x in LEVEL_OF_STATE.values() if escalation.enters <= x < level]
+    below = [x for x in Level if escalation.enters <= x < level]
     yield from _people(audit, *(x.holder for x in below))
 
 

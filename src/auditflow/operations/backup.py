@@ -74,11 +74,11 @@ def backup(url: str, target: Path, *, now: datetime, pg_bin: Path | None = None)
             means = _means(store, pg_bin)
             with store.reading(patient=True) as connection:
                 demand_known(schema_of(connection), store.database.place)
-                held = holdings(connection)
+                original = holdings(connection)
                 means.take(connection, part)
             with means.opened(part) as copy:
                 found, faults = holdings(copy), _faults(copy)
-            if found != held:
+            if found != original:
                 raise Damaged(f"The copy of {store.database.place} lacks rows. Take another.")
             checksum.write_text(f"{_digest(part)}  {file.name}\n")
             size = part.stat().st_size
@@ -112,15 +112,15 @@ def restore(url: str, file: Path, *, pg_bin: Path | None = None) -> Kept:
 
 
 def _noted(event: str, kept: Kept) -> Kept:
-    held = kept.holdings
+    found = kept.holdings
     logs.note(
         event,
         file=str(kept.file),
         store=kept.place,
         bytes=kept.size,
-        audits=held.audits,
-        lines=held.lines,
-        head=held.head,
+        audits=found.audits,
+        lines=found.lines,
+        head=found.head,
         faults=len(kept.faults),
     )
     return kept
@@ -217,7 +217,7 @@ def _made_usable(connection: Connection, file: Path) -> Holdings:
     transaction with what is restored, and nobody can come upon notices that are not held.
     """
     bring_up_in(connection, schema_of(connection))
-    Office(connection).hold_notices(held=True)
+    Office(connection).keep_notices_back(back=True)
     return _sound(connection, file)
 
 

@@ -204,8 +204,8 @@ class _Then:
         for entry in chain:
             outcome = _outcome(audit, read(entry.body))
             audit = outcome.audit
-            held = LoadedAudit(audit, row["reference"], "")
-            self.batch.parts(AuditStep(held, audit, (outcome,)))
+            loaded = LoadedAudit(audit, row["reference"], "")
+            self.batch.parts(AuditStep(loaded=loaded, audit=audit, outcomes=(outcome,)))
             if outcome.event.kind == "audit" and outcome.before != outcome.after:
                 entered_at = entry.recorded_at
         assert audit is not None

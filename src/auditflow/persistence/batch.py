@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
-from auditflow.audits import LEVEL_OF_STATE, SYSTEM, Audit, OpenDuty
+from auditflow.audits import SYSTEM, Audit, OpenDuty, level_of
 from auditflow.machines.transition import Outcome
 from auditflow.persistence import tables
-from auditflow.persistence.journal import Line, line_of
+from auditflow.persistence.journal import JournalLine, line_of
 
 _encode = msgspec.json.encode
 _audit_of = msgspec.json.Decoder(Audit).decode
@@ -28,7 +29,7 @@ class LoadedAudit(NamedTuple):
 
 
 #: What an audit is loaded from.
-HELD = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
+LOADED = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
 
 
 def loaded_audit(row: Any) -> LoadedAudit:
@@ -58,14 +59,17 @@ class NoticeRow(NamedTuple):
     deliver_from: datetime
 
 
-class AuditStep(NamedTuple):
-    """One audit's step, ready to be written."""
+@dataclass(frozen=True, kw_only=True)
+class AuditStep:
+    """One audit's step, ready to be written: as it was loaded, as it is now, what happened."""
 
-    held: LoadedAudit
+    loaded: LoadedAudit
     audit: Audit
     outcomes: tuple[Outcome, ...]
     notices: Sequence[NoticeRow] = ()
-    texts: Mapping[str, str] = {}
+    #: The texts that the step put away, by their digests.
+    texts: dict[str, str] = field(default_factory=dict)
+    #: By which the command behind it is known if it is sent twice.
     key: str | None = None
 
 
@@ -127,8 +131,8 @@ class Batch:
         ]
         self.rows["outbox"] += [n._asdict() for n in step.notices]
 
-    def _lines(self, step: AuditStep) -> Line:
-        head, at, key = step.held.head, step.held.recorded_at, step.key
+    def _lines(self, step: AuditStep) -> JournalLine:
+        head, at, key = step.loaded.head, step.loaded.recorded_at, step.key
         for outcome in step.outcomes:
             # What the clock caught up with comes first; the key is of the command behind it.
             mine = None if outcome.attribution.actor == SYSTEM.id else key
@@ -140,7 +144,7 @@ class Batch:
             head = line.hash
         return line
 
-    def _cache(self, step: AuditStep, last: Line) -> None:
+    def _cache(self, step: AuditStep, last: JournalLine) -> None:
         audit = step.audit
         row = audit_row(audit, last.hash, step.outcomes, last.recorded_at)
         moved = [o for o in step.outcomes if o.event.kind == "audit" and o.before != o.after]
@@ -149,7 +153,7 @@ class Batch:
                 **{f"new_{k}": v for k, v in row.items()},
                 "new_entered_at": moved[-1].attribution.now if moved else None,
                 "was": step.outcomes[0].audit.version - 1
-                if step.held.audit.version
+                if step.loaded.audit.version
                 else audit.version,
             }
         )
@@ -177,11 +181,11 @@ class Batch:
             {
                 "audit_id": audit.id,
                 "n": o.event.n,
-                "level": LEVEL_OF_STATE[o.after].value,
+                "level": level.value,
                 "told_on": o.attribution.today,
             }
             for o in step.outcomes
-            if o.event.kind == "escalation" and o.before != o.after and o.after in LEVEL_OF_STATE
+            if o.event.kind == "escalation" and o.before != o.after and (level := level_of(o.after))
         ]
 
 

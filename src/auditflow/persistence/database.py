@@ -9,10 +9,10 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
-from auditflow.persistence.journal import Line
+from auditflow.persistence.journal import JournalLine
 
 #: Under this a connection keeps the last line of history that its transaction wrote.
-LINE = "auditflow.line"
+LAST_LINE = "auditflow.line"
 #: What ails a store whose tables are not those of its version.
 LACKING = "lacks a table or a column that its version has. Restore the last backup."
 #: What ails a store on a server that takes no changes.
@@ -87,7 +87,13 @@ class Database(Protocol):
         """Use none of the connections made before."""
 
     def fate(
-        self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
+        self,
+        error: Exception,
+        name: str,
+        line: JournalLine | None,
+        *,
+        committing: bool,
+        until: float,
     ) -> Fate:
         """What became of the transaction of this name that ended in this error.
 

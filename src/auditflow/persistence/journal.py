@@ -17,7 +17,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder().decode
 
 
-class Line(NamedTuple):
+class JournalLine(NamedTuple):
     """One line: who did what when, from where to where, what the guards saw, what it changed."""
 
     audit_id: int
@@ -30,7 +30,7 @@ class Line(NamedTuple):
 
 def line_of(
     outcome: Outcome, previous: str, versions: tuple[int, int], key: str | None, at: datetime
-) -> Line:
+) -> JournalLine:
     """The journal line of one outcome, recorded `at` a moment and chained to the hash before it."""
     attribution, event = outcome.attribution, outcome.event
     content: dict[str, Any] = {
@@ -64,10 +64,10 @@ def chained(
     content: dict[str, Any],
     previous: str,
     key: str | None = None,
-) -> Line:
+) -> JournalLine:
     """A line whose hash covers its text and, through `previous`, every line before it."""
     body = _encode(content)
-    return Line(audit_id, seq, at, body.decode(), hash_of(previous, body), key)
+    return JournalLine(audit_id, seq, at, body.decode(), hash_of(previous, body), key)
 
 
 def hash_of(previous: str, body: bytes) -> str:

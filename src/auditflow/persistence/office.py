@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from auditflow.audits import Person
 from auditflow.commands.office import Case
 from auditflow.persistence import tables
-from auditflow.persistence.database import LINE
-from auditflow.persistence.journal import Line, chained
+from auditflow.persistence.database import LAST_LINE
+from auditflow.persistence.journal import JournalLine, chained
 from auditflow.persistence.register import person_of
 from auditflow.persistence.statements import inserting
 
@@ -37,7 +37,7 @@ class Office:
             )
         )
 
-    def write(self, event: str, who: str, now: datetime, content: Mapping[str, Any]) -> Line:
+    def write(self, event: str, who: str, now: datetime, content: Mapping[str, Any]) -> JournalLine:
         """One line of the office's chain."""
         store, journal = tables.store, tables.journal
         last = (journal.c.audit_id == 0) & (journal.c.seq == store.c.version)
@@ -58,7 +58,7 @@ class Office:
         line = chained(0, row.version + 1, now, said, row.head)
         self.connection.execute(insert(tables.journal), [line._asdict()])
         self.connection.execute(update(store).values(version=line.seq, head=line.hash))
-        self.connection.info[LINE] = line
+        self.connection.info[LAST_LINE] = line
         return line
 
     # People.
@@ -188,14 +188,14 @@ class Office:
     # Notices.
 
     def notices(self) -> tuple[bool, int]:
-        """Whether notices are held back, and how many wait."""
-        held = self.connection.execute(select(tables.store.c.notices_held)).scalar_one()
+        """Whether notices are kept back, and how many wait."""
+        back = self.connection.execute(select(tables.store.c.notices_held)).scalar_one()
         waiting = select(func.count()).where(tables.outbox.c.sent_at.is_(None))
-        return bool(held), self.connection.execute(waiting).scalar_one()
+        return bool(back), self.connection.execute(waiting).scalar_one()
 
-    def hold_notices(self, *, held: bool) -> None:
+    def keep_notices_back(self, *, back: bool) -> None:
         """Keep what waits in the outbox from being sent, or let it go."""
-        self.connection.execute(update(tables.store).values(notices_held=int(held)))
+        self.connection.execute(update(tables.store).values(notices_held=int(back)))
 
     def _upsert(self, table: Any, key: str, rows: list[dict[str, Any]]) -> None:
         if not rows:

@@ -7,11 +7,11 @@ from datetime import date
 from secrets import token_hex
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, text
 
 from auditflow.audits import Deputyship
 from auditflow.persistence import tables
-from auditflow.persistence.batch import HELD, LoadedAudit, loaded_audit
+from auditflow.persistence.batch import LOADED, LoadedAudit, loaded_audit
 from auditflow.persistence.register import seal
 from auditflow.persistence.statements import inserting
 
@@ -70,10 +70,9 @@ class Staff:
         """
         audits, duties = tables.audits, tables.duties
         owing = select(duties.c.audit_id).where(duties.c.ended_at.is_(None))
-        over = ("closed", "withdrawn", "exempted", "voided")
         rows = self.connection.execute(
-            select(*HELD)
-            .where(naming(person), audits.c.state.not_in(over) | audits.c.id.in_(owing))
+            select(*LOADED)
+            .where(naming(person), or_(text(f"audits.{tables.LIVE}"), audits.c.id.in_(owing)))
             .order_by(audits.c.reference)
         )
         return [loaded_audit(r) for r in rows]
@@ -102,7 +101,7 @@ class Staff:
         """
         d, a = tables.duties, tables.audits
         of_post = and_(d.c.ended_at.is_(None), d.c.owner == "", d.c.role == role)
-        asked = select(*HELD, d.c.duty, d.c.due).join(a, a.c.id == d.c.audit_id)
+        asked = select(*LOADED, d.c.duty, d.c.due).join(a, a.c.id == d.c.audit_id)
         if service is not None:
             of_post = and_(of_post, a.c.service == service)
         rows = self.connection.execute(asked.where(of_post).order_by(d.c.due))

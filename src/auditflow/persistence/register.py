@@ -25,8 +25,8 @@ from auditflow.persistence.batch import (
     audit_row,
     loaded_audit,
 )
-from auditflow.persistence.database import LINE
-from auditflow.persistence.journal import NOTHING, Line, read
+from auditflow.persistence.database import LAST_LINE
+from auditflow.persistence.journal import NOTHING, JournalLine, read
 from auditflow.persistence.statements import StatementRunner, statements
 
 __all__ = ["AuditStep", "LoadedAudit", "NoticeRow", "Register", "Versions", "person_of", "seal"]
@@ -43,23 +43,23 @@ class Register:
     # Reading.
 
     def open(
-        self, reference: str, person: str, *, hold: bool = False
+        self, reference: str, person: str, *, lock: bool = False
     ) -> tuple[LoadedAudit | None, Person | None, Versions, bool]:
         """In one question: the audit, who asks, the versions in force, whether it rehearses.
 
-        `hold` keeps others from changing it until this transaction ends; it is then read as they
+        `lock` keeps others from changing it until this transaction ends; it is then read as they
         left it.
         """
-        if hold and self.connection.dialect.name == "postgresql":
-            self._run.one("hold", reference=_name(reference)).close()
+        if lock and self.connection.dialect.name == "postgresql":
+            self._run.one("lock", reference=_name(reference)).close()
         row = self._run.one("open", reference=_name(reference), person=_name(person)).one()
-        held = None
+        loaded = None
         if row.facts is not None:
-            held = loaded_audit(row)
+            loaded = loaded_audit(row)
             if row.secret is not None:
-                self._secrets[held.audit.id] = row.secret
+                self._secrets[loaded.audit.id] = row.secret
         who = person_of(row) if row.name is not None else None
-        return held, who, Versions(row.policy_version, row.calendar_version), bool(row.rehearsal)
+        return loaded, who, Versions(row.policy_version, row.calendar_version), bool(row.rehearsal)
 
     def load(self, ids: Sequence[int]) -> list[LoadedAudit]:
         """These audits; on PostgreSQL those another worker holds are passed over."""
@@ -153,7 +153,7 @@ class Register:
                         "Look at it again, then decide again."
                     )
         if journal := batch.rows["journal"]:
-            self.connection.info[LINE] = Line(**journal[-1])
+            self.connection.info[LAST_LINE] = JournalLine(**journal[-1])
         self._wake(
             {
                 r["raise_from"]
@@ -173,7 +173,7 @@ class Register:
         rows = [
             {
                 **audit_row(step.audit, NOTHING, step.outcomes, step.outcomes[-1].attribution.now),
-                "reference": step.held.reference,
+                "reference": step.loaded.reference,
                 "round_id": round_id,
                 "case_id": case_id,
             }

@@ -12,25 +12,30 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
-from auditflow.audits import EXITS
+from auditflow.audits.states import State, state_of
 from auditflow.persistence import tables
-from auditflow.persistence.batch import HELD, LoadedAudit, loaded_audit
-from auditflow.sampling import Entry
+from auditflow.persistence.batch import LOADED, LoadedAudit, loaded_audit
+from auditflow.sampling import CaseResult
 
 
-class Past(msgspec.Struct, frozen=True):
+class PastAudit(msgspec.Struct, frozen=True):
     """What an audit says about its case when cases are drawn and allocated."""
 
     id: int
     case: int
     month: date
-    state: str = "start"
+    state: str
     held_on: date | None = None
     auditor: str = ""
     key_worker: str = ""
 
+    @property
+    def where(self) -> State:
+        """What Flow Chart 1 says of where it is."""
+        return state_of("audit", self.state)
 
-_past_of = msgspec.json.Decoder(Past).decode
+
+_past_of = msgspec.json.Decoder(PastAudit).decode
 
 
 @dataclass
@@ -42,7 +47,7 @@ class History:
     held_by: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def history(past: Iterable[tuple[str, Past]]) -> History:
+def history(past: Iterable[tuple[str, PastAudit]]) -> History:
     """Gathered from every audit; one that left by an exit was neither held nor is it live."""
     found = History()
     for reference, audit in past:
@@ -50,17 +55,17 @@ def history(past: Iterable[tuple[str, Past]]) -> History:
             found.held_by[audit.case].add(audit.auditor)
         if audit.key_worker:
             found.held_by[audit.case].add(audit.key_worker)
-        if audit.state in EXITS:
+        if audit.where.set_aside:
             continue
         if audit.held_on is not None:
             last = found.held_on.get(audit.case, audit.held_on)
             found.held_on[audit.case] = max(last, audit.held_on)
-        if audit.state != "closed":
+        if not audit.where.ended:
             found.live[audit.case] = reference
     return found
 
 
-class Place(NamedTuple):
+class PlaceInRound(NamedTuple):
     """Where an audit stands in its round; no stratum where no draw chose it."""
 
     round_id: int | None
@@ -69,11 +74,11 @@ class Place(NamedTuple):
     as_at: date | None
 
 
-class Listed(NamedTuple):
+class RoundCase(NamedTuple):
     """One case of a drawn list, with the audit that came of it."""
 
     case_id: int
-    entry: Entry
+    entry: CaseResult
     audit: str
     restricted: bool
 
@@ -104,7 +109,7 @@ class Rounds:
         rows = self.connection.execute(select(tables.cases.c.id, tables.cases.c.reference))
         return {r.id for r in rows if r.reference in wanted}
 
-    def past(self) -> list[tuple[str, Past]]:
+    def past(self) -> list[tuple[str, PastAudit]]:
         """Every audit there was or is, with its reference."""
         audits = tables.audits
         rows = self.connection.execute(
@@ -126,7 +131,7 @@ class Rounds:
         return next(reversed(self.attempts(month)), None)
 
     def keep(
-        self, row: Mapping[str, Any], quotas: Mapping[str, int], entries: Mapping[int, Entry]
+        self, row: Mapping[str, Any], quotas: Mapping[str, int], entries: Mapping[int, CaseResult]
     ) -> int:
         """Add a round with its list (by case number); its number. It is never changed again."""
         values = {**row, "quotas": json.dumps(quotas, sort_keys=True)}
@@ -150,7 +155,7 @@ class Rounds:
         )
         return round_id
 
-    def list_of(self, round_id: int) -> list[Listed]:
+    def list_of(self, round_id: int) -> list[RoundCase]:
         """The list of a round, stratum by stratum in the order drawn, then what was excluded."""
         listed, cases, audits = tables.round_cases, tables.cases, tables.audits
         rows = self.connection.execute(
@@ -169,9 +174,9 @@ class Rounds:
             .order_by(listed.c.stratum, listed.c.rank, cases.c.reference)
         )
         return [
-            Listed(
+            RoundCase(
                 r.case_id,
-                Entry(r.reference, r.stratum, r.result, r.rank, r.reason, r.detail),
+                CaseResult(r.reference, r.stratum, r.result, r.rank, r.reason, r.detail),
                 r.audit or "",
                 bool(r.restricted),
             )
@@ -180,7 +185,7 @@ class Rounds:
 
     # Audits.
 
-    def place(self, audit_id: int) -> Place:
+    def place(self, audit_id: int) -> PlaceInRound:
         """Where an audit stands in its round."""
         audits, listed, rounds = tables.audits, tables.round_cases, tables.rounds
         row = self.connection.execute(
@@ -193,15 +198,15 @@ class Rounds:
             )
             .where(audits.c.id == audit_id)
         ).one()
-        return Place(row.round_id, row.case_id, row.stratum or "", row.as_at)
+        return PlaceInRound(row.round_id, row.case_id, row.stratum or "", row.as_at)
 
     def audits_of(self, month: date) -> list[LoadedAudit]:
         """Every audit of a month, by reference."""
-        return self._held(tables.audits.c.month == month)
+        return self._loaded(tables.audits.c.month == month)
 
     def audits_in(self, round_id: int) -> list[LoadedAudit]:
         """The audits that came of one draw."""
-        return self._held(tables.audits.c.round_id == round_id)
+        return self._loaded(tables.audits.c.round_id == round_id)
 
     def references_in(self, rounds: Iterable[int]) -> set[str]:
         """What the audits that came of these draws are called."""
@@ -219,9 +224,9 @@ class Rounds:
             found.setdefault(round_id, {})[state] = n
         return found
 
-    def _held(self, which: Any) -> list[LoadedAudit]:
+    def _loaded(self, which: Any) -> list[LoadedAudit]:
         audits = tables.audits
-        rows = self.connection.execute(select(*HELD).where(which).order_by(audits.c.reference))
+        rows = self.connection.execute(select(*LOADED).where(which).order_by(audits.c.reference))
         return [loaded_audit(r) for r in rows]
 
     def references(self, ids: Iterable[int]) -> dict[int, str]:

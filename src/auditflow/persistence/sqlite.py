@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 
 from auditflow.errors import StoreTrouble
 from auditflow.persistence.database import LACKING, Begun, Fate, Mode
-from auditflow.persistence.journal import Line
+from auditflow.persistence.journal import JournalLine
 
 #: How long a writer waits for another before giving up.
 BUSY_MS = 10_000
@@ -72,7 +72,13 @@ class SQLite:
         """Nothing: no connection is ever lost."""
 
     def fate(
-        self, error: Exception, name: str, line: Line | None, *, committing: bool, until: float
+        self,
+        error: Exception,
+        name: str,
+        line: JournalLine | None,
+        *,
+        committing: bool,
+        until: float,
     ) -> Fate:
         """Nothing was kept; a writer waited for its turn, so what failed would fail again."""
         del error, name, line, committing, until

@@ -24,9 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from auditflow.audits import EXITS
+from auditflow.audits import states_that
 from auditflow.persistence import tables
-from auditflow.persistence.batch import HELD
+from auditflow.persistence.batch import LOADED
 from auditflow.persistence.columns import Instant
 
 #: A job that wakes a worker at a moment, one for each moment; it says nothing but that. It is made
@@ -75,7 +75,7 @@ def _of_one_audit() -> dict[str, Any]:
     )
     return {
         "open": opened,
-        "hold": select(audits.c.id)
+        "lock": select(audits.c.id)
         .where(audits.c.reference == bindparam("reference"))
         .with_for_update(),
         "versions": select(store.c.policy_version, store.c.calendar_version),
@@ -92,7 +92,7 @@ def _of_the_clock() -> dict[str, Any]:
     audits, duties = tables.audits, tables.duties
     again, due = audits.alias("again"), _due()
     load = (
-        select(*HELD)
+        select(*LOADED)
         .where(audits.c.id.in_(bindparam("ids", expanding=True)))
         .order_by(audits.c.id)
         .with_for_update(skip_locked=True)
@@ -101,13 +101,13 @@ def _of_the_clock() -> dict[str, Any]:
         "load": load,
         "load_due": load.where(audits.c.id.in_(select(due.subquery().c.audit_id))),
         "due": due.order_by("since"),
-        "owing": select(*HELD)
+        "owing": select(*LOADED)
         .where(audits.c.id.in_(select(duties.c.audit_id).where(duties.c.ended_at.is_(None))))
         .order_by(audits.c.id),
         # Not put in order here: SQLite would then read every audit, for they lie in that order.
         "to_repeat": select(audits.c.id, audits.c.reaudit_due_on).where(
             audits.c.reaudit_due_on.is_not(None),
-            *(audits.c.state != left for left in sorted(EXITS)),
+            *(audits.c.state != name for name in states_that("audit", "set_aside")),
             ~select(again.c.id).where(again.c.repeats == audits.c.id).exists(),
         ),
     }
@@ -170,15 +170,15 @@ def _adding(upsert: Any) -> dict[str, Any]:
 
 def _due() -> CompoundSelect[Any]:
     """The audits on which the clock must act: a duty is to be raised, or a hold is over."""
-    duties, held = tables.duties, tables.escalations
+    duties, paused = tables.duties, tables.escalations
     return union(
         select(duties.c.audit_id, duties.c.raise_from.label("since")).where(
             duties.c.ended_at.is_(None),
             duties.c.missed_at.is_(None),
             duties.c.raise_from <= bindparam("now"),
         ),
-        select(held.c.audit_id, literal_column("NULL").label("since")).where(
-            held.c.held_until <= bindparam("today"), held.c.state != "resolved"
+        select(paused.c.audit_id, literal_column("NULL").label("since")).where(
+            paused.c.held_until <= bindparam("today"), text(f"escalations.{tables.OPEN}")
         ),
     )
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from auditflow import logs
 from auditflow.errors import BadInput, ChangedMeanwhile, StoreTrouble
 from auditflow.persistence import tables
-from auditflow.persistence.database import LINE, Begun, Database, Fate, Mode
+from auditflow.persistence.database import LAST_LINE, Begun, Database, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
 from auditflow.settings.address import masked
 
@@ -85,7 +85,7 @@ class Store:
                 try:
                     with self._connected(mode, until=begun + OVER) as (connection, name, _):
                         done.append(work(connection))
-                        line = connection.info.get(LINE)
+                        line = connection.info.get(LAST_LINE)
                     return done[0]
                 except self._errors as error:
                     fate = self.database.fate(
@@ -157,7 +157,7 @@ class Store:
         connection = self.engine.connect()
         try:
             connection.begin()
-            connection.info.pop(LINE, None)
+            connection.info.pop(LAST_LINE, None)
             return connection, self.database.begin(connection, mode, patient=patient, until=until)
         except BaseException:
             connection.invalidate()
@@ -227,7 +227,7 @@ def _database(url: sqlalchemy.URL) -> Database:
     except ModuleNotFoundError as error:
         raise StoreTrouble(
             "This store needs a driver that is not installed. "
-            "For PostgreSQL install auditflow[postgres]."
+            "For PostgreSQL type: pip install 'casefile-auditflow[postgres]'"
         ) from error
     return PostgreSQL(url)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Literal
+from typing import Final, Literal
 
 from auditflow.calendar import Limit, Months, Roll
+
+#: Digits of the shortest telephone number, such as 999.
+_SHORTEST_NUMBER: Final = 3
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Policy:
     level_4: str = "Assistant Director"
     level_5: str = "Executive Director"
     notices_from: time = time(8)
+    daytime_route: str = "the council's safeguarding duty team"
+    daytime_until: time = time(17)
     emergency_route: str = "the council's emergency duty team"
     enforce_from: date | None = None
 
@@ -66,6 +71,32 @@ class Policy:
         """Who answers at this level, in the council's words (8.1)."""
         return str(getattr(self, f"level_{level}"))
 
+    def duty_route(self, at: time, *, working_day: bool) -> str:
+        """Whom to turn to for a child at risk at that time of a day, and by which number."""
+        by_day = working_day and self.notices_from <= at < self.daytime_until
+        return _with_number(self.daytime_route if by_day else self.emergency_route)
+
+    @property
+    def duty_routes(self) -> str:
+        """Whom to turn to for a child at risk, by day and out of hours."""
+        by_day, at_night = map(_with_number, (self.daytime_route, self.emergency_route))
+        return f"by day {by_day}; out of hours {at_night}"
+
+    @property
+    def routes_not_set(self) -> tuple[str, ...]:
+        """The settings of duty routes that lack a telephone number."""
+        routes = ("daytime_route", "emergency_route")
+        return tuple(name for name in routes if not has_number(getattr(self, name)))
+
     def passes_over(self, due: date) -> bool:
         """Whether what was due then is from before the council began to enforce."""
         return self.enforce_from is not None and due < self.enforce_from
+
+
+def has_number(route: str) -> bool:
+    """Whether a duty route says a telephone number."""
+    return sum(map(str.isdigit, route)) >= _SHORTEST_NUMBER
+
+
+def _with_number(route: str) -> str:
+    return route if has_number(route) else f"{route} (no telephone number is set)"

@@ -9,6 +9,7 @@ from typing import Any
 
 from auditflow.calendar import By, Limit, Months, WorkingDays, parse_date, shown
 from auditflow.errors import BadInput
+from auditflow.policy.inforce import has_number
 
 #: Text typed, and the setting's name for messages, to the value; BadInput where it is none.
 Reader = Callable[[str, str], Any]
@@ -76,6 +77,13 @@ def title(text: str, name: str) -> str:
     if said and len(said) <= _LONGEST_TITLE and said.isprintable():
         return said
     raise BadInput(f"{name}: give a title of 1 to {_LONGEST_TITLE} letters on one line.")
+
+
+def route(text: str, name: str) -> str:
+    """Whom to turn to in a few words, with a telephone number among them."""
+    if not has_number(text):
+        raise BadInput(f"{name}: {shown(text)} has no telephone number. Write it behind the name.")
+    return title(text, name)
 
 
 def limit(text: str, name: str, chart: Limit) -> Limit:

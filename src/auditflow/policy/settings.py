@@ -26,11 +26,29 @@ class Setting:
     says: str
     source: Source
     read: reading.Reader
+    #: What a value typed now must also be; one that was set before stands as it is.
+    typed: reading.Reader | None = None
 
 
 _CHILD_FIRST = chosen("Decided while the council has not (domain text, section 13).")
 
 _ROLL = reading.one_of("next", "none", "previous")
+
+#: Of each level: who answers there unless a council names its post otherwise, and why (8.1).
+_LEVELS: Final = {
+    1: ("Responsible manager", cite("Post, 1")),
+    2: ("Quality Assurance Team", cite("Grading, 4")),
+    3: ("Head of Service", inferred("The alerts protocol, stage 2.")),
+    4: ("Assistant Director", inferred("The alerts protocol, stage 3.")),
+    5: ("Executive Director", inferred("The alerts protocol, stage 4.")),
+}
+
+
+def _title_of(level: int) -> Setting:
+    default, source = _LEVELS[level]
+    says = f"Who answers at level {level} (8.1, D9)."
+    return Setting(f"level_{level}", default, "title", says, source, reading.title)
+
 
 SETTINGS: Final = (
     Setting(
@@ -209,46 +227,7 @@ SETTINGS: Final = (
         cite("SMART, 1"),
         reading.whole(1, 1000),
     ),
-    Setting(
-        "level_1",
-        "Responsible manager",
-        "title",
-        "Who answers at level 1 (8.1, D9, D11).",
-        cite("Post, 1"),
-        reading.title,
-    ),
-    Setting(
-        "level_2",
-        "Quality Assurance Team",
-        "title",
-        "Who answers at level 2 (8.1, D9).",
-        cite("Grading, 4"),
-        reading.title,
-    ),
-    Setting(
-        "level_3",
-        "Head of Service",
-        "title",
-        "Who answers at level 3 (8.1, D9).",
-        inferred("The alerts protocol, stage 2."),
-        reading.title,
-    ),
-    Setting(
-        "level_4",
-        "Assistant Director",
-        "title",
-        "Who answers at level 4 (8.1, D9).",
-        inferred("The alerts protocol, stage 3."),
-        reading.title,
-    ),
-    Setting(
-        "level_5",
-        "Executive Director",
-        "title",
-        "With whom it stays open (8.1, D9).",
-        inferred("The alerts protocol, stage 4."),
-        reading.title,
-    ),
+    *(_title_of(level) for level in _LEVELS),
     Setting(
         "notices_from",
         "08:00",
@@ -258,12 +237,30 @@ SETTINGS: Final = (
         reading.clock_time,
     ),
     Setting(
+        "daytime_route",
+        "the council's safeguarding duty team",
+        "a few words with a telephone number",
+        "Whom to turn to by day for a child at risk; told to whoever raises a concern (8.2, C1).",
+        inferred("Torbay and the IRO Handbook: a child at risk does not wait for the office."),
+        reading.title,
+        reading.route,
+    ),
+    Setting(
+        "daytime_until",
+        "17:00",
+        "time of day on working days",
+        "Until when the daytime route answers; from when, notices_from says (C1).",
+        chosen("An office hour is local."),
+        reading.clock_time,
+    ),
+    Setting(
         "emergency_route",
         "the council's emergency duty team",
-        "a few words, such as whom to call",
+        "a few words with a telephone number",
         "Whom to turn to out of hours for a child at risk; shown with each T2 (8.2).",
         inferred("Torbay and the IRO Handbook: a child at risk does not wait for the office."),
         reading.title,
+        reading.route,
     ),
     Setting(
         "enforce_from",

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from auditflow.audits import EXITS, Audit, Person
+from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import NotFound, Refused
 from auditflow.persistence.office import Office
-from auditflow.persistence.rounds import History, Past, Rounds, history
+from auditflow.persistence.rounds import History, PastAudit, Rounds, history
 from auditflow.queries.reading import Reading
 from auditflow.queries.rounds import require_rounds
 from auditflow.sampling import Plan, ToAllocate, allocate
@@ -39,11 +39,11 @@ def allocation(reading: Reading, month: date) -> Allocation:
 
 
 def _allocated(
-    audits: dict[str, Audit], past: list[tuple[str, Past]], people: list[Person], month: date
+    audits: dict[str, Audit], past: list[tuple[str, PastAudit]], people: list[Person], month: date
 ) -> Allocation:
-    waiting = {ref: a for ref, a in audits.items() if a.state == "selected"}
+    waiting = {ref: a for ref, a in audits.items() if a.undistributed}
     earlier = history(past)
-    loads = Counter(a.auditor for a in audits.values() if a.auditor and a.state not in EXITS)
+    loads = Counter(a.auditor for a in audits.values() if a.auditor and not a.set_aside)
     year = Calendar.add_months(month, -12)
     before = Counter(a.auditor for _, a in past if a.auditor and year <= a.month < month)
     asked = [_asked(ref, a, earlier) for ref, a in waiting.items()]

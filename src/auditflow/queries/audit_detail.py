@@ -51,7 +51,7 @@ class EscalationLine(msgspec.Struct, frozen=True):
     says: str
     next: str
     resolved: bool
-    #: For a child at risk: whom to turn to out of hours.
+    #: For a child at risk: whom to turn to, by day and out of hours.
     out_of_hours: str
 
 
@@ -126,7 +126,7 @@ def audit_detail(reading: Reading, reference: str) -> AuditDetail:
         grade_status=audit.grade_status,
         owed=tuple(owed_line(o, reading.at, rules, names) for o in _by_due(audit.duties)),
         next=tuple(sorted(next_steps(audit), key=lambda step: step.back)),
-        ended=(state.end or state.final) and not audit.duties,
+        ended=state.ended and not audit.duties,
         actions=tuple(_action(a, names, said) for a in audit.actions),
         escalations=escalation_lines(reading, audit),
         content=content(audit, said, names),
@@ -238,22 +238,23 @@ def _escalation(reading: Reading, audit: Audit, escalation: Escalation) -> Escal
         answer=f"{words(escalation.answer)} by {answered}" if escalation.answer else "",
         says=said.get(escalation.answer_says, ""),
         next=_what_next(waiting, escalation),
-        resolved=escalation.state == "resolved",
-        out_of_hours=rules.policy.emergency_route if _at_risk(escalation) else "",
+        resolved=escalation.resolved_on is not None,
+        out_of_hours=rules.policy.duty_routes if _at_risk(escalation) else "",
     )
 
 
 def _at_risk(escalation: Any) -> bool:
-    return escalation.trigger is Trigger.T2 and escalation.state != "resolved"
+    return escalation.trigger is Trigger.T2 and escalation.level is not None
 
 
 def _what_next(waiting: list[OpenDuty], escalation: Any) -> str:
-    if escalation.state == "resolved":
+    if not escalation.level:
         return f"resolved on {long_day(escalation.resolved_on)} ({words(escalation.resolution)})"
     if escalation.held_until:
         return f"held until {long_day(escalation.held_until)}"
     if not waiting:
         return "stays open"
     first = waiting[0]
-    then = "T9" if first.duty == "judge_answer" else "up one level"
+    missed = DUTIES[first.duty].missed
+    then = missed.value if isinstance(missed, Trigger) else "up one level"
     return f"{DUTIES[first.duty].title.lower()} by {long_day(first.due)}, else {then}"

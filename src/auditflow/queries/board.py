@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, select, text
 
-from auditflow.audits import LEVEL_OF_STATE
+from auditflow.audits.states import state_of
 from auditflow.calendar import overdue_from
 from auditflow.commands import COUNTS_ALL, only_figures
 from auditflow.machines.audit import AuditProcess
@@ -17,10 +17,7 @@ from auditflow.persistence import tables
 from auditflow.policy import Policy
 from auditflow.queries.reading import Reading
 from auditflow.queries.suppression import Figure, masked, total
-from auditflow.queries.visibility import counted
-
-#: That the work is not over; worded as the index is.
-LIVE = text(f"audits.{tables.LIVE}")
+from auditflow.queries.visibility import LIVE, counted
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -108,12 +105,11 @@ def board(reading: Reading) -> Board:
         overdue=late,
         escalations=standing,
         actions=_of_audits(connection, mine, hide, tables.actions, tables.TO_DO),
-        levels=_of_audits(connection, mine, hide, tables.escalations, _OPEN),
+        levels=_of_audits(connection, mine, hide, tables.escalations, tables.OPEN),
     )
 
 
 _Hide = Callable[[Figure], Figure]
-_OPEN = "state <> 'resolved'"
 
 
 def _shown(figure: Figure) -> Figure:
@@ -139,7 +135,7 @@ def _places(reading: Reading, mine: Any, hide: _Hide) -> Iterator[Place]:
     for s in AuditProcess.states.values():
         if s.initial:
             continue
-        live = not (s.end or s.final)
+        live = s.live
         figures = (hide(found.get(s.name, 0)) for found in (counts, late, due_soon))
         yield Place(s.name, s.title, s.holder.title, live, *figures)
 
@@ -173,10 +169,10 @@ def _standing(connection: Connection, mine: Any, policy: Policy, hide: _Hide) ->
     rows = connection.execute(
         select(e.c.state, e.c.trigger, func.count(), func.min(e.c.raised_on))
         .select_from(e.join(audits, audits.c.id == e.c.audit_id))
-        .where(text(f"escalations.{_OPEN}"), mine)
+        .where(text(f"escalations.{tables.OPEN}"), mine)
         .group_by(e.c.state, e.c.trigger)
         .order_by(e.c.state.desc(), e.c.trigger)
     )
     for level, trigger, n, oldest in rows:
-        title, figure = policy.level_title(LEVEL_OF_STATE[level]), hide(n)
+        title, figure = policy.level_title(state_of("escalation", level).level), hide(n)
         yield Standing(level, title, trigger, figure, oldest if figure == n else None)

@@ -92,7 +92,7 @@ def figures(connection: Connection, now: datetime) -> Figures:
         rehearsal=bool(store.rehearsal),
         audits_by_state=_counts(connection, audits.c.state),
         open_escalations_by_level=_counts(
-            connection, escalations.c.state, escalations.c.state != "resolved"
+            connection, escalations.c.state, text(f"escalations.{tables.OPEN}")
         ),
         # An audit's version is the length of its chain.
         lines_of_history=store.version

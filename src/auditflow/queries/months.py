@@ -7,7 +7,8 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import select
 
-from auditflow.audits import EXITS, HELD
+from auditflow.audits.states import state_of
+from auditflow.machines.charts import DUTIES
 from auditflow.machines.duties import distribute_by
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
@@ -50,7 +51,7 @@ def months(
     found = []
     for month, row in sorted(rows.items(), reverse=True):
         here, due, late = states.get(row.id, {}), distribute_by(month, rules), 0
-        if waiting := here.get("selected", 0):
+        if waiting := sum(here.get(s.name, 0) for s in DUTIES["distribute"].states):
             of_draw = [h.audit for h in rounds.audits_in(row.id)]
             late = late_by(of_draw, due, today, rules.calendar)
         found.append(
@@ -60,8 +61,8 @@ def months(
                 drawn_at=row.drawn_at,
                 listed=row.listed,
                 pool=row.pool,
-                held=sum(here.get(s, 0) for s in HELD),
-                to_hold=sum(n for state, n in here.items() if state not in EXITS),
+                held=sum(n for s, n in here.items() if state_of("audit", s).took_place),
+                to_hold=sum(n for s, n in here.items() if not state_of("audit", s).set_aside),
                 waiting=waiting,
                 distribute_by=due,
                 late_by=late,

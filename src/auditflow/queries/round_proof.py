@@ -14,10 +14,10 @@ from sqlalchemy import select
 from auditflow.audits import Person
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
-from auditflow.persistence.rounds import Listed, Rounds
+from auditflow.persistence.rounds import RoundCase, Rounds
 from auditflow.queries.reading import Reading
 from auditflow.queries.rounds import by_reason, names_for, not_drawn, require_rounds
-from auditflow.sampling import Entry, draw_strata, list_digest, pool_digest
+from auditflow.sampling import CaseResult, draw_strata, list_digest, pool_digest
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ class RoundProof(msgspec.Struct, frozen=True):
     list_digest: str
     excluded_by_reason: dict[str, int]
     #: The list as drawn again now.
-    drawn: list[Entry]
+    drawn: list[CaseResult]
     checks: list[Check]
 
     @property
@@ -87,7 +87,9 @@ def round_proof(reading: Reading, month: date, attempt: int | None = None) -> Ro
     )
 
 
-def _shown(person: Person, found: Sequence[Listed], again: Sequence[Entry]) -> list[Entry]:
+def _shown(
+    person: Person, found: Sequence[RoundCase], again: Sequence[CaseResult]
+) -> list[CaseResult]:
     """What was drawn, by the references that this person may know."""
     names = names_for(person, found)
     known = {x.entry.reference: names[x.case_id] for x in found}
@@ -121,7 +123,7 @@ def _journalled(reading: Reading, round_id: int) -> dict[str, Any]:
     return {name: told[name] for told in changed for name in _TOLD}
 
 
-def _audits_agree(rounds: Rounds, row: Any, found: Sequence[Listed]) -> bool:
+def _audits_agree(rounds: Rounds, row: Any, found: Sequence[RoundCase]) -> bool:
     """Drawn cases have their audits; a reserve has one only where it took another's place."""
     substitutes = {h.reference: h.audit.substitutes is not None for h in rounds.audits_in(row.id)}
     return all(

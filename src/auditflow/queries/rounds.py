@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
-from auditflow.audits import EXITS, HELD, Audit, Person
+from auditflow.audits import Audit, Person, states_that
 from auditflow.calendar import Calendar
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
 from auditflow.machines.duties import distribute_by
-from auditflow.persistence.rounds import Listed, Rounds
+from auditflow.persistence.rounds import RoundCase, Rounds
 from auditflow.queries.reading import Reading
 from auditflow.sampling import Why, figures
 
@@ -137,7 +137,7 @@ def round_page(reading: Reading, month: date) -> RoundPage:
         distribute_by=due,
         behind_schedule=late > 0,
         late_by=late,
-        waiting=sum(a.state == "selected" for a in drawn),
+        waiting=sum(a.undistributed for a in drawn),
         strata=_strata(row, found),
         excluded_by_reason=by_reason(found),
         completion=_completion(found, drawn),
@@ -153,7 +153,7 @@ def round_page(reading: Reading, month: date) -> RoundPage:
 HIDDEN = "(restricted)"
 
 
-def names_for(person: Person, found: Sequence[Listed]) -> dict[int, str]:
+def names_for(person: Person, found: Sequence[RoundCase]) -> dict[int, str]:
     """Each case's reference, but for restricted records only to those cleared."""
     return {
         x.case_id: HIDDEN if x.restricted and not person.cleared else x.entry.reference
@@ -174,12 +174,12 @@ def not_drawn(month: date) -> NotFound:
     )
 
 
-def _strata(row: Any, found: Sequence[Listed]) -> list[dict[str, Any]]:
+def _strata(row: Any, found: Sequence[RoundCase]) -> list[dict[str, Any]]:
     told = figures((x.entry for x in found), json.loads(row.quotas), row.reserves)
     return [s.figures() for s in told]
 
 
-def by_reason(found: Sequence[Listed]) -> dict[str, int]:
+def by_reason(found: Sequence[RoundCase]) -> dict[str, int]:
     """How many cases were left out, by reason."""
     return dict(Counter(Why(x.entry.reason).title for x in found if x.entry.result == "excluded"))
 
@@ -195,7 +195,7 @@ def late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar)
     A substitute is at short notice by nature and makes no round late.
     """
     last = [
-        a.distributed_on or (today if a.state == "selected" else None)
+        a.distributed_on or (today if a.undistributed else None)
         for a in audits
         if a.substitutes is None
     ]
@@ -203,22 +203,20 @@ def late_by(audits: Iterable[Audit], due: date, today: date, calendar: Calendar)
     return calendar.working_days_late(due, done) if done else 0
 
 
-def _completion(found: Sequence[Listed], audits: Sequence[Audit]) -> Completion:
+def _completion(found: Sequence[RoundCase], audits: Sequence[Audit]) -> Completion:
     states = Counter(a.state for a in audits)
     drawn = sum(x.entry.result == "drawn" for x in found)
     substituted = sum(a.substitutes is not None for a in audits)
     return Completion(
         drawn=drawn,
-        withdrawn=states["withdrawn"],
+        **{name: states[name] for name in states_that("audit", "set_aside")},
         substituted=substituted,
-        exempted=states["exempted"],
-        voided=states["voided"],
-        held=sum(states[s] for s in HELD),
-        to_hold=sum(a.state not in EXITS for a in audits),
+        held=sum(a.took_place for a in audits),
+        to_hold=sum(not a.set_aside for a in audits),
     )
 
 
-def _reserves(found: Sequence[Listed], names: Mapping[int, str]) -> list[Reserve]:
+def _reserves(found: Sequence[RoundCase], names: Mapping[int, str]) -> list[Reserve]:
     return [
         Reserve(names[x.case_id], x.entry.stratum, x.entry.rank, x.audit)
         for x in found
@@ -226,7 +224,7 @@ def _reserves(found: Sequence[Listed], names: Mapping[int, str]) -> list[Reserve
     ]
 
 
-def _left_out(found: Sequence[Listed], names: Mapping[int, str]) -> list[LeftOut]:
+def _left_out(found: Sequence[RoundCase], names: Mapping[int, str]) -> list[LeftOut]:
     return [
         LeftOut(names[x.case_id], Why(x.entry.reason).title, x.entry.detail)
         for x in found

@@ -13,10 +13,9 @@ from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
 from auditflow.persistence.office import Office
-from auditflow.queries.board import LIVE
 from auditflow.queries.names import Names
 from auditflow.queries.reading import Reading
-from auditflow.queries.visibility import visible
+from auditflow.queries.visibility import LIVE, visible
 
 
 class Member(msgspec.Struct, frozen=True):

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, or_, select, true
+from sqlalchemy import Connection, and_, or_, select, text, true
 
 from auditflow.audits import Audit, Person, Role
 from auditflow.commands import COUNTS_ALL, SEES_ALL, can, may_know_of
 from auditflow.persistence import tables
 from auditflow.persistence.people import json_contains
 
+#: That the work is not over; worded as the index is.
+LIVE = text(f"audits.{tables.LIVE}")
 _audit_of = msgspec.json.Decoder(Audit).decode
 
 
@@ -62,9 +64,11 @@ def _near(connection: Connection, person: Person) -> Iterator[Audit]:
     yield from _audits(connection, _placed(person))
     if Role.MODERATOR in person.roles:
         pending = json_contains("moderation", "pending")
-        yield from _audits(connection, audits.c.state != "closed", pending)
+        yield from _audits(connection, LIVE, pending)
     if Role.HEAD_OF_SERVICE in person.roles:
         # T6 and T7 climb the auditor's own service line (8.2).
-        late = select(e.c.audit_id).where(e.c.state != "resolved", e.c.trigger.in_(("T6", "T7")))
+        late = select(e.c.audit_id).where(
+            text(f"escalations.{tables.OPEN}"), e.c.trigger.in_(("T6", "T7"))
+        )
         of_theirs = audits.c.auditor_service == person.service
         yield from _audits(connection, audits.c.id.in_(late), of_theirs)

@@ -92,7 +92,7 @@ class ReportData:
             (s, a)
             for s in self.audits
             for a in s.audit.actions
-            if a.immediate is immediate and a.state != "cancelled" and not s.audit.ended
+            if a.immediate is immediate and not a.where.set_aside and not s.audit.set_aside
         ]
 
     def escalations(self, *triggers: str) -> Iterable[tuple[Seen, Escalation]]:

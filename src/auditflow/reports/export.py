@@ -100,7 +100,7 @@ class _Context:
         yield from (_title(before), _title(after))
 
     def _actions(self, s: Seen) -> Iterator[object]:
-        mine = [a for a in s.audit.actions if a.state != "cancelled"]
+        mine = [a for a in s.audit.actions if not a.where.set_aside]
         judged = [in_time(self.data, s, a) for a in mine if a.immediate]
         known = [one for one in judged if one is not None]
         yield len(judged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from auditflow.audits import Action, Role
 from auditflow.machines.charts import DUTIES
@@ -51,13 +52,24 @@ def supervision(data: ReportData) -> tuple[Table, ...]:
     return (
         totals("Supervision reviews", ("Due", "Overdue", "Held in time", "Of", "%"), [figures]),
         listed("Open", ("Audit", "Team", "Responsible manager", "Due", "Overdue"), rows),
-    )
+        listed("Held without the key worker", ("Audit", "Team", "Held", "Why"),
+               _without_worker(data), narrative=True),
+    )  # fmt: skip
+
+
+def _without_worker(data: ReportData) -> Iterator[tuple[object, ...]]:
+    """Supervision is with the worker; where it was not, why."""
+    alone = [s for s in data.audits if s.audit.supervised_without_worker]
+    said = data.texts(s.audit.supervised_without_worker for s in alone)
+    for s in alone:
+        a = s.audit
+        yield s.reference, a.team, a.supervised_on, said.get(a.supervised_without_worker, "")
 
 
 def supervised_in_time(data: ReportData, s: Seen) -> bool | None:
     """Whether the review was held within its limit; None while there still is time."""
     a = s.audit
-    if a.held_on is None or (a.ended and a.supervised_on is None):
+    if a.held_on is None or (a.set_aside and a.supervised_on is None):
         return None
     last = data.limit("supervision_review", a.held_on)
     if a.supervised_on is None:
@@ -78,10 +90,10 @@ def agreed_actions(data: ReportData) -> tuple[Table, ...]:
         subject = f"action {a.n}"
         late = (s.reference, subject) in overdue
         times = moved[s.reference, subject]
-        unfiled = a.state == "done"
-        n.update(all=1, open=int(a.state == "open"), overdue=int(late),
+        unfiled = a.done_on is not None and not a.filed_on
+        n.update(all=1, open=int(not a.where.ended and not a.done_on), overdue=int(late),
                  extended=int(times > 0), unfiled=int(unfiled))  # fmt: skip
-        if a.state in ("open", "done"):
+        if not a.where.ended:
             rows.append((s.reference, a.n, data.name(a.owner), a.due_on, a.original_due_on,
                          times, late, unfiled))  # fmt: skip
     columns = ("Audit", "Action", "Owner", "Due", "First due", "Times extended", "Overdue",

@@ -27,7 +27,7 @@ _WORST_FIRST: Final = tuple(reversed(Grade))
 
 def grades(data: ReportData) -> tuple[Table, ...]:
     """9: grades and their shares, over 3, 6 and 12 months, by need, service, team or element."""
-    graded = [s for s in data.audits if s.audit.grade and s.audit.held_on and not s.audit.ended]
+    graded = [s for s in data.audits if s.audit.grade and s.audit.held_on and not s.audit.set_aside]
     starts = [(n, Calendar.add_months(data.today, -n)) for n in _WINDOWS]
     trend = (
         (f"last {n} months", *_shares(s.audit.grade for s in graded if _since(s, start)))
@@ -178,18 +178,18 @@ def inadequate(data: ReportData) -> tuple[Table, ...]:
 
 
 def _was_inadequate(audit: Audit) -> bool:
-    return Grade.INADEQUATE in (audit.grade, audit.auditor_grade) and not audit.ended
+    return Grade.INADEQUATE in (audit.grade, audit.auditor_grade) and not audit.set_aside
 
 
 def themes(data: ReportData) -> tuple[Table, ...]:
     """23: which elements need to change, how the indicators stand, what was done about them."""
-    held = [s for s in data.audits if s.audit.held_on and not s.audit.ended]
+    held = [s for s in data.audits if s.audit.held_on and not s.audit.set_aside]
     said = data.texts(f.change for s in held for f in s.audit.findings)
     elements, quotes = [], []
     for element in ELEMENTS:
         found = [(s, f) for s in held for f in s.audit.findings if f.element == element.key]
         wanting = [(s, f) for s, f in found if f.change]
-        acts = [a for s, _ in wanting for a in s.audit.actions if a.state != "cancelled"]
+        acts = [a for s, _ in wanting for a in s.audit.actions if not a.where.set_aside]
         done = sum(a.done_on is not None for a in acts)
         elements.append((element.title, len(found), len(wanting), len(acts), done))
         quotes += [(element.title, s.reference, said.get(f.change, "")) for s, f in wanting]
@@ -209,7 +209,7 @@ def _indicators(held: list[Seen]) -> Iterator[tuple[object, ...]]:
 
 def feedback(data: ReportData) -> tuple[Table, ...]:
     """24: whether family feedback was explored, and what it said."""
-    held = [s for s in data.audits if s.audit.held_on and not s.audit.ended]
+    held = [s for s in data.audits if s.audit.held_on and not s.audit.set_aside]
     n = Counter(s.audit.feedback_explored or "not recorded" for s in held)
     said = data.texts(s.audit.feedback for s in held)
     rows = [

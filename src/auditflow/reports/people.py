@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from auditflow.audits import EXITS, Role
+from auditflow.audits import Role
 from auditflow.calendar import Calendar, london_date
 from auditflow.persistence import tables
 from auditflow.reports.data import ReportData, Seen
@@ -65,7 +65,11 @@ def _cases(data: ReportData) -> list[Any]:
 
 def auditors(data: ReportData) -> tuple[Table, ...]:
     """22: which auditors are overloaded, untrained or conflicted."""
-    live = [s for s in data.audits if s.audit.auditor and s.audit.state not in _DONE]
+    live = [
+        s
+        for s in data.audits
+        if s.audit.auditor and s.audit.where.live and not s.audit.submitted_on
+    ]
     load = Counter(s.audit.auditor for s in live)
     known = {p.id for p in data.people.values() if Role.AUDITOR in p.roles} | set(load)
     rows = []
@@ -81,9 +85,6 @@ def auditors(data: ReportData) -> tuple[Table, ...]:
         totals("Auditors", ("All", "Overloaded", "Untrained", "Conflicted"), [figures]),
         listed(f"Each; {MANY} live audits or more are many", columns, rows),
     )
-
-
-_DONE = {"closed", "post_audit", "awaiting_verification", *EXITS}
 
 
 def _clash(s: Seen) -> bool:

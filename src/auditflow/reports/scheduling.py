@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from auditflow.audits import EXITS
 from auditflow.calendar import london_date
 from auditflow.commands.scheduling import month_end
 from auditflow.machines.engine import words
@@ -14,7 +13,6 @@ from auditflow.reports.data import ReportData, Seen
 from auditflow.reports.tables import Table, by_date, listed, share, totals
 
 _WEEK = timedelta(days=7)
-_BEFORE = ("selected", "distributed", "meeting_booked")
 _APRIL = 4
 
 
@@ -25,7 +23,7 @@ def distribution(data: ReportData) -> tuple[Table, ...]:
     for s in data.audits:
         on = data.limit("distribute", _ahead_of(data, s))
         given = s.audit.distributed_on
-        waiting = given is None and s.audit.state in EXITS
+        waiting = given is None and s.audit.set_aside
         late = 0 if waiting else data.late_by(on, given)
         figures[s.audit.month].update(drawn=1, given=int(given is not None), late=int(late > 0))
         rows.append((s.reference, on, given, late))
@@ -46,11 +44,11 @@ def _ahead_of(data: ReportData, s: Seen) -> date:
 
 def meetings(data: ReportData) -> tuple[Table, ...]:
     """3: which audits have no meeting date, and which are booked for the month's last week."""
-    waiting = [s for s in data.audits if s.audit.state in ("selected", "distributed")]
+    waiting = [s for s in data.audits if s.audit.awaits_meeting and not s.audit.meeting_on]
     last = [
         s
         for s in data.audits
-        if s.audit.state == "meeting_booked"
+        if s.audit.awaits_meeting
         and s.audit.meeting_on
         and s.audit.meeting_on > month_end(s.audit.month) - _WEEK
     ]
@@ -72,7 +70,7 @@ def file_checks(data: ReportData) -> tuple[Table, ...]:
     rows = [
         (data.name(s.audit.key_worker), s.reference, s.audit.meeting_on)
         for s in data.audits
-        if s.audit.state == "meeting_booked" and not s.audit.file_checked
+        if s.audit.awaits_meeting and s.audit.meeting_on and not s.audit.file_checked
     ]
     held = [s for s in data.audits if s.audit.held_on]
     without = [(data.name(s.audit.key_worker), s.reference, s.audit.held_on) for s in held
@@ -128,14 +126,14 @@ def completion(data: ReportData) -> tuple[Table, ...]:
 
 def _held(seen: Iterable[Seen]) -> tuple[int, int, float | None]:
     """Expected is drawn less withdrawn, with substitutes; exempted and void count as neither."""
-    expected = [s for s in seen if s.audit.state not in EXITS]
+    expected = [s for s in seen if not s.audit.set_aside]
     held = sum(s.audit.held_on is not None for s in expected)
     return len(expected), held, share(held, len(expected))
 
 
 def month(data: ReportData) -> tuple[Table, ...]:
     """7: which audits will miss their month; which were extended or exempted, by whom, why."""
-    missed = [s for s in data.audits if s.audit.state in _BEFORE and _will_miss(data, s)]
+    missed = [s for s in data.audits if s.audit.awaits_meeting and _will_miss(data, s)]
     events = data.events("extend", "exempt")
     said = data.texts(line["changed"].get("reason", "") for _, line in events)
     rows = [

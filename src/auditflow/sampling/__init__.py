@@ -11,7 +11,7 @@ from auditflow.sampling.ranking import digest, draw, in_share, new_seed, ranked
 from auditflow.sampling.strata import (
     ALL,
     STRATA,
-    Entry,
+    CaseResult,
     Result,
     Stratum,
     draw_strata,
@@ -24,7 +24,7 @@ __all__ = [
     "ALL",
     "STRATA",
     "Candidate",
-    "Entry",
+    "CaseResult",
     "Exclusion",
     "Plan",
     "Result",

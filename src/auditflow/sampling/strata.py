@@ -25,7 +25,7 @@ ALL: Final = "all"
 Result = Literal["drawn", "reserve", "not_drawn", "excluded"]
 
 
-class Entry(msgspec.Struct, frozen=True):
+class CaseResult(msgspec.Struct, frozen=True):
     """What became of one case of the list; `rank` is its place within its stratum, from 1."""
 
     reference: str
@@ -72,14 +72,14 @@ class Stratum:
 
 def draw_strata(
     pool: Mapping[str, str], quotas: Mapping[str, int], reserves: int, seed: str
-) -> list[Entry]:
+) -> list[CaseResult]:
     """Rank each stratum of the pool (reference to stratum) and take quota and reserves from it."""
-    taken: list[Entry] = []
+    taken: list[CaseResult] = []
     for stratum in _in_order(quotas, pool.values()):
         members = (r for r, s in pool.items() if s == stratum)
         quota = quotas.get(stratum)
         for rank, reference in enumerate(ranked(members, seed), start=1):
-            taken.append(Entry(reference, stratum, _result(rank, quota, reserves), rank))
+            taken.append(CaseResult(reference, stratum, _result(rank, quota, reserves), rank))
     return taken
 
 
@@ -96,7 +96,9 @@ def _result(rank: int, quota: int | None, reserves: int) -> Result:
     return "reserve" if rank <= quota + reserves else "not_drawn"
 
 
-def figures(entries: Iterable[Entry], quotas: Mapping[str, int], reserves: int) -> list[Stratum]:
+def figures(
+    entries: Iterable[CaseResult], quotas: Mapping[str, int], reserves: int
+) -> list[Stratum]:
     """Each stratum's figures; a quota of which nothing could be drawn is among them."""
     listed = [e for e in entries if e.result != "excluded"]
     return [
@@ -112,12 +114,12 @@ def figures(entries: Iterable[Entry], quotas: Mapping[str, int], reserves: int) 
     ]
 
 
-def pool_digest(entries: Iterable[Entry]) -> str:
+def pool_digest(entries: Iterable[CaseResult]) -> str:
     """What proves which cases could be drawn, each within its stratum."""
     return digest(f"{e.reference}\t{e.stratum}" for e in entries if e.result != "excluded")
 
 
-def list_digest(entries: Iterable[Entry]) -> str:
+def list_digest(entries: Iterable[CaseResult]) -> str:
     """What proves later that no entry of the list was changed, added or taken away."""
     lines = sorted(
         "\t".join((e.reference, e.stratum, e.result, str(e.rank), e.reason, e.detail))

@@ -9,13 +9,14 @@ from datetime import datetime
 from auditflow import logs
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
+from auditflow.persistence.database import Mode
 from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
-from auditflow.service.audit_commands import Done, do_audit
+from auditflow.service.audit_commands import Done, Sender, do_audit, mode_of
 from auditflow.service.authorization import logging_refusals
 from auditflow.service.office_commands import do_office
-from auditflow.service.sweeping import Raised, Swept, sweep
-from auditflow.service.unit_of_work import OfficeDone
+from auditflow.service.sweeping import Raised, Sweep, Swept
+from auditflow.service.unit_of_work import OfficeDone, transact
 
 
 class Service:
@@ -42,20 +43,34 @@ class Service:
         person looked at, so that a change in between is told. `acting_for` is whom a deputy stands
         in for; their roles count then, and the history says “X for Y”.
         """
+        sender = Sender(acting_for, happened_at or now, key, seen)
         with logging_refusals(command.event, by):
-            return do_audit(
-                self.store, self.rules_cache, command, by, now, happened_at, key, seen, acting_for
+            return transact(
+                self.store,
+                self.rules_cache,
+                now,
+                lambda unit: do_audit(unit, command, sender),
+                mode_of(command),
+                who=by,
+                reference=command.audit,
             )
 
     def do_office(self, command: OfficeCommand, *, by: str, now: datetime) -> OfficeDone:
         """One person's command about the office."""
         with logging_refusals(command.name, by):
-            return do_office(self.store, self.rules_cache, command, by, now)
+            return transact(
+                self.store,
+                self.rules_cache,
+                now,
+                lambda unit: do_office(unit, command),
+                Mode.WHOLE,
+                who=by,
+            )
 
     def sweep(self, now: datetime, share: Callable[[], None] | None = None) -> Swept:
         """Raise what has fallen due by `now`; `share` is called once if it is much at once."""
         begun = time.perf_counter()
-        swept = sweep(self.store, self.rules_cache, now, share)
+        swept = Sweep(self.store, self.rules_cache, now).run(share)
         seconds = round(time.perf_counter() - begun, 3)
         raised, failed = len(swept.raised), len(swept.failed)
         logs.note("swept", looked_at=swept.looked_at, raised=raised, failed=failed, seconds=seconds)

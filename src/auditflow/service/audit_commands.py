@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
-
-from sqlalchemy import Connection
 
 from auditflow.audits import Audit
 from auditflow.calendar import london_date, long_day
 from auditflow.commands import AuditCommand, CommandContext
 from auditflow.commands.scheduling import Withdraw
 from auditflow.errors import BadInput, ChangedMeanwhile, NotFound, no_such_audit
-from auditflow.machines.duties import Rules
-from auditflow.machines.transition import Attribution, Outcome, advance, catch_up
-from auditflow.notices import notices_of
-from auditflow.persistence.access_log import noting_denials
+from auditflow.machines.transition import Attribution, Outcome
 from auditflow.persistence.actors import Actor, act_for, authenticate
 from auditflow.persistence.database import Mode
-from auditflow.persistence.office import Office
-from auditflow.persistence.register import AuditStep, LoadedAudit, Register, seal
-from auditflow.persistence.rules import RulesCache
-from auditflow.persistence.store import Store
+from auditflow.persistence.register import AuditStep, LoadedAudit, Register
 from auditflow.sampling import in_share
 from auditflow.service.authorization import (
     assignable_person,
@@ -33,7 +24,7 @@ from auditflow.service.authorization import (
     require_visible,
 )
 from auditflow.service.substituting import Substitute, substitute
-from auditflow.service.unit_of_work import Desk
+from auditflow.service.unit_of_work import UnitOfWork
 
 #: The most characters of a key by which a sender tells a command sent twice.
 LONGEST_KEY = 200
@@ -53,104 +44,79 @@ class Done:
     substitute: str = ""
 
 
-def do_audit(
-    store: Store,
-    rules_cache: RulesCache,
-    command: AuditCommand,
-    who: str,
-    now: datetime,
-    happened_at: datetime | None = None,
-    key: str | None = None,
-    seen: int | None = None,
-    acting_for: str = "",
-) -> Done:
-    """Bring one command to its audit; a refusal changes nothing but the access log."""
-
-    def do(connection: Connection) -> Done:
-        desk = _Asked(Register(connection), Office(connection), rules_cache, now)
-        return _do(desk, command, (who, acting_for), happened_at, key, seen)
-
-    with noting_denials(store, now):
-        return store.transact(do, Mode.WHOLE if isinstance(command, Withdraw) else Mode.WRITE)
-
-
 @dataclass(frozen=True)
-class _Asked:
-    """What a command about one audit begins with."""
+class Sender:
+    """How a command is sent."""
 
-    register: Register
-    office: Office
-    rules_cache: RulesCache
-    now: datetime
+    #: Whom the sender stands in for, if anybody.
+    acting_for: str
+    #: When it was done.
+    happened_at: datetime
+    #: By which a command sent twice is known.
+    key: str | None
+    #: The version of the audit that the sender looked at.
+    seen: int | None
 
 
-def _do(
-    desk: _Asked,
-    command: AuditCommand,
-    who: tuple[str, str],
-    happened_at: datetime | None,
-    key: str | None,
-    seen: int | None,
-) -> Done:
-    register, now = desk.register, desk.now
-    held, person, versions, _ = register.open(command.audit, who[0], hold=True)
-    known = held.audit.id if held else 0
-    today = london_date(now)
-    person = authenticate(person, who[0], command.event, today, known)
-    actor = act_for(register, person, who[1], today, command.event, known)
-    if held is None:
+def mode_of(command: AuditCommand) -> Mode:
+    """What its transaction is for: where one is withdrawn, another may be made in its place."""
+    return Mode.WHOLE if isinstance(command, Withdraw) else Mode.WRITE
+
+
+def do_audit(unit: UnitOfWork, command: AuditCommand, sender: Sender) -> Done:
+    """Bring one command to its audit; a refusal changes nothing but the access log."""
+    loaded, today = unit.loaded, unit.today
+    known = loaded.audit.id if loaded else 0
+    person = authenticate(unit.asker, unit.person, command.event, today, known)
+    actor = act_for(unit.register, person, sender.acting_for, today, command.event, known)
+    if loaded is None:
         raise NotFound(no_such_audit(command.audit))
-    if key is not None and (answered := register.answered(_kept(key))) is not None:
-        return _again(held, answered, key, actor, command)
-    rules = desk.rules_cache.at(versions, desk.office)
-    _demand_unchanged(held, seen)
-    caught_up, first = catch_up(held.audit, now, rules)
-    require_permission(actor, command, caught_up)
-    done = happened_at or now
-    _demand_past(done, now, caught_up)
-    texts: dict[str, str] = {}
-    context = _context(desk, held, actor, done, rules, texts)
-    noted = command.apply(caught_up, context)
-    audit, then = advance(caught_up, noted, command.events(caught_up), context.attribution, rules)
-    require_transition_roles(actor, caught_up, then)
-    # What was dated back may be late already; it is noticed now, not when the clock next looks.
-    audit, late = catch_up(audit, now, rules)
-    outcomes = (*first, *then, *late)
-    notices = [n for o in outcomes for n in notices_of(o, rules)]
-    register.record([AuditStep(held, audit, outcomes, notices, texts, key)], versions)
-    at = Desk(register, desk.office, rules, versions, person.id, now)
-    after = _in_its_place(at, command, audit)
+    if sender.key is not None:
+        answered = unit.register.answered(_kept(sender.key))
+        if answered is not None:
+            return _again(loaded, answered, sender.key, actor, command)
+    _demand_unchanged(loaded, sender.seen)
+    return _brought(unit, unit.load(loaded, sender.key), command, actor, sender.happened_at)
+
+
+def _brought(
+    unit: UnitOfWork, step: AuditStep, command: AuditCommand, actor: Actor, done: datetime
+) -> Done:
+    before = step.audit
+    require_permission(actor, command, before)
+    _demand_past(done, unit.now, before)
+    context = _context(unit, step, actor, done)
+    facts = command.apply(before, context)
+    step = unit.record(step, facts, command.events(before), context.attribution)
+    require_transition_roles(actor, before, step.outcomes)
+    after = _in_its_place(unit, command, step.audit)
     warnings = (*context.warnings, *after.warnings)
-    return Done(held.reference, audit, outcomes, warnings, substitute=after.reference)
-
-
-def _context(
-    desk: _Asked,
-    held: LoadedAudit,
-    actor: Actor,
-    done: datetime,
-    rules: Rules,
-    texts: dict[str, str],
-) -> CommandContext:
-    """What a form is told about whoever sends it, and where its texts are put away."""
-    whose = actor.acting_for.id if actor.acting_for else ""
-    return CommandContext(
-        attribution=Attribution(desk.now, done, actor.person.id, whose),
-        day=london_date(done),
-        rules=rules,
-        actor=actor.person,
-        acting_for=actor.acting_for,
-        person=assignable_person(desk.register),
-        keep=keeper(desk.register, held.audit.id, texts),
-        sampled=partial(_in_sample, desk.register, held.reference, rules.policy.moderation_share),
+    return Done(
+        step.loaded.reference, step.audit, step.outcomes, warnings, substitute=after.reference
     )
 
 
-def _in_its_place(desk: Desk, command: AuditCommand, audit: Audit) -> Substitute:
+def _context(unit: UnitOfWork, step: AuditStep, actor: Actor, done: datetime) -> CommandContext:
+    """What a form is told about whoever sends it, and where its texts are put away."""
+    reference, share = step.loaded.reference, unit.rules.policy.moderation_share
+    whose = actor.acting_for.id if actor.acting_for else ""
+    return CommandContext(
+        attribution=Attribution(unit.now, done, actor.person.id, whose),
+        day=london_date(done),
+        rules=unit.rules,
+        actor=actor.person,
+        acting_for=actor.acting_for,
+        person=assignable_person(unit.register),
+        keep=partial(unit.keep_text, step),
+        sampled=partial(_in_sample, unit.register, reference, share),
+    )
+
+
+def _in_its_place(unit: UnitOfWork, command: AuditCommand, audit: Audit) -> Substitute:
     """What takes the place of an audit that this command withdrew."""
     if not isinstance(command, Withdraw):
         return Substitute()
-    return substitute(desk, audit, wanted=not command.without_substitute)
+    return substitute(unit, audit, wanted=not command.without_substitute)
 
 
 def _in_sample(register: Register, reference: str, share: int) -> bool:
@@ -158,11 +124,11 @@ def _in_sample(register: Register, reference: str, share: int) -> bool:
     return share > 0 and in_share(reference, register.seed_of(reference), share)
 
 
-def _demand_unchanged(held: LoadedAudit, seen: int | None) -> None:
-    if seen is not None and seen != held.audit.version:
+def _demand_unchanged(loaded: LoadedAudit, seen: int | None) -> None:
+    if seen is not None and seen != loaded.audit.version:
         raise ChangedMeanwhile(
-            f"{held.reference} was changed since you looked: you saw line {seen}, now it is at "
-            f"line {held.audit.version}. Look again: auditflow audit show {held.reference}"
+            f"{loaded.reference} was changed since you looked: you saw line {seen}, now it is at "
+            f"line {loaded.audit.version}. Look again: auditflow audit show {loaded.reference}"
         )
 
 
@@ -173,29 +139,15 @@ def _kept(key: str) -> str:
 
 
 def _again(
-    held: LoadedAudit, line: dict[str, Any], key: str, actor: Actor, command: AuditCommand
+    loaded: LoadedAudit, line: dict[str, Any], key: str, actor: Actor, command: AuditCommand
 ) -> Done:
-    require_visible(actor, command, held.audit)
-    event = command.events(held.audit)[0].name
-    if (line["audit"], line["who"], line["event"]) != (held.audit.id, actor.person.id, event):
+    require_visible(actor, command, loaded.audit)
+    event = command.events(loaded.audit)[0].name
+    if (line["audit"], line["who"], line["event"]) != (loaded.audit.id, actor.person.id, event):
         raise BadInput(
             f"--key “{key[:60]}” was used for another command. Give each command its own key."
         )
-    return Done(held.reference, held.audit, (), repeated=True)
-
-
-def keeper(register: Register, audit_id: int, texts: dict[str, str]) -> Callable[[str], str]:
-    """Puts texts away in `texts` under the audit's own key; gives their digests."""
-    secret: list[bytes] = []
-
-    def keep(said: str) -> str:
-        if not secret:
-            secret.append(register.secret(audit_id))
-        digest = seal(secret[0], said)
-        texts[digest] = said
-        return digest
-
-    return keep
+    return Done(loaded.reference, loaded.audit, (), repeated=True)
 
 
 def _demand_past(done: datetime, now: datetime, audit: Audit) -> None:

@@ -10,7 +10,7 @@ from auditflow.audits import Audit
 from auditflow.calendar import number_of
 from auditflow.commands import Correct, can, validate_text
 from auditflow.commands.correction import (
-    Entry,
+    CorrectableEntry,
     demand_in_order,
     demand_moderation,
     demand_open,
@@ -24,47 +24,37 @@ from auditflow.errors import BadInput, Denied, Forbidden, NotFound, Refused, no_
 from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.diff import fold
 from auditflow.machines.engine import engine, holds
-from auditflow.machines.events import Attribution, Event
-from auditflow.machines.transition import catch_up, corrected
-from auditflow.notices import notices_of
-from auditflow.persistence.register import AuditStep
-from auditflow.service.audit_commands import keeper
-from auditflow.service.unit_of_work import Desk, OfficeDone
+from auditflow.machines.events import Event
+from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
-def correct(desk: Desk, command: Correct) -> OfficeDone:
+def correct(unit: UnitOfWork, command: Correct) -> OfficeDone:
     """One more line that sets an entry right; deadlines are worked out anew from it."""
-    held, person, *_ = desk.register.open(command.audit, desk.person)
-    if held is None or person is None:
+    loaded, person, *_ = unit.register.open(command.audit, unit.person)
+    if loaded is None or person is None:
         raise NotFound(no_such_audit(command.audit))
-    if not can(person, "read", held.audit):
-        raise Denied(command.audit, held.audit.id, person.id, command.name)
+    if not can(person, "read", loaded.audit):
+        raise Denied(command.audit, loaded.audit.id, person.id, command.name)
     entry = entry_of(command)
     value = read_value(command.field, command.value)
-    before, first = catch_up(held.audit, desk.now, desk.rules)
+    step = unit.load(loaded)
+    before = step.audit
     was = value_of(before, command)
     if was is None:
         raise Refused(f"{command.field} was not noted yet; there is nothing to correct.")
     if was == value:
         raise Refused(f"{command.field} says so already. Nothing was changed.")
     demand_open(before, command.field)
-    entered, brought = _entry_of(desk, command, before.id, entry)
+    entered, brought = _entry_of(unit, command, before.id, entry)
     _demand_arrow(with_value(entered, command, value), brought)
     after = with_value(before, command, value)
-    demand_in_order(after, desk.today)
+    demand_in_order(after, unit.today)
     demand_moderation(before, after)
-    texts: dict[str, str] = {}
     said = f"{_what(command)} {_words(was)} → {_words(value)}: {_reason(command)}"
-    digest = keeper(desk.register, before.id, texts)(said)
-    noted = replace(what_follows(after, command.field, desk.rules), reason=digest)
-    attribution = Attribution(desk.now, desk.now, desk.person)
-    event = Event(entry.kind, command.action, "correct")
-    audit, then = corrected(before, noted, event, attribution, desk.rules)
-    audit, late = catch_up(audit, desk.now, desk.rules)
-    outcomes = (*first, *then, *late)
-    notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
-    desk.register.record([AuditStep(held, audit, outcomes, notices, texts)], desk.versions)
-    return _settled(held.reference, command, before, audit)
+    digest = unit.keep_text(step, said)
+    noted = replace(what_follows(after, command.field, unit.rules), reason=digest)
+    step = unit.record_correction(step, noted, Event(entry.kind, command.action, "correct"))
+    return _settled(loaded.reference, command, before, step.audit)
 
 
 def _what(command: Correct) -> str:
@@ -83,14 +73,14 @@ def _reason(command: Correct) -> str:
 
 
 def _entry_of(
-    desk: Desk, command: Correct, audit_id: int, entry: Entry
+    unit: UnitOfWork, command: Correct, audit_id: int, entry: CorrectableEntry
 ) -> tuple[Audit, dict[str, Any]]:
     """The audit as that entry left it, and its line; Forbidden to whoever made the entry."""
     brought: dict[str, Any] = {}
     last: dict[str, Any] = {}
     then: Audit | None = None
     audit: Audit | None = None
-    for line in desk.register.lines(audit_id):
+    for line in unit.register.lines(audit_id):
         before, audit = audit, fold(audit, line["changed"])
         if line["event"] == entry.event and _enters(line, command):
             brought, last, then = line, line, audit
@@ -98,11 +88,11 @@ def _entry_of(
             last = line
     if then is None:
         raise Refused(f"Nothing in its history says {command.field}; it cannot be corrected.")
-    if desk.person in (last["who"], last.get("for")):
+    if unit.person in (last["who"], last.get("for")):
         raise Forbidden(
             "Nobody corrects an entry of their own. Ask another QA manager.",
             audit_id,
-            desk.person,
+            unit.person,
             command.name,
         )
     return then, brought

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from auditflow.audits import EXITS
 from auditflow.commands.office import Case
 from auditflow.service.new_audits import here, manager_of, worker_of
-from auditflow.service.unit_of_work import Desk
+from auditflow.service.unit_of_work import UnitOfWork
 
 #: So many are named; of more only how many.
 _NAMED = 5
 
 
-def doubts(desk: Desk, cases: Sequence[Case]) -> Iterator[str]:
+def doubts(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[str]:
     """Warnings, in sentences that say what to do."""
-    people = here(desk.office)
+    people = here(unit.office)
     open_cases = [c for c in cases if c.stratum != "closed"]
     teams = {c.team for c in open_cases if manager_of(c.team, people) is None}
     if teams:
@@ -29,18 +28,18 @@ def doubts(desk: Desk, cases: Sequence[Case]) -> Iterator[str]:
             f"Not on the people list: {_some(unknown)}. Their cases have no key worker until one "
             "is named in booking. Add them: auditflow people import"
         )
-    yield from _restricted_meanwhile(desk, {c.reference for c in cases if c.restricted})
+    yield from _restricted_meanwhile(unit, {c.reference for c in cases if c.restricted})
 
 
-def _restricted_meanwhile(desk: Desk, restricted: set[str]) -> Iterator[str]:
+def _restricted_meanwhile(unit: UnitOfWork, restricted: set[str]) -> Iterator[str]:
     """Live audits begun before their record was restricted: what they show stays as it was."""
-    listed = desk.rounds.cases_named(restricted)
+    listed = unit.rounds.cases_named(restricted)
     live = [
         reference
-        for reference, audit in desk.rounds.past()
-        if audit.case in listed and audit.state not in (*EXITS, "closed")
+        for reference, audit in unit.rounds.past()
+        if audit.case in listed and not audit.where.ended
     ]
-    open_to_all = [r for r in live if not _known_restricted(desk, r)]
+    open_to_all = [r for r in live if not _known_restricted(unit, r)]
     if open_to_all:
         yield (
             f"Restricted now, and audited already without being so: {_some(open_to_all)}. "
@@ -48,9 +47,9 @@ def _restricted_meanwhile(desk: Desk, restricted: set[str]) -> Iterator[str]:
         )
 
 
-def _known_restricted(desk: Desk, reference: str) -> bool:
-    held, *_ = desk.register.open(reference, "")
-    return held is not None and held.audit.restricted
+def _known_restricted(unit: UnitOfWork, reference: str) -> bool:
+    loaded, *_ = unit.register.open(reference, "")
+    return loaded is not None and loaded.audit.restricted
 
 
 def _some(names: Iterable[str]) -> str:

@@ -9,13 +9,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, Person, Role
+from auditflow.audits import Audit, Person, Role, initial
 from auditflow.commands.scheduling import month_end
-from auditflow.machines.transition import Event, Outcome, advance
-from auditflow.notices import notices_of
+from auditflow.machines.transition import Outcome
 from auditflow.persistence.office import Office
-from auditflow.persistence.register import AuditStep, LoadedAudit
-from auditflow.service.unit_of_work import Desk
+from auditflow.service.unit_of_work import NewAudit, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -28,24 +26,19 @@ class Chosen:
 
 
 def make_audits(
-    desk: Desk, month: date, event: str, chosen: Sequence[Chosen]
+    unit: UnitOfWork, month: date, event: str, chosen: Sequence[Chosen]
 ) -> list[tuple[str, tuple[Outcome, ...]]]:
     """Make an audit of each case for this month; their references, and what happened."""
-    people = here(desk.office)
-    number, place = desk.rounds.next_audit(), desk.rounds.next_of(month)
+    people = here(unit.office)
+    number, place = unit.rounds.next_audit(), unit.rounds.next_of(month)
     new = []
     for i, one in enumerate(chosen):
-        start = _unborn(number + i, one.case, people, month)
-        noted = replace(start, drawn_on=desk.today, **one.facts)
-        audit, outcomes = advance(
-            None, noted, (Event("audit", 0, event),), desk.attribution, desk.rules
-        )
-        held = LoadedAudit(start, f"{month:%Y-%m}-{place + i:03d}", "")
-        notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
-        new.append((AuditStep(held, audit, outcomes, notices), one.round_id, one.case.id))
-    if new:
-        desk.register.draw(new, desk.versions)
-    return [(made.held.reference, made.outcomes) for made, _, _ in new]
+        begins = _unborn(number + i, one.case, people, month)
+        facts = replace(begins, drawn_on=unit.today, **one.facts)
+        reference = f"{month:%Y-%m}-{place + i:03d}"
+        new.append(NewAudit(reference, begins, facts, one.round_id, one.case.id))
+    made = unit.record_new(new, event)
+    return [(step.loaded.reference, step.outcomes) for step in made]
 
 
 def here(office: Office) -> list[Person]:
@@ -81,6 +74,7 @@ def _unborn(number: int, case: Any, people: Sequence[Person], month: date) -> Au
         hold_by=month_end(month),
         stratum=case.stratum,
         team=case.team,
+        state=initial("audit"),
         service=case.service or (manager.service if manager else ""),
         restricted=bool(case.restricted),
         key_worker=worker.id if worker else "",

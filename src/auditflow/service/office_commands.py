@@ -1,12 +1,11 @@
-"""Commands about the office: people, case lists, the draw of a round, the calendar."""
+"""`do` for the office: one command about it, by whoever holds a post that may send it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from auditflow.calendar import london_date, number_of
+from auditflow.calendar import number_of
 from auditflow.commands import (
     AppointDeputy,
     Correct,
@@ -19,69 +18,72 @@ from auditflow.commands import (
     ReleaseNotices,
     Return,
     SetPolicy,
+    may_do_office,
+    validate_text,
 )
 from auditflow.commands.office import OfficeCommand
-from auditflow.errors import BadInput
-from auditflow.machines.duties import Rules
-from auditflow.persistence.register import Versions
-from auditflow.persistence.rules import RulesCache, calendar_of
-from auditflow.persistence.store import Store
+from auditflow.errors import BadInput, Forbidden, Refused
+from auditflow.persistence.actors import authenticate
 from auditflow.sampling import digest
 from auditflow.service.correcting import correct
 from auditflow.service.import_warnings import doubts
-from auditflow.service.notices import release_notices
 from auditflow.service.people import appoint_deputy, hand_over, import_people, leave, return_
-from auditflow.service.policies import set_policy
-from auditflow.service.reschedule import move_deadlines
+from auditflow.service.reschedule import import_calendar, set_policy
 from auditflow.service.rounds import draw_round
-from auditflow.service.unit_of_work import Desk, OfficeDone, at_desk
+from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
-def do_office(
-    store: Store, rules_cache: RulesCache, command: OfficeCommand, who: str, now: datetime
-) -> OfficeDone:
-    """Carry out one command about the office, in one transaction."""
-    handle = _HANDLERS[type(command)]
-    return at_desk(store, rules_cache, command, who, now, lambda desk: handle(desk, command))
+def do_office(unit: UnitOfWork, command: OfficeCommand) -> OfficeDone:
+    """Carry out one command about the office, for a person who may send it."""
+    _demand_post(unit, command)
+    return _HANDLERS[type(command)](unit, command)
 
 
-def _cases(desk: Desk, command: ImportCases) -> OfficeDone:
-    newest = desk.office.as_at()
-    if command.as_at > london_date(desk.now):
+def _demand_post(unit: UnitOfWork, command: OfficeCommand) -> None:
+    if isinstance(command, ImportPeople) and not unit.office.people():
+        return  # Somebody must be the first; the list says who.
+    person = authenticate(unit.asker, unit.person, command.name, unit.today)
+    if not may_do_office(person, command.by):
+        wanted = " or ".join(r.title for r in command.by)
+        message = f"That is for: {wanted}. {person.name} is none of these."
+        raise Forbidden(message, 0, person.id, command.name)
+
+
+def _cases(unit: UnitOfWork, command: ImportCases) -> OfficeDone:
+    newest = unit.office.as_at()
+    if command.as_at > unit.today:
         raise BadInput(f"--as-at {command.as_at} is in the future. Give the day the list was made.")
     if newest is not None and command.as_at < newest:
         raise BadInput(f"--as-at {command.as_at} is older than the list already here ({newest}).")
-    desk.office.keep_cases(command.cases, command.as_at)
+    unit.office.keep_cases(command.cases, command.as_at)
     open_cases = sum(c.stratum != "closed" for c in command.cases)
     figures = {"cases": len(command.cases), "open": open_cases, "as_at": command.as_at.isoformat()}
     proof = digest(c.reference for c in command.cases)
-    desk.office.write(
-        "import_cases", desk.person, desk.now, {"changed": {**figures, "digest": proof}}
+    unit.office.write(
+        "import_cases", unit.person, unit.now, {"changed": {**figures, "digest": proof}}
     )
     taken = number_of(len(command.cases), "case")
     restricted = sum(c.restricted for c in command.cases)
     says = f"{taken} taken in, {open_cases} of them open, {restricted} restricted."
-    return OfficeDone(says, figures, tuple(doubts(desk, command.cases)))
+    return OfficeDone(says, figures, tuple(doubts(unit, command.cases)))
 
 
-def _calendar(desk: Desk, command: ImportCalendar) -> OfficeDone:
-    """Add the days, then work out anew each deadline that stands and was not missed (TR9)."""
-    desk.office.add_holidays(command.days, command.through, command.source, desk.now)
-    rules = Rules(calendar_of(desk.office, desk.rules.policy), desk.rules.policy)
-    versions = Versions(desk.versions.policy, desk.versions.calendar + 1)
-    moved = move_deadlines(desk, rules, versions)
-    figures = {
-        "added": {d.isoformat(): t for d, t in command.days.items()},
-        "through": rules.calendar.last.isoformat(),
-    }
-    said = {**figures, "moved": moved.all, "source": command.source}
-    desk.office.write("import_calendar", desk.person, desk.now, {"changed": said})
-    added, deadlines = number_of(len(command.days), "day"), number_of(len(moved.all), "deadline")
-    says = f"{added} added from {command.source}; {deadlines} moved."
-    return OfficeDone(says, {**figures, **moved.told})
+def _release_notices(unit: UnitOfWork, command: ReleaseNotices) -> OfficeDone:
+    """Let what waits be sent from now on; Refused where nothing is held back."""
+    reason = validate_text(command.reason, "The reason")
+    if not reason:
+        raise BadInput("The reason is empty. Say in a sentence why they may go.")
+    back, waiting = unit.office.notices()
+    if not back:
+        raise Refused("No notices are held back. Nothing was changed.")
+    unit.office.keep_notices_back(back=False)
+    figures = {"waiting": waiting}
+    said = {"changed": {**figures, "reason": reason}}
+    unit.office.write("release_notices", unit.person, unit.now, said)
+    return OfficeDone(f"Notices go out again; {number_of(waiting, 'notice')} waited.", figures)
 
 
-_HANDLERS: dict[type, Callable[[Desk, Any], OfficeDone]] = {
+_HANDLERS: dict[type, Callable[[UnitOfWork, Any], OfficeDone]] = {
     ImportPeople: import_people,
     AppointDeputy: appoint_deputy,
     Leave: leave,
@@ -89,8 +91,8 @@ _HANDLERS: dict[type, Callable[[Desk, Any], OfficeDone]] = {
     HandOver: hand_over,
     ImportCases: _cases,
     DrawRound: draw_round,
-    ImportCalendar: _calendar,
+    ImportCalendar: import_calendar,
     SetPolicy: set_policy,
     Correct: correct,
-    ReleaseNotices: release_notices,
+    ReleaseNotices: _release_notices,
 }

@@ -11,28 +11,24 @@ from auditflow.calendar import long_day, number_of
 from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return, validate_text
 from auditflow.errors import BadInput, Forbidden, Refused
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.handover import handed_over, objections, places_of, record_handover
-from auditflow.machines.transition import Attribution, catch_up
-from auditflow.notices import notices_of
-from auditflow.persistence.people import Staff
-from auditflow.persistence.register import AuditStep, LoadedAudit
-from auditflow.service.audit_commands import keeper
+from auditflow.machines.handover import handed_over, objections, places_of
+from auditflow.persistence.register import LoadedAudit
 from auditflow.service.authorization import assignable_person
 from auditflow.service.redaction import listed, sees
-from auditflow.service.unit_of_work import Desk, OfficeDone
+from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
-def import_people(desk: Desk, command: ImportPeople) -> OfficeDone:
+def import_people(unit: UnitOfWork, command: ImportPeople) -> OfficeDone:
     """New people are added, known ones brought up to date; who has left stays so."""
-    known = {p.id: p for p in desk.office.people()}
+    known = {p.id: p for p in unit.office.people()}
     new = sum(p.id not in known for p in command.people)
     # A list may lag behind: who has left comes back by `people return` only.
     kept = (_as_left(p, known.get(p.id)) for p in command.people)
     everybody = known | {p.id: p for p in kept}
     lined = [replace(p, line=_line(p, everybody)) for p in everybody.values()]
     changed = [p for p in lined if known.get(p.id) != p]
-    desk.office.keep_people(changed)
-    desk.office.write("import_people", desk.person, desk.now, {"changed": changed})
+    unit.office.keep_people(changed)
+    unit.office.write("import_people", unit.person, unit.now, {"changed": changed})
     figures = {"people": len(command.people), "new": new}
     return OfficeDone(f"{len(command.people)} people taken in, {new} of them new.", figures)
 
@@ -56,24 +52,24 @@ def _line(person: Person, everybody: Mapping[str, Person]) -> tuple[str, ...]:
     return tuple(line)
 
 
-def appoint_deputy(desk: Desk, command: AppointDeputy) -> OfficeDone:
+def appoint_deputy(unit: UnitOfWork, command: AppointDeputy) -> OfficeDone:
     """One stands in for another from a day until a day; given again, its end is set anew."""
-    give = assignable_person(desk.register)
+    give = assignable_person(unit.register)
     person, deputy = give(command.person), give(command.deputy)
     if person.id == deputy.id:
         raise BadInput(f"{person.name} cannot stand in for themselves. Name somebody else.")
-    if deputy.id == desk.person:
+    if deputy.id == unit.person:
         raise Forbidden(
             "Nobody appoints themselves. Ask another QA manager, or name another deputy.",
             0,
-            desk.person,
+            unit.person,
             command.name,
         )
     if command.until < command.since:
         raise BadInput(f"--until {command.until} is before --from {command.since}. Turn them.")
     made = Deputyship(deputy.id, person.id, command.since, command.until)
-    Staff(desk.register.connection).keep_deputyship(made)
-    desk.office.write(command.name, desk.person, desk.now, {"changed": made})
+    unit.staff.keep_deputyship(made)
+    unit.office.write(command.name, unit.person, unit.now, {"changed": made})
     says = (
         f"{deputy.name} stands in for {person.name} from {long_day(command.since)} "
         f"until {long_day(command.until)}."
@@ -90,53 +86,51 @@ def _figures(made: Deputyship) -> dict[str, str]:
     }
 
 
-def leave(desk: Desk, command: Leave) -> OfficeDone:
+def leave(unit: UnitOfWork, command: Leave) -> OfficeDone:
     """Nothing may be owed by one who leaves; from the day on they may do nothing."""
-    person = desk.register.person(command.person)
+    person = unit.register.person(command.person)
     if person.left_on is not None:
         raise Refused(f"{person.name} left on {long_day(person.left_on)} already.")
-    reason = _kept(desk, command.reason)
-    staff = Staff(desk.register.connection)
-    held = list(_held_by(staff, person.id))
-    if held:
+    reason = _kept(unit, command.reason)
+    theirs = list(_held_by(unit, person.id))
+    if theirs:
         raise Refused(
-            f"{person.name} cannot leave yet:\n{listed(desk, held)}\nHand it over first: "
+            f"{person.name} cannot leave yet:\n{listed(unit, theirs)}\nHand it over first: "
             f"auditflow people hand-over --from {person.id} --to PERSON --reason TEXT"
         )
-    orphaned = list(_orphaned(desk, staff, person))
+    orphaned = list(_orphaned(unit, person))
     if orphaned:
         raise Refused(
             f"{person.name} cannot leave yet, for nobody else holds the post that owes this:\n"
-            f"{listed(desk, orphaned)}\n"
+            f"{listed(unit, orphaned)}\n"
             "Give the post to somebody first: auditflow people import FILE"
         )
-    desk.office.keep_people([replace(person, left_on=command.on)])
+    unit.office.keep_people([replace(person, left_on=command.on)])
     content = {"changed": {"person": person.id, "left_on": command.on, "reason": reason}}
-    desk.office.write(command.name, desk.person, desk.now, content)
+    unit.office.write(command.name, unit.person, unit.now, content)
     figures = {"person": person.id, "left_on": command.on.isoformat()}
     return OfficeDone(f"{person.name} leaves on {long_day(command.on)}.", figures)
 
 
-def return_(desk: Desk, command: Return) -> OfficeDone:
+def return_(unit: UnitOfWork, command: Return) -> OfficeDone:
     """Who left is here again."""
-    person = desk.register.person(command.person)
+    person = unit.register.person(command.person)
     if person.left_on is None:
         raise Refused(f"{person.name} has not left.")
-    reason = _kept(desk, command.reason)
-    desk.office.keep_people([replace(person, left_on=None)])
+    reason = _kept(unit, command.reason)
+    unit.office.keep_people([replace(person, left_on=None)])
     content = {"changed": {"person": person.id, "left_on": None, "reason": reason}}
-    desk.office.write(command.name, desk.person, desk.now, content)
+    unit.office.write(command.name, unit.person, unit.now, content)
     return OfficeDone(f"{person.name} is here again.", {"person": person.id})
 
 
-def hand_over(desk: Desk, command: HandOver) -> OfficeDone:
+def hand_over(unit: UnitOfWork, command: HandOver) -> OfficeDone:
     """Every place and named duty of one in live audits goes to another; all of it or nothing."""
-    giver = desk.register.person(command.giver)
-    taker = assignable_person(desk.register)(command.taker)
+    giver = unit.register.person(command.giver)
+    taker = assignable_person(unit.register)(command.taker)
     if giver.id == taker.id:
         raise BadInput(f"{giver.name} cannot hand over to themselves. Name somebody else.")
-    staff = Staff(desk.register.connection)
-    mine = [h for h in staff.live(giver.id) if any(places_of(h.audit, giver.id))]
+    mine = [h for h in unit.staff.live(giver.id) if any(places_of(h.audit, giver.id))]
     if not mine:
         raise Refused(
             f"{giver.name} holds no place in a live audit; there is nothing to hand over."
@@ -144,21 +138,21 @@ def hand_over(desk: Desk, command: HandOver) -> OfficeDone:
     against = [(h, s) for h in mine for s in _against(h, giver.id, taker)]
     if against:
         raise Refused(
-            f"Nothing was handed over to {taker.name}:\n{listed(desk, against)}\n"
+            f"Nothing was handed over to {taker.name}:\n{listed(unit, against)}\n"
             "Give these to somebody else first: auditflow audit reallocate, or name another person."
         )
     duties = sum(o.owner == giver.id for h in mine for o in h.audit.duties)
-    steps = [_handing(desk, h, giver.id, taker, command.reason) for h in mine]
-    desk.register.record(steps, desk.versions)
+    for one in mine:
+        _hand_over(unit, one, giver.id, taker, command.reason)
     figures = {
         "from": giver.id,
         "to": taker.id,
         "audits": [h.reference for h in mine],
         "duties": duties,
     }
-    content = {"changed": {**figures, "reason": _kept(desk, command.reason)}}
-    figures["audits"] = [h.reference for h in mine if sees(desk, h.audit)]
-    desk.office.write(command.name, desk.person, desk.now, content)
+    content = {"changed": {**figures, "reason": _kept(unit, command.reason)}}
+    figures["audits"] = [h.reference for h in mine if sees(unit, h.audit)]
+    unit.office.write(command.name, unit.person, unit.now, content)
     says = (
         f"{giver.name} handed over to {taker.name}: {number_of(len(mine), 'audit')}, "
         f"{duties} owed there by name."
@@ -166,43 +160,39 @@ def hand_over(desk: Desk, command: HandOver) -> OfficeDone:
     return OfficeDone(says, figures)
 
 
-def _against(held: LoadedAudit, giver: str, taker: Person) -> Iterator[str]:
-    after = handed_over(held.audit, giver, taker)
-    return (f"{said}." for said in objections(held.audit, after, taker))
+def _against(loaded: LoadedAudit, giver: str, taker: Person) -> Iterator[str]:
+    after = handed_over(loaded.audit, giver, taker)
+    return (f"{said}." for said in objections(loaded.audit, after, taker))
 
 
-def _handing(desk: Desk, held: LoadedAudit, giver: str, taker: Person, reason: str) -> AuditStep:
+def _hand_over(
+    unit: UnitOfWork, loaded: LoadedAudit, giver: str, taker: Person, reason: str
+) -> None:
     """One audit's part: what fell due before is noticed in the old name, the rest changes hands."""
-    before, first = catch_up(held.audit, desk.now, desk.rules)
-    texts: dict[str, str] = {}
-    digest = keeper(desk.register, held.audit.id, texts)(_said(reason))
-    after = replace(handed_over(before, giver, taker), reason=digest)
-    attribution = Attribution(desk.now, desk.now, desk.person)
-    audit, outcome = record_handover(before, after, attribution, desk.rules)
-    # The time for arranging, of a declined audit the QA Team's, may be up for its new auditor.
-    audit, late = catch_up(audit, desk.now, desk.rules)
-    outcomes = (*first, outcome, *late)
-    notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
-    return AuditStep(held, audit, outcomes, notices, texts)
+    step = unit.load(loaded)
+    digest = unit.keep_text(step, _said(reason))
+    unit.record_handover(step, replace(handed_over(step.audit, giver, taker), reason=digest))
 
 
-def _held_by(staff: Staff, who: str) -> Iterator[tuple[LoadedAudit, str]]:
-    for held in staff.live(who):
-        places = list(places_of(held.audit, who))
-        owed = [f"{DUTIES[o.duty].title} by {o.due}" for o in held.audit.duties if o.owner == who]
+def _held_by(unit: UnitOfWork, who: str) -> Iterator[tuple[LoadedAudit, str]]:
+    """The audits in which this person has a place or owes something, with what it is."""
+    for loaded in unit.staff.live(who):
+        audit = loaded.audit
+        places = list(places_of(audit, who))
+        owed = [f"{DUTIES[o.duty].title} by {o.due}" for o in audit.duties if o.owner == who]
         if places or owed:
-            yield held, ", ".join([*places, *owed])
+            yield loaded, ", ".join([*places, *owed])
 
 
-def _orphaned(desk: Desk, staff: Staff, person: Person) -> Iterator[tuple[LoadedAudit, str]]:
+def _orphaned(unit: UnitOfWork, person: Person) -> Iterator[tuple[LoadedAudit, str]]:
     """Duties owed by a post that this person alone holds."""
-    others = [p for p in desk.office.people() if p.id != person.id and p.left_on is None]
+    others = [p for p in unit.office.people() if p.id != person.id and p.left_on is None]
     for role in sorted(person.roles & POSTS):
         service = person.service if role is Role.HEAD_OF_SERVICE else None
         same = (p for p in others if service is None or p.service == service)
         if not any(_holds(p, role) for p in same):
-            for held, duty, due in staff.owed_by_post(role.value, service):
-                yield held, f"{DUTIES[duty].title} by {due} ({role.title})"
+            for loaded, duty, due in unit.staff.owed_by_post(role.value, service):
+                yield loaded, f"{DUTIES[duty].title} by {due} ({role.title})"
 
 
 def _holds(person: Person, role: Role) -> bool:
@@ -216,6 +206,6 @@ def _said(reason: str) -> str:
     return validate_text(reason, "The reason")
 
 
-def _kept(desk: Desk, reason: str) -> str:
+def _kept(unit: UnitOfWork, reason: str) -> str:
     """A reason put away under the office's own key, so that it can be destroyed."""
-    return Staff(desk.register.connection).keep_text(_said(reason))
+    return unit.staff.keep_text(_said(reason))

@@ -15,19 +15,18 @@ from auditflow.service.new_audits import here, line_of, manager_of, worker_of
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedCase:
     """A case of the list: its row, and how the draw looks at it."""
 
     row: Any
     candidate: Candidate
 
 
-def listed(office: Office, rounds: Rounds, as_at: date) -> dict[str, Listed]:
+def listed(office: Office, rounds: Rounds, as_at: date) -> dict[str, ListedCase]:
     """Each case of the list as at that date, by reference."""
     people, earlier = here(office), history(rounds.past())
-    return {
-        row.reference: Listed(row, _candidate(row, earlier, people)) for row in rounds.listed(as_at)
-    }
+    rows = rounds.listed(as_at)
+    return {r.reference: ListedCase(r, _candidate(r, earlier, people)) for r in rows}
 
 
 def _candidate(row: Any, earlier: History, people: Sequence[Person]) -> Candidate:

@@ -8,15 +8,15 @@ from auditflow.audits import Audit
 from auditflow.calendar import number_of
 from auditflow.commands import can
 from auditflow.persistence.register import LoadedAudit
-from auditflow.service.unit_of_work import Desk
+from auditflow.service.unit_of_work import UnitOfWork
 
 #: How many things a refusal lists before it counts the rest.
 _LISTED = 12
 
 
-def sees(desk: Desk, audit: Audit) -> bool:
+def sees(unit: UnitOfWork, audit: Audit) -> bool:
     """Whether who asks may read this audit."""
-    return can(desk.register.person(desk.person), "read", audit)
+    return can(unit.register.person(unit.person), "read", audit)
 
 
 def not_shown(audits: Iterable[Audit]) -> str:
@@ -28,10 +28,10 @@ def not_shown(audits: Iterable[Audit]) -> str:
     return f"{number_of(len(hidden), kind)} not for you to see"
 
 
-def listed(desk: Desk, said: Iterable[tuple[LoadedAudit, str]]) -> str:
+def listed(unit: UnitOfWork, said: Iterable[tuple[LoadedAudit, str]]) -> str:
     """What is said of each audit, a line each; of those not theirs to see only their number."""
     everything = list(said)
-    seen = {h.audit.id: sees(desk, h.audit) for h, _ in everything}
+    seen = {h.audit.id: sees(unit, h.audit) for h, _ in everything}
     shown = [f"{h.reference}: {says}" for h, says in everything if seen[h.audit.id]]
     hidden = not_shown(h.audit for h, _ in everything if not seen[h.audit.id])
     return "\n".join(f"  {line}" for line in _cut(shown, hidden))

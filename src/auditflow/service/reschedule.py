@@ -1,4 +1,4 @@
-"""The deadlines that a new holiday or a new limit moves (TR9)."""
+"""New rules, a number set or a bank holiday added, and the deadlines that they move (TR9)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from auditflow.audits import Audit, OpenDuty
+from auditflow.calendar import number_of
+from auditflow.commands import ImportCalendar, SetPolicy, validate_text
+from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.machines.duties import Rules
-from auditflow.machines.transition import Attribution, recompute_deadlines
-from auditflow.notices import notices_of
-from auditflow.persistence.register import AuditStep, Versions
+from auditflow.persistence.register import Versions
+from auditflow.persistence.rules import LIMITS, calendar_of
+from auditflow.policy import DEFAULT, NAMED, Policy, policy_of, reading
 from auditflow.service.redaction import not_shown, sees
-from auditflow.service.unit_of_work import Desk
+from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
 @dataclass
@@ -30,30 +33,22 @@ class Moved:
         return {"moved": self.shown, "not_shown": not_shown(self.hidden)}
 
 
-def move_deadlines(desk: Desk, rules: Rules, versions: Versions, *, dry_run: bool = False) -> Moved:
-    """Move each deadline that the new rules move, with a journal line on its audit (TR9).
+def move_deadlines(unit: UnitOfWork, *, dry_run: bool = False) -> Moved:
+    """Move each deadline that the rules now move, with a journal line on its audit (TR9).
 
     With `dry_run` they are only listed.
     """
-    moved, steps = Moved(), list[AuditStep]()
-    attribution = Attribution(desk.now, desk.now, desk.person)
-    for held in desk.register.with_open_duties():
-        result = recompute_deadlines(held.audit, attribution, rules)
-        if result is None:
+    moved = Moved()
+    for loaded in unit.register.with_open_duties():
+        changes = unit.record_deadlines(loaded, dry_run=dry_run)
+        if not changes:
             continue
-        audit, outcome, changes = result
-        # When the clock reminds of it is not the deadline itself.
-        later = any(old.overdue_from != new.overdue_from for old, new in changes)
-        notices = notices_of(outcome, rules) if later else []
-        steps.append(AuditStep(held, audit, (outcome,), notices))
-        found = [_moved(held.reference, old, new, desk.now) for old, new in changes]
+        found = [_moved(loaded.reference, old, new, unit.now) for old, new in changes]
         moved.all += found
-        if sees(desk, held.audit):
+        if sees(unit, loaded.audit):
             moved.shown += found
         else:
-            moved.hidden.append(held.audit)
-    if not dry_run:
-        desk.register.record(steps, versions)
+            moved.hidden.append(loaded.audit)
     return moved
 
 
@@ -68,3 +63,67 @@ def _moved(reference: str, old: OpenDuty, new: OpenDuty, now: datetime) -> dict[
         "noticed_from": new.raise_from.isoformat(),
         "late_at_once": new.overdue_from <= now,
     }
+
+
+def import_calendar(unit: UnitOfWork, command: ImportCalendar) -> OfficeDone:
+    """Add the days, then work out anew each deadline that stands and was not missed (TR9)."""
+    unit.office.add_holidays(command.days, command.through, command.source, unit.now)
+    rules = Rules(calendar_of(unit.office, unit.rules.policy), unit.rules.policy)
+    unit.go_by(rules, Versions(unit.versions.policy, unit.versions.calendar + 1))
+    moved = move_deadlines(unit)
+    figures = {
+        "added": {d.isoformat(): t for d, t in command.days.items()},
+        "through": rules.calendar.last.isoformat(),
+    }
+    said = {**figures, "moved": moved.all, "source": command.source}
+    unit.office.write("import_calendar", unit.person, unit.now, {"changed": said})
+    added, deadlines = number_of(len(command.days), "day"), number_of(len(moved.all), "deadline")
+    says = f"{added} added from {command.source}; {deadlines} moved."
+    return OfficeDone(says, {**figures, **moved.told})
+
+
+def set_policy(unit: UnitOfWork, command: SetPolicy) -> OfficeDone:
+    """Make the next version of the policy, or with `dry_run` only say what it would move."""
+    name, value = command.setting, " ".join(command.value.split())
+    reason = validate_text(command.reason, "The reason")
+    if not reason:
+        raise BadInput("The reason is empty. Say in a sentence why it is set.")
+    values = {row.name: row.value for row in unit.office.policy_rows()}
+    was = values.get(name, DEFAULT)
+    policy = _with(values, name, value, unit.versions.policy + 1)
+    if was == value:
+        raise Refused(f"{name} is “{value}” already. Nothing was changed.")
+    rules = Rules(calendar_of(unit.office, policy), policy)
+    unit.go_by(rules, Versions(policy.version, unit.versions.calendar))
+    moved = move_deadlines(unit, dry_run=command.dry_run)
+    figures = {
+        "name": name,
+        "was": was,
+        "value": value,
+        "version": policy.version,
+        "dry_run": command.dry_run,
+    }
+    if not command.dry_run:
+        unit.office.set_policy(name, value, reason, unit.person, unit.now)
+        said = {**figures, "moved": moved.all, "reason": reason}
+        unit.office.write("set_policy", unit.person, unit.now, {"changed": said})
+    says = _says(command.dry_run, name, value, policy, len(moved.all))
+    return OfficeDone(says, {**figures, **moved.told})
+
+
+def _with(values: dict[str, str], name: str, value: str, version: int) -> Policy:
+    """The policy with one more thing set; every value in it is read, so that none can be wrong."""
+    if name not in NAMED and name not in LIMITS:
+        raise NotFound(f"There is no setting “{name[:60]}”. See them: auditflow policy list")
+    if value == DEFAULT and name in LIMITS:
+        reading.demand_settable(name, LIMITS[name])
+    if name in NAMED and value != DEFAULT and (typed := NAMED[name].typed):
+        typed(value, name)
+    return policy_of({**values, name: value}, LIMITS, version)
+
+
+def _says(dry_run: bool, name: str, value: str, policy: Policy, moved: int) -> str:  # noqa: FBT001
+    deadlines = number_of(moved, "deadline")
+    if dry_run:
+        return f"{name} would be “{value}”; {deadlines} would move. Nothing was changed."
+    return f"{name} is “{value}” from now on (version {policy.version}); {deadlines} moved."

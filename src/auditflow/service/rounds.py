@@ -11,17 +11,15 @@ from msgspec.structs import replace
 
 from auditflow.audits import Role
 from auditflow.calendar import long_day, month_name
-from auditflow.commands import may_do_office, validate_text
-from auditflow.commands.rounds import DrawRound
+from auditflow.commands import DrawRound, may_do_office, validate_text
 from auditflow.errors import BadInput, Forbidden, Refused
 from auditflow.machines.duties import distribute_by
-from auditflow.machines.transition import Event, advance, catch_up
-from auditflow.notices import notices_of
-from auditflow.persistence.register import AuditStep, LoadedAudit
+from auditflow.machines.transition import Event
+from auditflow.persistence.register import LoadedAudit
 from auditflow.sampling import (
     ALL,
     STRATA,
-    Entry,
+    CaseResult,
     Why,
     draw_strata,
     exclusion,
@@ -30,10 +28,9 @@ from auditflow.sampling import (
     new_seed,
     pool_digest,
 )
-from auditflow.service.audit_commands import keeper
 from auditflow.service.new_audits import Chosen, make_audits
-from auditflow.service.pool import Listed, listed
-from auditflow.service.unit_of_work import Desk, OfficeDone
+from auditflow.service.pool import ListedCase, listed
+from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 #: The longest reason for leaving a case out; it stands on the list for good.
 _LONGEST_REASON = 200
@@ -44,16 +41,16 @@ def title(month: date) -> str:
     return f"{month_name(month)} {month.year}"
 
 
-def draw_round(desk: Desk, command: DrawRound) -> OfficeDone:
+def draw_round(unit: UnitOfWork, command: DrawRound) -> OfficeDone:
     """Draw the month's cases and make an audit of each."""
     month = command.month.replace(day=1)
-    as_at = _as_at(desk)
+    as_at = _as_at(unit)
     quotas = _quotas(command)
-    _demand_manager(desk, command)
-    attempt = _attempt(desk, command, month)
-    found = listed(desk.office, desk.rounds, as_at)
-    entries, seed = _drawn(desk, command, found, quotas, as_at)
-    round_id = desk.rounds.keep(
+    _demand_manager(unit, command)
+    attempt = _attempt(unit, command, month)
+    found = listed(unit.office, unit.rounds, as_at)
+    entries, seed = _drawn(unit, command, found, quotas, as_at)
+    round_id = unit.rounds.keep(
         {
             "month": month,
             "attempt": attempt,
@@ -65,8 +62,8 @@ def draw_round(desk: Desk, command: DrawRound) -> OfficeDone:
             "pool": sum(e.result != "excluded" for e in entries),
             "pool_digest": pool_digest(entries),
             "list_digest": list_digest(entries),
-            "drawn_by": desk.person,
-            "drawn_at": desk.now,
+            "drawn_by": unit.person,
+            "drawn_at": unit.now,
         },
         quotas,
         {found[e.reference].row.id: e for e in entries},
@@ -76,16 +73,16 @@ def draw_round(desk: Desk, command: DrawRound) -> OfficeDone:
         for e in entries
         if e.result == "drawn"
     ]
-    made = make_audits(desk, month, "draw", chosen)
-    told = _told(desk, command, entries, quotas, [ref for ref, _ in made])
+    made = make_audits(unit, month, "draw", chosen)
+    told = _told(unit, command, entries, quotas, [ref for ref, _ in made])
     told |= {"month": f"{month:%Y-%m}", "attempt": attempt, "seed": seed}
-    desk.office.write("draw_round", desk.person, desk.now, {"changed": {**told, "round": round_id}})
+    unit.office.write("draw_round", unit.person, unit.now, {"changed": {**told, "round": round_id}})
     says = f"{len(made)} of {told['pool']} cases drawn for {title(month)}."
-    return OfficeDone(says, told, tuple(_warnings(desk, month, entries, quotas, command.reserves)))
+    return OfficeDone(says, told, tuple(_warnings(unit, month, entries, quotas, command.reserves)))
 
 
-def _as_at(desk: Desk) -> date:
-    as_at = desk.office.as_at()
+def _as_at(unit: UnitOfWork) -> date:
+    as_at = unit.office.as_at()
     if as_at is None:
         raise Refused("There is no case list yet. Take one in: auditflow import FILE --as-at DATE")
     return as_at
@@ -110,13 +107,13 @@ def _quotas(command: DrawRound) -> dict[str, int]:
     return dict(command.quotas)
 
 
-def _demand_manager(desk: Desk, command: DrawRound) -> None:
+def _demand_manager(unit: UnitOfWork, command: DrawRound) -> None:
     """A case is left out by hand by the QA manager alone, with a reason that can be kept."""
-    if command.exclude and not may_do_office(desk.register.person(desk.person), (Role.QA_MANAGER,)):
+    if command.exclude and not may_do_office(unit.register.person(unit.person), (Role.QA_MANAGER,)):
         raise Forbidden(
             "Leaving a case out by hand is for the QA manager. Ask them to draw, or leave it in.",
             0,
-            desk.person,
+            unit.person,
             "exclude",
         )
     for reference, reason in command.exclude.items():
@@ -131,22 +128,22 @@ def _demand_manager(desk: Desk, command: DrawRound) -> None:
 # Drawing again.
 
 
-def _attempt(desk: Desk, command: DrawRound, month: date) -> int:
+def _attempt(unit: UnitOfWork, command: DrawRound, month: date) -> int:
     """Which draw of the month this is; the one before is taken back."""
-    before = desk.rounds.latest(month)
+    before = unit.rounds.latest(month)
     why = validate_text(command.again, "The reason for drawing again")
     if before is None:
         if why:
             raise BadInput(f"{title(month)} was not drawn yet. Draw it without --again.")
-        _demand_ahead(desk, month)
+        _demand_ahead(unit, month)
         return 1
     if not why:
         raise Refused(
             f"{title(month)} was drawn already. While nothing of it is distributed it may be drawn "
             f"again with --again REASON. See it: auditflow round show {month:%Y-%m}"
         )
-    _demand_ahead(desk, month)
-    audits = desk.rounds.audits_in(before.id)
+    _demand_ahead(unit, month)
+    audits = unit.rounds.audits_in(before.id)
     gone = [h.reference for h in audits if h.audit.distributed_on is not None]
     if gone:
         raise Refused(
@@ -154,42 +151,34 @@ def _attempt(desk: Desk, command: DrawRound, month: date) -> int:
             f"{long_day(next(h.audit.distributed_on for h in audits if h.audit.distributed_on))}. "
             "A case that cannot be audited is withdrawn; a reserve takes its place."
         )
-    _take_back(desk, [h for h in audits if h.audit.state == "selected"], why)
+    _take_back(unit, [h for h in audits if h.audit.undistributed], why)
     return int(before.attempt) + 1
 
 
-def _demand_ahead(desk: Desk, month: date) -> None:
-    if month <= desk.today.replace(day=1):
+def _demand_ahead(unit: UnitOfWork, month: date) -> None:
+    if month <= unit.today.replace(day=1):
         raise BadInput(f"{title(month)} is not ahead. Draw a later month.")
 
 
-def _take_back(desk: Desk, audits: Iterable[LoadedAudit], why: str) -> None:
+def _take_back(unit: UnitOfWork, audits: Iterable[LoadedAudit], why: str) -> None:
     """Withdraw what the draw before chose; its list and its audits stay to be seen."""
-    steps = []
-    for held in audits:
-        texts: dict[str, str] = {}
-        reason = keeper(desk.register, held.audit.id, texts)(f"Drawn again: {why}")
-        caught_up, first = catch_up(held.audit, desk.now, desk.rules)
-        noted = replace(caught_up, reason=reason)
-        audit, then = advance(
-            caught_up, noted, (Event("audit", 0, "withdraw"),), desk.attribution, desk.rules
-        )
-        outcomes = (*first, *then)
-        notices = [n for o in outcomes for n in notices_of(o, desk.rules)]
-        steps.append(AuditStep(held, audit, outcomes, notices, texts))
-    desk.register.record(steps, desk.versions)
+    for loaded in audits:
+        step = unit.load(loaded)
+        reason = unit.keep_text(step, f"Drawn again: {why}")
+        unit.record(step, replace(step.audit, reason=reason), (Event("audit", 0, "withdraw"),))
+    unit.write()  # The cases they were of are on the list again.
 
 
 # The list.
 
 
 def _drawn(
-    desk: Desk,
+    unit: UnitOfWork,
     command: DrawRound,
-    found: Mapping[str, Listed],
+    found: Mapping[str, ListedCase],
     quotas: Mapping[str, int],
     as_at: date,
-) -> tuple[list[Entry], str]:
+) -> tuple[list[CaseResult], str]:
     """What becomes of each case of the list, and the seed."""
     unknown = [r for r in command.exclude if r not in found]
     if unknown:
@@ -200,13 +189,13 @@ def _drawn(
     excluded, pool = [], {}
     for reference, case in found.items():
         by_hand = command.exclude.get(reference, "").strip()
-        left_out = exclusion(case.candidate, as_at, desk.rules.policy, by_hand)
+        left_out = exclusion(case.candidate, as_at, unit.rules.policy, by_hand)
         stratum = case.row.stratum if command.quotas else ALL
         if left_out is None:
             pool[reference] = stratum
         else:
             excluded.append(
-                Entry(reference, stratum, "excluded", 0, left_out.why.value, left_out.detail)
+                CaseResult(reference, stratum, "excluded", 0, left_out.why.value, left_out.detail)
             )
     if command.size is not None and command.size > len(pool):
         raise BadInput(
@@ -223,21 +212,21 @@ def _drawn(
     return entries + excluded, seed
 
 
-def _counted(excluded: Iterable[Entry]) -> str:
+def _counted(excluded: Iterable[CaseResult]) -> str:
     """`; 2 closed, 1 restricted …`."""
     counts = Counter(Why(e.reason).title for e in excluded)
     return "; " + ", ".join(f"{n} {why}" for why, n in counts.items()) if counts else ""
 
 
 def _told(
-    desk: Desk,
+    unit: UnitOfWork,
     command: DrawRound,
-    entries: list[Entry],
+    entries: list[CaseResult],
     quotas: Mapping[str, int],
     drawn: list[str],
 ) -> dict[str, Any]:
     return {
-        "as_at": str(desk.office.as_at()),
+        "as_at": str(unit.office.as_at()),
         "listed": len(entries),
         "pool": sum(e.result != "excluded" for e in entries),
         "pool_digest": pool_digest(entries),
@@ -251,10 +240,14 @@ def _told(
 
 
 def _warnings(
-    desk: Desk, month: date, entries: list[Entry], quotas: Mapping[str, int], reserves: int
+    unit: UnitOfWork,
+    month: date,
+    entries: list[CaseResult],
+    quotas: Mapping[str, int],
+    reserves: int,
 ) -> Iterator[str]:
-    by = distribute_by(month, desk.rules)
-    if desk.today > by:
+    by = distribute_by(month, unit.rules)
+    if unit.today > by:
         yield f"{title(month)} is behind schedule: it was to be distributed by {long_day(by)}."
     for stratum in figures(entries, quotas, reserves):
         name = stratum.name.replace("_", " ")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from auditflow.audits import Audit
 from auditflow.errors import Refused
-from auditflow.persistence.rounds import Listed
+from auditflow.persistence.rounds import RoundCase
 from auditflow.sampling import Why, exclusion
 from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.pool import listed
-from auditflow.service.unit_of_work import Desk
+from auditflow.service.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -21,30 +21,30 @@ class Substitute:
     warnings: tuple[str, ...] = ()
 
 
-def substitute(desk: Desk, withdrawn: Audit, *, wanted: bool) -> Substitute:
+def substitute(unit: UnitOfWork, withdrawn: Audit, *, wanted: bool) -> Substitute:
     """Make an audit of the next reserve that may still be audited; Refused where none is left.
 
     An audit that no draw chose (a re-audit) has no reserves and leaves no gap in the sample.
     """
-    place = desk.rounds.place(withdrawn.id)
+    place = unit.rounds.place(withdrawn.id)
     if place.round_id is None:
         return Substitute()
     if not wanted:
         return Substitute(warnings=("No reserve takes its place; the round is one audit short.",))
     waiting = [
         found
-        for found in desk.rounds.list_of(place.round_id)
+        for found in unit.rounds.list_of(place.round_id)
         if found.entry.result == "reserve"
         and found.entry.stratum == place.stratum
         and not found.audit
     ]
-    fit, passed_over = _first_fit(desk, waiting)
+    fit, passed_over = _first_fit(unit, waiting)
     if fit is None:
         raise Refused(_none_left(place.stratum, passed_over))
-    case = desk.rounds.cases([fit.case_id])[fit.case_id]
+    case = unit.rounds.cases([fit.case_id])[fit.case_id]
     facts = {"as_at": place.as_at, "substitutes": withdrawn.id, "short_notice": True}
     chosen = Chosen(case, place.round_id, facts)
-    ((reference, _),) = make_audits(desk, withdrawn.month, "draw", [chosen])
+    ((reference, _),) = make_audits(unit, withdrawn.month, "draw", [chosen])
     says = (
         f"{reference} takes its place at short notice (reserve {fit.entry.rank} of its stratum). "
         f"Next: auditflow audit distribute {reference} --auditor PERSON"
@@ -52,11 +52,13 @@ def substitute(desk: Desk, withdrawn: Audit, *, wanted: bool) -> Substitute:
     return Substitute(reference, (*passed_over, says))
 
 
-def _first_fit(desk: Desk, waiting: list[Listed]) -> tuple[Listed | None, tuple[str, ...]]:
+def _first_fit(
+    unit: UnitOfWork, waiting: list[RoundCase]
+) -> tuple[RoundCase | None, tuple[str, ...]]:
     """The first reserve in rank that the newest list still allows, and who was passed over."""
-    as_at = desk.office.as_at()
+    as_at = unit.office.as_at()
     assert as_at is not None
-    cases = listed(desk.office, desk.rounds, as_at)
+    cases = listed(unit.office, unit.rounds, as_at)
     passed_over = []
     for found in waiting:
         reference = found.entry.reference
@@ -64,7 +66,7 @@ def _first_fit(desk: Desk, waiting: list[Listed]) -> tuple[Listed | None, tuple[
         if now is None:
             passed_over.append(f"Reserve {reference} is not on the newest case list.")
             continue
-        left_out = exclusion(now.candidate, as_at, desk.rules.policy)
+        left_out = exclusion(now.candidate, as_at, unit.rules.policy)
         if left_out is None:
             return found, tuple(passed_over)
         passed_over.append(f"Reserve {reference} was passed over: {Why(left_out.why).title}.")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from auditflow.audits import Trigger
 from auditflow.calendar import london_date
 from auditflow.errors import StoreTrouble
-from auditflow.machines.transition import Outcome, catch_up
-from auditflow.notices import notices_of
-from auditflow.persistence.office import Office
-from auditflow.persistence.register import AuditStep, Register
+from auditflow.machines.transition import Outcome
+from auditflow.persistence.database import Mode
+from auditflow.persistence.register import Register
 from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.isolation import setting_aside, what_ails
-from auditflow.service.reaudits import make_reaudits, waiting
+from auditflow.service.reaudits import make_reaudit, waiting
+from auditflow.service.unit_of_work import UnitOfWork, transact
+
+T = TypeVar("T")
 
 #: How many audits share one transaction.
 BATCH = 200
@@ -47,85 +50,74 @@ class Swept:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def sweep(
-    store: Store, rules_cache: RulesCache, now: datetime, share: Callable[[], None] | None = None
-) -> Swept:
-    """Raise everything that has fallen due by `now`. Sweeping twice is sweeping once.
+class Sweep:
+    """Raises everything that has fallen due by `now`. Sweeping twice is sweeping once."""
 
-    With more than a batch to do, `share` is called, so that others may do of it what they can.
-    """
-    with store.reading() as connection:
-        again = waiting(connection, rules_cache, now)
-        ids = Register(connection).due(now, london_date(now))
-    report = Swept(looked_at=len(ids), failed=again.failed)
-    if again.ids:
-        ids = _repeat(store, rules_cache, now, again.ids, report)
-    if share is not None and len(ids) > BATCH:
-        share()
-    for batch in _batches(ids):
+    def __init__(self, store: Store, rules_cache: RulesCache, now: datetime) -> None:
+        self.store, self.rules_cache, self.now = store, rules_cache, now
+        self.report = Swept()
+
+    def run(self, share: Callable[[], None] | None = None) -> Swept:
+        """Do it, and say what was done.
+
+        With more than a batch to do, `share` is called, so that others may do of it what they can.
+        """
+        with self.store.reading() as connection:
+            again = waiting(UnitOfWork(connection, self.rules_cache, self.now))
+            ids = self._due(connection)
+        self.report.failed |= again.failed
+        if again.ids:
+            for audit_id in again.ids:
+                with setting_aside(self.report.failed, audit_id):
+                    self._repeat(audit_id)
+            with self.store.reading() as connection:
+                ids = self._due(connection)
+        self.report.looked_at = len(ids)
+        if share is not None and len(ids) > BATCH:
+            share()
+        for batch in (ids[i : i + BATCH] for i in range(0, len(ids), BATCH)):
+            self._sweep(batch)
+        return self.report
+
+    def _due(self, connection: Connection) -> list[int]:
+        return Register(connection).due(self.now, london_date(self.now))
+
+    def _repeat(self, audit_id: int) -> None:
+        """The re-audit of this one, in a transaction of its own."""
+        made = self._transact(partial(make_reaudit, audit_id=audit_id), Mode.WHOLE)
+        self.report.raised += (_told(reference, outcome) for reference, outcome in made)
+
+    def _sweep(self, ids: Sequence[int]) -> None:
+        """One transaction over these audits, or where that fails one for each."""
         try:
-            _sweep(store, rules_cache, now, batch, report)
+            self._sweep_together(ids)
         except StoreTrouble:
             raise  # What is done stays done, and the next sweep does the rest.
         except Exception:  # noqa: BLE001 - one that cannot even be read is found one by one
-            _one_by_one(store, rules_cache, now, batch, report)
-    return report
+            for audit_id in ids:
+                with setting_aside(self.report.failed, audit_id):
+                    self._sweep_together([audit_id])
+
+    def _sweep_together(self, ids: Sequence[int]) -> None:
+        raised, failed = self._transact(partial(_batch, ids=ids))
+        self.report.raised += raised
+        self.report.failed |= failed
+
+    def _transact(self, work: Callable[[UnitOfWork], T], mode: Mode = Mode.WRITE) -> T:
+        return transact(self.store, self.rules_cache, self.now, work, mode)
 
 
-def _repeat(
-    store: Store, rules_cache: RulesCache, now: datetime, again: Sequence[int], report: Swept
-) -> list[int]:
-    """Make these re-audits; then what is due, theirs among it."""
-    repeated = make_reaudits(store, rules_cache, now, again)
-    report.raised += (_told(reference, outcome) for reference, outcome in repeated.made)
-    report.failed |= repeated.failed
-    with store.reading() as connection:
-        ids = Register(connection).due(now, london_date(now))
-    report.looked_at = len(ids)
-    return ids
-
-
-def _one_by_one(
-    store: Store, rules_cache: RulesCache, now: datetime, ids: Sequence[int], report: Swept
-) -> None:
-    for audit_id in ids:
-        with setting_aside(report.failed, audit_id):
-            _sweep(store, rules_cache, now, [audit_id], report)
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[i : i + BATCH] for i in range(0, len(ids), BATCH))
-
-
-def _sweep(
-    store: Store, rules_cache: RulesCache, now: datetime, ids: Sequence[int], report: Swept
-) -> None:
-    """One transaction over these audits; those whose step fails are left out and named."""
-    raised, failed = store.transact(partial(_batch, rules_cache=rules_cache, now=now, ids=ids))
-    report.raised += raised
-    report.failed |= failed
-
-
-def _batch(
-    connection: Connection, *, rules_cache: RulesCache, now: datetime, ids: Sequence[int]
-) -> tuple[list[Raised], dict[str, str]]:
+def _batch(unit: UnitOfWork, ids: Sequence[int]) -> tuple[list[Raised], dict[str, str]]:
+    """Catch these audits up; those whose step fails are left out and named."""
     raised: list[Raised] = []
     failed: dict[str, str] = {}
-    register, office = Register(connection), Office(connection)
-    versions = register.versions()
-    rules = rules_cache.at(versions, office)
-    steps = []
-    for held in register.load_due(ids, now, london_date(now)):
+    for loaded in unit.register.load_due(ids, unit.now, unit.today):
         try:
-            audit, outcomes = catch_up(held.audit, now, rules)
-            notices = [n for o in outcomes for n in notices_of(o, rules)]
+            outcomes = unit.record_due(loaded)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
-            failed[held.reference] = what_ails(error)
-            continue
-        if outcomes:
-            steps.append(AuditStep(held, audit, outcomes, notices))
-            raised += (_told(held.reference, o) for o in outcomes)
-    register.record(steps, versions)
+            failed[loaded.reference] = what_ails(error)
+        else:
+            raised += (_told(loaded.reference, o) for o in outcomes)
     return raised, failed
 
 

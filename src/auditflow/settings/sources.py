@@ -2,140 +2,72 @@
 
 from __future__ import annotations
 
+import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
-
-from pydantic.fields import FieldInfo
-from pydantic_settings import EnvSettingsSource, PydanticBaseSettingsSource
+from typing import NamedTuple
 
 from auditflow.errors import BadInput
-from auditflow.settings.model import FIELDS, Settings, name_of, variable_of
+from auditflow.settings.model import FIELDS, SETTINGS, name_of, variable_of
 
 
-class Source(Protocol):
-    """One place where settings may stand."""
+class Given(NamedTuple):
+    """What is set, where it came from, and what it is called if it will not do."""
 
-    def __call__(self) -> dict[str, Any]:
-        """What is set there, by field."""
-
-    def origin(self, field: str) -> str:
-        """Where a value came from, for people."""
-
-    def called(self, field: str) -> str:
-        """What a value that will not do is called in the refusal."""
+    value: str
+    origin: str
+    called: str
 
 
-class Typed:
-    """What was typed on the command line."""
-
-    def __init__(self, **given: str | None) -> None:
-        self._given = given
-
-    def __call__(self) -> dict[str, Any]:
-        """Each option that was given."""
-        return {field: value for field, value in self._given.items() if value}
-
-    def origin(self, field: str) -> str:
-        """The command line, whichever option."""
-        del field
-        return "command line"
-
-    def called(self, field: str) -> str:
-        """The option."""
-        return f"--{name_of(field)}"
+def typed(options: Mapping[str, str | None]) -> dict[str, Given]:
+    """What was typed on the command line, by field."""
+    return {f: Given(v, "command line", f"--{name_of(f)}") for f, v in options.items() if v}
 
 
-class Environment(EnvSettingsSource):
-    """The environment's variables."""
-
-    def __init__(self) -> None:
-        super().__init__(Settings)
-
-    def __call__(self) -> dict[str, Any]:
-        """Each variable that is set to something."""
-        return {FIELDS.get(key, key): value for key, value in super().__call__().items()}
-
-    def origin(self, field: str) -> str:
-        """The variable."""
-        return f"environment ({variable_of(field)})"
-
-    def called(self, field: str) -> str:
-        """The variable."""
-        return variable_of(field)
+def environment() -> dict[str, Given]:
+    """Each variable that is set to something, by field; in small letters it is taken too."""
+    found = {name.upper(): value for name, value in os.environ.items() if value}
+    return {
+        field: Given(found[variable], f"environment ({variable})", variable)
+        for variable, field in FIELDS.items()
+        if variable in found
+    }
 
 
-class _ByName(PydanticBaseSettingsSource):
-    """A place asked for each field by its name."""
-
-    def __init__(self) -> None:
-        super().__init__(Settings)
-
-    def __call__(self) -> dict[str, Any]:
-        """Each field that is set to something."""
-        asked = ((n, self.get_field_value(f, n)[0]) for n, f in Settings.model_fields.items())
-        return {name: value for name, value in asked if value}
+def settings_file(path: str, lines: Mapping[str, str]) -> dict[str, Given]:
+    """Each line of a settings file that sets something, by field."""
+    return {
+        field: Given(lines[variable], f"settings file {path}", f"{variable} in {path}:")
+        for variable, field in FIELDS.items()
+        if lines.get(variable)
+    }
 
 
-class SettingsFile(_ByName):
-    """One file of lines KEY=VALUE, as systemd's EnvironmentFile has them."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.path = path
-        self.lines = dict(_lines(path))
-        if variable_of("db_password") in self.lines:
-            raise BadInput(
-                f"{variable_of('db_password')} does not belong in {path}: many may read that. "
-                "Put the password alone into a file db_password in secrets_dir."
-            )
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """The value of a field's line."""
-        del field
-        return self.lines.get(variable_of(field_name)), field_name, False
-
-    def origin(self, field: str) -> str:
-        """The file."""
-        del field
-        return f"settings file {self.path}"
-
-    def called(self, field: str) -> str:
-        """The line."""
-        return f"{variable_of(field)} in {self.path}:"
-
-
-class SecretFiles(_ByName):
-    """Folders in which each file is named like a setting and holds its value."""
-
-    def __init__(self, folders: Iterable[Path]) -> None:
-        super().__init__()
-        self._folders = tuple(folders)
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """What a field's file holds; BadInput where everybody may read it."""
-        del field
-        path = self._file(field_name)
-        return (_secret(path) if path else None), field_name, False
-
-    def _file(self, field: str) -> Path | None:
-        paths = (folder / name_of(field) for folder in self._folders)
-        return next((path for path in paths if path.is_file()), None)
-
-    def origin(self, field: str) -> str:
-        """The file."""
-        return f"secret {self._file(field)}"
-
-    def called(self, field: str) -> str:
-        """The file."""
-        return f"The secret {self._file(field)}:"
+def secrets(folders: Iterable[Path]) -> dict[str, Given]:
+    """What files named like settings hold, by field; BadInput where everybody may read one."""
+    paths = [(f, folder / name_of(f)) for folder in folders for f in SETTINGS]
+    first = {field: path for field, path in reversed(paths) if path.is_file()}
+    held = {field: (path, _secret(path)) for field, path in first.items()}
+    return {f: Given(v, f"secret {p}", f"The secret {p}:") for f, (p, v) in held.items() if v}
 
 
 def _secret(path: Path) -> str:
     if path.stat().st_mode & stat.S_IROTH:
         raise BadInput(f"The secret {path} may be read by everybody. Type: chmod o= {path}")
     return _text(path, "secret").strip()
+
+
+def lines_of(path: Path) -> dict[str, str]:
+    """The lines KEY=VALUE of a settings file, as systemd's EnvironmentFile has them."""
+    lines = dict(_lines(path))
+    password = variable_of("db_password")
+    if password in lines:
+        raise BadInput(
+            f"{password} does not belong in {path}: many may read that. "
+            "Put the password alone into a file db_password in secrets_dir."
+        )
+    return lines
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -155,8 +87,9 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _text(path: Path, what: str) -> str:
+    """What a file holds; Windows' editors put a mark before it, which is no part of it."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput(f"The {what} {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

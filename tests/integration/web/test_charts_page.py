@@ -14,6 +14,7 @@ from auditflow.machines.charts import CHART_VERSION, CHARTS
 from auditflow.machines.drawing.facts import FILES, sheet
 from auditflow.web import drawings, site
 from support.office import Office
+from support.waiting import STUCK
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -116,5 +117,5 @@ def test_no_page_draws(url: str) -> None:
     files = (f"/charts/{name}.{ending}" for name in CHARTS for ending in KINDS)
     pages = ("/where", "/charts", *(f"/charts/{name}" for name in CHARTS), "/audits/2026-03-001")
     command = [sys.executable, "-c", UNDRAWN, url, *pages, *files]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=STUCK, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -25,8 +25,6 @@ HEAVY = {
     "alembic",
     "python_calamine",
     "msgspec",
-    "pydantic",
-    "pydantic_settings",
     "psycopg",
     "procrastinate",
     "structlog",

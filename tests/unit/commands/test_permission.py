@@ -77,7 +77,7 @@ AUDIT_EVENTS: dict[str, set[str]] = {
     "add_action": {"aud", "rm"},
     "agree_grade": {"aud"},
     "record_disagreement": {"aud", "kw"},
-    "raise_concern": {"aud"},
+    "raise_concern": {*QA, "aud", "kw", "rm", "hos", "ad", "ed", "helper"},
     "submit": {"aud"},
     "record_supervision": {"rm"},
     "moderate": {"mod", "hos"},
@@ -103,7 +103,7 @@ ESCALATION_EVENTS: dict[str, set[str]] = {
     "answer": QA,
     "accept": QA,
     "reject": QA,
-    "decide": {"ad"},
+    "decide": {"ad", "ed"},
     "bypass": {"qam", "ad"},
     "hold": {"qam"},
     "resume": {"qam"},
@@ -196,9 +196,10 @@ def test_who_judges_an_answer(trigger: Trigger, answer: str, judges: set[str]) -
 @pytest.mark.parametrize("level", [Level.L2, Level.L3, Level.L4])
 def test_the_qa_team_decides_a_grade_where_its_advice_is_final(level: Level) -> None:
     audit = escalated(Trigger.T1, level, advice_final=True)
-    decides = QA if level is Level.L2 else {"ad"}
+    others = {"ad"} if level is Level.L4 else {"ad", "ed"}
+    decides = QA if level is Level.L2 else others
     assert senders_of("decide", audit, "escalation", 1) == decides
-    assert senders_of("decide", escalated(Trigger.T1, level), "escalation", 1) == {"ad"}
+    assert senders_of("decide", escalated(Trigger.T1, level), "escalation", 1) == others
 
 
 def test_a_resolved_escalation_has_no_holder() -> None:

@@ -12,7 +12,7 @@ from auditflow.commands import AuditCommand, ImportPeople, escalations, follow_u
 from auditflow.errors import NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from support.checks import dump, let_run, rows, the
-from support.office import Office, at, person, planned
+from support.office import Office, at, person, planned, supervision
 
 
 @pytest.fixture
@@ -78,7 +78,11 @@ def test_the_verifier_owns_none_of_the_actions(office: Office) -> None:
     of_qa = planned("qa1", "2026-04-10")
     plan = planned("rm", "2026-03-17", immediate=True)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", plan, of_qa)
-    office.do(follow_up.RecordSupervision(audit=ref, attendees="kw"), "rm", "2026-03-12 10:00")
+    office.do(
+        supervision(ref),
+        "rm",
+        "2026-03-12 10:00",
+    )
     office.done(ref, 1, "rm", "2026-03-12 11:00")
     office.done(ref, 2, "qa1", "2026-03-12 11:00")
     for n in (1, 2):

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from auditflow.cli import main
-from auditflow.settings.model import FIELDS, OTHERS, Settings
+from auditflow.settings.model import FIELDS, OTHERS, SETTINGS
 from auditflow.settings.reading import FILE, read
 from support.units import DEPLOY, OPTIONS, lines, values
 
@@ -95,7 +95,7 @@ def test_a_service_is_of_one_council_with_its_own_settings_and_secrets(unit: Pat
     assert values(unit, "Description")[0].split(" for ")[1].startswith("%i")
     for credential in values(unit, "LoadCredential"):
         name, _, path = credential.partition(":")
-        assert name in Settings.model_fields
+        assert name in SETTINGS
         assert path == f"/etc/auditflow/%i.{name}"
 
 

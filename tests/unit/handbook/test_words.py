@@ -8,13 +8,11 @@ from typing import get_args
 
 import pytest
 
-from auditflow import handbook
 from auditflow.audits import Audit, GradeStatus, Role, Trigger
-from auditflow.handbook import cases, conditions, escalating, people, steps
+from auditflow.handbook import cases, escalating, people
 from auditflow.handbook.beside import GRADE, HELD
 from auditflow.handbook.explained import guards
-from auditflow.handbook.merged import FROM
-from auditflow.machines.charts import CHARTS, DUTIES
+from auditflow.machines.charts import CHARTS
 from auditflow.policy import NAMED
 from auditflow.sampling import Why
 
@@ -28,27 +26,26 @@ def asked(chart: str) -> Asked:
 
 
 @pytest.mark.parametrize("chart", NAMES)
-def test_every_guard_has_its_sentence_and_no_sentence_is_left_over(chart: str) -> None:
-    known = conditions.CONDITIONS[chart]
-    assert set(guards(chart)) == set(known)
-    for name, condition in known.items():
-        assert condition.holds, name
-        assert condition.means.endswith("."), name
+def test_every_guard_says_what_it_means_and_what_is_so_where_it_does_not_hold(chart: str) -> None:
+    for name in guards(chart):
+        said = CHARTS[chart].guards[name]
+        assert said.means.endswith("."), name
         # A phrase for what must not hold is there exactly where a line asks for that.
-        assert bool(condition.fails) is ((name, False) in asked(chart)), name
+        assert bool(said.otherwise) is ((name, False) in asked(chart)), name
 
 
 @pytest.mark.parametrize("chart", NAMES)
 def test_two_conditions_never_read_alike(chart: str) -> None:
     """Rows are joined by how they read, so alike must mean the same."""
-    different = set(conditions.CONDITIONS[chart].values())
-    phrases = [p for c in different for p in (c.holds, c.fails) if p]
+    different = {CHARTS[chart].guards[name] for name in guards(chart)}
+    phrases = [p for c in different for p in (c.holds, c.otherwise) if p]
     assert len(phrases) == len(set(phrases))
 
 
 @pytest.mark.parametrize("chart", NAMES)
-def test_every_step_has_its_sentence_and_no_sentence_is_left_over(chart: str) -> None:
-    assert set(steps.STEPS[chart]) == {row.event for row in CHARTS[chart].rows}
+def test_no_words_are_left_over(chart: str) -> None:
+    """A guard that no line of the chart asks is none."""
+    assert set(CHARTS[chart].guards) == set(guards(chart))
 
 
 def test_every_role_trigger_status_and_reason_has_its_sentence() -> None:
@@ -62,18 +59,12 @@ def test_what_is_held_beside_the_state_is_held() -> None:
     assert set(HELD) <= set(Audit.__struct_fields__)
 
 
-def test_every_moment_a_duty_counts_from_is_named() -> None:
-    moments = {m for d in DUTIES.values() for m in (d.since, d.at_least, d.instead) if m}
-    assert moments == set(FROM)
-
-
 def sentences() -> Iterator[str]:
     """Every sentence that is typed rather than worked out, but for the pages' own texts."""
-    for known in conditions.CONDITIONS.values():
-        for condition in known.values():
-            yield from (condition.holds, condition.fails, condition.means)
-    for told in steps.STEPS.values():
-        yield from told.values()
+    for chart in CHARTS.values():
+        for said in chart.guards.values():
+            yield from (said.holds, said.otherwise, said.means)
+        yield from (row.says for row in chart.rows)
     yield from people.WHO.values()
     yield from (*escalating.DONE_MEANS.values(), *escalating.WHY_THERE.values())
     yield from cases.EDGES.values()
@@ -89,13 +80,3 @@ def test_every_setting_named_is_a_setting() -> None:
     named = {name for s in sentences() for name in re.findall(r"setting (\w+_\w+)", s)}
     assert named
     assert named <= set(NAMED)
-
-
-@pytest.mark.parametrize("chart", NAMES)
-def test_a_page_is_drawn_also_before_a_new_line_has_its_sentence(
-    chart: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(conditions.CONDITIONS, chart, {})
-    monkeypatch.setitem(steps.STEPS, chart, {})
-    page = handbook.page(chart)
-    assert all(guard.replace("_", " ") in page for guard in guards(chart))

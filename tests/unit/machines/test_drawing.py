@@ -20,7 +20,7 @@ from auditflow.machines.drawing.facts import sheet
 from auditflow.machines.drawing.hints import AT_ANY_TIME
 from auditflow.machines.drawing.measure import clean, roomy, width, wrapped
 from auditflow.machines.drawing.render import picture
-from auditflow.machines.drawing.words import MOMENTS, plain
+from auditflow.machines.drawing.words import plain
 
 NAMES = tuple(CHARTS)
 HOSTILE = (
@@ -337,12 +337,8 @@ def test_without_any_graphviz_the_refusal_says_what_to_type(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setitem(__import__("sys").modules, "pygraphviz", None)
-    with pytest.raises(AuditflowError, match=r"pip install 'auditflow\[draw\]'"):
+    with pytest.raises(AuditflowError, match=r"pip install 'casefile-auditflow\[draw\]'"):
         picture("digraph {}", "svg")
-
-
-def test_every_moment_a_duty_counts_from_has_words() -> None:
-    assert {d.since for d in DUTIES.values()} <= set(MOMENTS)
 
 
 def test_text_is_measured_and_wrapped_without_a_font() -> None:

@@ -55,7 +55,7 @@ def doctored(kind: str, event: str, change: Callable[[Row], Row]) -> Engine:
     """The running engine with a planted fault in each row of `event`."""
     chart = CHARTS[kind]
     rows = tuple(change(r) if r.event == event else r for r in chart.rows)
-    fake = SimpleNamespace(rows=rows, states=chart.states, facts=chart.facts)
+    fake = SimpleNamespace(rows=rows, states=chart.states, guards=chart.guards)
     return Engine(cast("ChartClass", fake))
 
 

@@ -35,6 +35,7 @@ ACTION = Action(
     added_on=TENTH,
     original_due_on=date(2026, 3, 17),
 )
+DONE = replace(ACTION, state="done", done_on=TENTH)
 RAISED = Escalation(
     n=1,
     state="level_2",
@@ -47,6 +48,7 @@ RAISED = Escalation(
     overdue_since=datetime(2026, 3, 18, tzinfo=UTC),
 )
 AUDIT = Audit(
+    state="start",
     id=1,
     case=1,
     kind="random",
@@ -140,6 +142,7 @@ ESCALATION_GUARDS: dict[str, tuple[Facts, Facts]] = {
     "enters_level_1": ({"enters": Level.L1}, {"enters": Level.L2}),
     "enters_level_2": ({"enters": Level.L2}, {"enters": Level.L3}),
     "enters_level_3": ({"enters": Level.L3}, {"enters": Level.L1}),
+    "enters_level_4": ({"enters": Level.L4}, {"enters": Level.L2}),
     "concern": ({"trigger": Trigger.T2}, {"trigger": Trigger.T1}),
     "grade_dispute": ({"trigger": Trigger.T1}, {"trigger": Trigger.T8}),
     "acknowledged": ({"acknowledged_by": "head"}, {}),
@@ -158,8 +161,8 @@ ESCALATION_GUARDS: dict[str, tuple[Facts, Facts]] = {
     "advice_final": ({"advice_final": True}, {}),
     "audit_ended": ({"audit": {"state": "voided"}}, {"audit": {"state": "closed"}}),
     "done_unnoted": (
-        {"audit": {"actions": (replace(ACTION, state="done"),)}},
-        {"audit": {"actions": (replace(ACTION, state="done"),)}, "done_noted": True},
+        {"audit": {"actions": (DONE,)}},
+        {"audit": {"actions": (DONE,)}, "done_noted": True},
     ),
     "bypass_to_2": ({"state": "level_1", "bypass_to": Level.L2}, {"bypass_to": Level.L2}),
     "bypass_to_3": ({"bypass_to": Level.L3}, {"bypass_to": Level.L4}),
@@ -236,12 +239,12 @@ def test_a_guard_of_the_audit_at_its_edges(guard: str, given: Facts, *, expected
     [
         (Trigger.T1, {"grade_status": "agreed"}, {"grade_status": "disputed"}),
         (Trigger.T2, None, {"grade_status": "final"}),
-        (Trigger.T3, {"actions": (replace(ACTION, state="done"),)}, {"actions": (ACTION,)}),
+        (Trigger.T3, {"actions": (DONE,)}, {"actions": (ACTION,)}),
         (Trigger.T4, {"supervised_on": TENTH}, {}),
         (
             Trigger.T5,
-            {"actions": (replace(ACTION, state="filed"),)},
-            {"actions": (replace(ACTION, state="done"),)},
+            {"actions": (replace(DONE, state="filed"),)},
+            {"actions": (DONE,)},
         ),
         (Trigger.T6, {"held_on": TENTH}, {"meeting_on": TENTH}),
         (Trigger.T7, {"submitted_on": TENTH}, {"held_on": TENTH}),

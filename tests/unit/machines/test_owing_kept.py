@@ -81,7 +81,7 @@ JUDGED = {"answer": "advice", "answered_on": day("2026-01-20"), "trigger": Trigg
 def test_advice_on_a_grade_waits_for_auditor_and_key_worker(
     accepted: tuple[str, ...], waits_for: str
 ) -> None:
-    one = owed(audit("post_audit", raised={**JUDGED, "accepted_by": accepted}))["judge_answer"]
+    one = owed(audit("post_audit", raised={**JUDGED, "accepted_by": accepted}))["accept_advice"]
     assert (one.role, one.owner) == (Role.JUDGE, waits_for)
 
 

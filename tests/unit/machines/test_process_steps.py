@@ -11,7 +11,7 @@ from auditflow.audits import Audit, Escalation, Level, Trigger
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.diff import fold
-from auditflow.machines.transition import Event, catch_up, held, resumed
+from auditflow.machines.transition import Event, catch_up, paused, resumed
 from support.sketches import (
     ANSWERED,
     AUDIT,
@@ -59,7 +59,7 @@ def test_a_rejected_answer_moves_up_at_once_and_stays_at_the_top(state: str, lea
 
 def test_nobody_judges_an_answer_of_their_own() -> None:
     before = owing(audit("post_audit", action={}, raised={**ANSWERED, "judge": "qa1"}))
-    with pytest.raises(Refused, match="judged by somebody else") as refused:
+    with pytest.raises(Refused, match="the answer is not their own") as refused:
         sent(before, "2026-07-20 10:00", Event("escalation", 1, "accept"))
     assert refused.value.guards == ("judge_independent",)
 
@@ -90,9 +90,9 @@ def waiting_at_level_2() -> Audit:
     return owing(audit("post_audit", action={}, raised=told))
 
 
-def paused(until: str) -> Audit:
+def stands_paused(until: str) -> Audit:
     """Told on Monday 2 March 2026, so due on Monday 9 March; paused on Wednesday 4 March."""
-    pause = partial(held, n=1, until=day(until))
+    pause = partial(paused, n=1, until=day(until))
     return sent(waiting_at_level_2(), "2026-03-04 10:00", Event("escalation", 1, "hold", pause))[0]
 
 
@@ -102,23 +102,23 @@ def answer_due(given: Audit) -> list[date]:
 
 def test_a_pause_owes_no_answer_and_ends_at_its_review_date() -> None:
     assert answer_due(waiting_at_level_2()) == [day("2026-03-09")]
-    assert answer_due(paused("2026-03-12")) == []
-    assert catch_up(paused("2026-03-12"), at("2026-03-11 23:59"), RULES)[1] == ()
-    after, outcomes = catch_up(paused("2026-03-12"), at("2026-03-12"), RULES)
+    assert answer_due(stands_paused("2026-03-12")) == []
+    assert catch_up(stands_paused("2026-03-12"), at("2026-03-11 23:59"), RULES)[1] == ()
+    after, outcomes = catch_up(stands_paused("2026-03-12"), at("2026-03-12"), RULES)
     assert events(outcomes) == [("escalation 1", "resume", "level_2")]
     assert answer_due(after) == [day("2026-03-17")]  # six working days paused
 
 
 def test_resumed_by_hand_the_window_runs_on_by_the_days_it_was_paused() -> None:
     resume = Event("escalation", 1, "resume", partial(resumed, n=1))
-    after, _ = sent(paused("2026-03-31"), "2026-03-06 15:00", resume)
+    after, _ = sent(stands_paused("2026-03-31"), "2026-03-06 15:00", resume)
     assert answer_due(after) == [day("2026-03-11")]
     assert (after.escalations[0].held_since, after.escalations[0].held_until) == (None, None)
 
 
 def test_a_pause_over_a_weekend_counts_only_working_days() -> None:
     resume = Event("escalation", 1, "resume", partial(resumed, n=1))
-    after, _ = sent(paused("2026-03-31"), "2026-03-09 09:00", resume)
+    after, _ = sent(stands_paused("2026-03-31"), "2026-03-09 09:00", resume)
     assert answer_due(after) == [day("2026-03-12")]
 
 
@@ -199,7 +199,7 @@ def test_when_nothing_is_left_it_goes_to_be_verified_by_itself() -> None:
 
 def test_a_refusal_names_the_guard_and_nothing_follows() -> None:
     before = owing(audit("in_audit", held_on="2026-03-05"))
-    with pytest.raises(Refused, match="each audited element has a finding") as refused:
+    with pytest.raises(Refused, match="each element has a finding") as refused:
         sent(before, "2026-03-05 16:00", SUBMIT, noted=INADEQUATE | {"findings": ()})
     assert refused.value.guards == ("elements_done",)
 

@@ -2,23 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Annotated, Any, cast
 
 import pytest
 
-from auditflow.audits import Role, Trigger
+from auditflow.audits import Guard, Moment, Role, State, Trigger
 from auditflow.calendar import WorkingDays
 from auditflow.guidance.citation import chosen
+from auditflow.machines import notation
 from auditflow.machines.notation import (
     Chart,
     ChartClass,
-    State,
-    both,
-    climb,
-    decision,
-    move,
     owe,
-    stay,
 )
 from auditflow.machines.validation import Malformed
 
@@ -27,13 +23,23 @@ WHY = chosen("A chart for tests.")
 IDLE = "It is a chart for tests."
 
 
+#: What follows from an event is said by every line; here it matters to none.
+SAYS = "Something follows from it."
+move, stay, climb, both = (
+    cast("Callable[..., Any]", partial(line, says=SAYS))
+    for line in (notation.move, notation.stay, notation.climb, notation.both)
+)
+decision = partial(notation.decision, says=SAYS)
+
 Make = Callable[[State, State, State], Any]
 
 
 class Facts:
-    ready: bool = True
-    willing: bool = True
-    asked_on: date = date(2026, 3, 2)
+    ready: Annotated[bool, Guard("it is ready", otherwise="it is not ready")] = True
+    willing: Annotated[bool, Guard("they are willing", otherwise="they are not willing")] = True
+    asked_on: Annotated[date, Moment("the day it was asked for", "the question")] = date(2026, 3, 2)
+    unsaid: bool = True
+    one_sided: Annotated[bool, Guard("it is said one way only")] = True
 
 
 def define(**lines: object) -> ChartClass:
@@ -48,7 +54,7 @@ def boxes() -> tuple[State, State, State]:
     return (
         State("Asked", QA, initial=True, no_duty_because=IDLE),
         State("Doing", QA, no_duty_because=IDLE),
-        State("Ended", QA, final=True),
+        State("Ended", QA, ended=True, final=True),
     )
 
 
@@ -66,7 +72,12 @@ def sound(**more: Make) -> ChartClass:
 
 
 def owing(
-    *, since: str = "asked_on", met_by: str = "begin", at_least: str = "", instead: str = ""
+    *,
+    since: str = "asked_on",
+    met_by: str = "begin",
+    at_least: str = "",
+    instead: str = "",
+    after: str = "",
 ) -> Make:
     return lambda asked, _doing, _ended: owe(
         asked,
@@ -79,6 +90,7 @@ def owing(
         cite=WHY,
         at_least=at_least,
         instead=instead,
+        after=after,
     )
 
 
@@ -111,13 +123,13 @@ def test_a_name_said_twice() -> None:
             title = "Twice"
             facts = Facts
             asked = State("Asked", QA, initial=True, no_duty_because=IDLE)
-            ended = State("Ended", QA, final=True)
+            ended = State("Ended", QA, ended=True, final=True)
             begin = move(asked, ended, by=QA, cite=WHY)
             begin = move(ended, asked, by=QA, cite=WHY)  # noqa: PIE794 - the mistake itself
 
 
 def lonely(_asked: State, _doing: State, _ended: State) -> State:
-    return State("Lonely", QA, final=True)
+    return State("Lonely", QA, ended=True, final=True)
 
 
 WRONG: dict[str, tuple[dict[str, Make], str]] = {
@@ -171,6 +183,55 @@ WRONG: dict[str, tuple[dict[str, Make], str]] = {
         {"asked": lambda *_: State("Asked", QA, initial=True)},
         "nobody owes anything in “asked”, and it does not say why not",
     ),
+    "a guard without words": (
+        {"finish": lambda _, doing, end: move(doing, end, by=QA, when="unsaid", cite=WHY)},
+        "“finish” is guarded by “unsaid”, which Facts does not know, or not in words",
+    ),
+    "a moment without words": (
+        {"begin_duty": owing(since="unsaid")},
+        "“begin” counts from “unsaid”, which Facts does not know, or not in words",
+    ),
+    "a guard denied without words": (
+        {"finish": lambda _, doing, end: move(doing, end, by=QA, when="not one_sided", cite=WHY)},
+        "“one_sided” is asked not to hold, and no words say what is then so",
+    ),
+    "an event without words": (
+        {"finish": lambda _, doing, end: notation.move(doing, end, by=QA, cite=WHY)},
+        "“finish” does not say what follows from it",
+    ),
+    "a system arrow that nobody fires": (
+        {"tidy": lambda _, doing, __: stay(doing, by=Role.SYSTEM, cite=WHY)},
+        "nothing brings “tidy”: it is neither by itself nor at a moment",
+    ),
+    "a person's arrow that comes by itself": (
+        {"tidy": lambda _, doing, __: stay(doing, by=QA, by_itself=True, cite=WHY)},
+        "“tidy” comes by itself, and yet it is somebody's to bring",
+    ),
+    "a duty that nothing can meet where it is owed": (
+        {"begin_duty": owing(met_by="finish")},
+        "“begin” is owed in “asked”, where nothing can meet it",
+    ),
+    "a duty after what is no event": (
+        {"begin_duty": owing(met_by="finish", after="bigin")},
+        "“begin” comes after “bigin”, which is no event of the chart",
+    ),
+    "an arrow by a role that cannot exist there": (
+        {
+            "begin": lambda asked, doing, _: move(
+                asked, doing, by=QA, appoints=(Role.AUDITOR,), cite=WHY
+            ),
+            "early": lambda asked, _, __: stay(asked, by=Role.AUDITOR, cite=WHY),
+        },
+        "“early” in “asked” is for Auditor, and there is none yet",
+    ),
+    "a state that waits for a party's consent": (
+        {"finish": lambda _, doing, end: move(doing, end, by=Role.JUDGE, cite=WHY)},
+        "no post can bring “doing” to an end without a party's consent",
+    ),
+    "an end that is not said to be one": (
+        {"ended": lambda *_: State("Ended", QA, final=True)},
+        "“ended” is final and yet not said to have ended",
+    ),
     "two beginnings": (
         {"doing": lambda *_: State("Doing", QA, initial=True, no_duty_because=IDLE)},
         "there must be one initial state, not 2",
@@ -189,6 +250,12 @@ def test_a_malformed_chart_is_refused_and_told_why(mistake: str) -> None:
         sound(**lines)
 
 
+def test_what_must_come_first_makes_a_duty_sound_before_it_can_be_met() -> None:
+    """As the audit is owed while no meeting is booked yet."""
+    chart = sound(begin_duty=owing(met_by="finish", after="begin"))
+    assert chart.duties[0].after == "begin"
+
+
 def test_every_mistake_is_told_at_once() -> None:
     with pytest.raises(Malformed) as refused:
         sound(
@@ -196,7 +263,7 @@ def test_every_mistake_is_told_at_once() -> None:
             begin_duty=owing(since="aksed_on", met_by="bigin"),
             again=lambda asked, _, ended: move(ended, asked, by=QA, cite=WHY),
         )
-    assert str(refused.value).count(";") == 3
+    assert str(refused.value).count(";") == 4
 
 
 def test_a_family_that_excludes_itself_may_share_an_event() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from auditflow.errors import StoreTrouble
-from auditflow.persistence import programs
-from auditflow.persistence.programs import found, last_line
+from auditflow.persistence import postgres_backup
+from auditflow.persistence.postgres_backup import found, last_line
 
 
 def program(folder: Path, version: str, name: str = "pg_dump") -> Path:
@@ -19,8 +19,8 @@ def program(folder: Path, version: str, name: str = "pg_dump") -> Path:
 
 @pytest.fixture(autouse=True)
 def _nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "SYSTEM", tmp_path / "system")
-    monkeypatch.setattr(programs, "WHEEL", "there_is_no_such_wheel")
+    monkeypatch.setattr(postgres_backup, "SYSTEM", tmp_path / "system")
+    monkeypatch.setattr(postgres_backup, "WHEEL", "there_is_no_such_wheel")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "sh").symlink_to("/bin/sh")

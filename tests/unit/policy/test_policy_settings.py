@@ -36,6 +36,8 @@ GOOD = {
     "due_soon_days": ("5", 5),
     "many_actions": ("3", 3),
     "least_words": ("20", 20),
+    "daytime_route": ("MASH, 020 7946 0000", "MASH, 020 7946 0000"),
+    "daytime_until": ("17:30", time(17, 30)),
     "emergency_route": ("01234 567890, all night", "01234 567890, all night"),
     "level_1": ("Team manager", "Team manager"),
     "level_2": ("QA", "QA"),

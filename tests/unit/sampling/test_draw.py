@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from auditflow.sampling import (
     STRATA,
-    Entry,
+    CaseResult,
     digest,
     draw,
     draw_strata,
@@ -87,14 +87,14 @@ def test_over_ten_thousand_seeds_each_place_is_taken_as_often_by_each_case() -> 
 
 
 def test_no_entry_of_a_list_can_change_without_its_digest() -> None:
-    entry = Entry("C1", "child_in_need", "drawn", 1, "", "")
+    entry = CaseResult("C1", "child_in_need", "drawn", 1, "", "")
     others = [
-        Entry("C2", "child_in_need", "drawn", 1),
-        Entry("C1", "looked_after", "drawn", 1),
-        Entry("C1", "child_in_need", "reserve", 1),
-        Entry("C1", "child_in_need", "drawn", 2),
-        Entry("C1", "child_in_need", "drawn", 1, "closed"),
-        Entry("C1", "child_in_need", "drawn", 1, "", "x"),
+        CaseResult("C2", "child_in_need", "drawn", 1),
+        CaseResult("C1", "looked_after", "drawn", 1),
+        CaseResult("C1", "child_in_need", "reserve", 1),
+        CaseResult("C1", "child_in_need", "drawn", 2),
+        CaseResult("C1", "child_in_need", "drawn", 1, "closed"),
+        CaseResult("C1", "child_in_need", "drawn", 1, "", "x"),
     ]
     assert len({list_digest([e]) for e in (entry, *others)}) == 7
     assert list_digest([entry, entry]) != list_digest([entry])

@@ -16,9 +16,10 @@ _DARK = "#rrggbb, dark enough for white words on it (a contrast of 4.5 to 1)."
 
 
 @pytest.fixture(autouse=True)
-def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in (*FIELDS, "AUDITFLOW_SETTINGS", "CREDENTIALS_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -106,6 +107,7 @@ def test_a_variable_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -
     ("name", "typed", "wanted"),
     [
         ("AUDITFLOW_STALLED_SECONDS", "9", "a whole number of seconds from 10 to 3600."),
+        ("AUDITFLOW_STALLED_SECONDS", "3e1", "a whole number of seconds from 10 to 3600."),
         ("AUDITFLOW_STALLED_SECONDS", "1_0", "a whole number of seconds from 10 to 3600."),
         ("AUDITFLOW_STALLED_SECONDS", "٣٠", "a whole number of seconds from 10 to 3600."),
         ("AUDITFLOW_SWEEP_SECONDS", "0", "a whole number of seconds from 1 to 3600."),
@@ -119,18 +121,25 @@ def test_a_variable_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -
         ("AUDITFLOW_COLOUR", "#12436d;}", _DARK),
         ("AUDITFLOW_COLOUR", "#777777", _DARK),
         ("AUDITFLOW_LOGO", "/none.svg", "an svg, png or jpg file that is there."),
-        ("AUDITFLOW_LOGO", __file__, "an svg, png or jpg file that is there."),
+        ("AUDITFLOW_LOGO", "crest.txt", "an svg, png or jpg file that is there."),
         ("AUDITFLOW_DB", "mysql://x/y", "a file, or postgresql+psycopg://USER@HOST/NAME."),
     ],
 )
 def test_a_value_that_will_not_do_is_refused_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, name: str, typed: str, wanted: str
 ) -> None:
+    Path("crest.txt").touch()
     monkeypatch.setenv(name, typed)
     with pytest.raises(BadInput) as refusal:
         read()
     assert str(refusal.value) == f"{name} “{typed}” will not do. Give {wanted}"
     assert refusal.value.exit_code == 2
+
+
+def test_of_a_long_value_its_beginning_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITFLOW_LOGO", "x" * 61)
+    with pytest.raises(BadInput, match=f"^AUDITFLOW_LOGO “{'x' * 60}” will not do"):
+        read()
 
 
 def test_a_refusal_says_where_the_value_stands(
@@ -169,6 +178,21 @@ def test_lines_of_a_settings_file_are_taken_as_they_stand(
     settings = read().settings
     assert settings.db == "postgresql://qa:a${b}#c@h/able"
     assert (settings.person, settings.log_level) == ("tess", "info")
+
+
+def test_a_settings_file_saved_on_windows_is_read_alike(
+    settings_file: Callable[[str], Path],
+) -> None:
+    settings_file("").write_bytes(b"\xef\xbb\xbfAUDITFLOW_AS=tess\r\nAUDITFLOW_LOG_LEVEL=error\r\n")
+    known = read()
+    assert (known.settings.person, known.settings.log_level) == ("tess", "error")
+    assert known.warnings == ()
+
+
+def test_a_password_of_any_words_is_one(monkeypatch: pytest.MonkeyPatch, secret: Path) -> None:
+    monkeypatch.setenv("AUDITFLOW_SECRETS_DIR", str(secret.parent))
+    secret.write_text("null\n")
+    assert read(db=SERVER).settings.url == SERVER.replace("qa@", "qa:null@")
 
 
 @pytest.mark.parametrize(

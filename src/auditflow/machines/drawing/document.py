@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from auditflow.audits import State
 from auditflow.machines.drawing.facts import Card, Sheet, sheet
 from auditflow.machines.drawing.hints import LANES
 from auditflow.machines.drawing.overlay import Marks, Overlay, marks
 from auditflow.machines.drawing.words import kind, late_in_full, listed, only_when, plain, said
-from auditflow.machines.rows import Row, State
+from auditflow.machines.rows import Row
 
 
 def document(name: str, over: Overlay | None = None) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def _state(drawn: Sheet, state: State, laid: Marks) -> dict[str, Any]:
         "holder": state.holder.value,
         "initial": state.initial,
         "final": state.final,
-        "end": state.end or state.final,
+        "end": state.ended or state.final,
         "solid": drawn.arrived_by_guidance(state.name),
         **({"no_duty_because": state.no_duty_because} if state.no_duty_because else {}),
         **({"here": True} if state.name == laid.here else {}),

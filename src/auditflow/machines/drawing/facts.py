@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from auditflow.audits import Role
+from auditflow.audits import Role, State
 from auditflow.guidance.items import GUIDANCE_VERSION
 from auditflow.machines.charts import CHART_DATE, CHART_VERSION, CHARTS
 from auditflow.machines.drawing.hints import AT_ANY_TIME, DIAMONDS, LANE_OF_DUTY, LANES, Diamond
 from auditflow.machines.drawing.words import late, limit, listed, plain, roles, solid
-from auditflow.machines.rows import Duty, Row, State
+from auditflow.machines.rows import Duty, Row
 
 #: What every drawing and page says of its age.
 STAMP = f"Version {CHART_VERSION}, {CHART_DATE}. Guidance of {GUIDANCE_VERSION}."

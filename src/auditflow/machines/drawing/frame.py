@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from auditflow.audits import Role
+from auditflow.audits import Role, State
 from auditflow.machines.drawing import style
 from auditflow.machines.drawing.canvas import Canvas, Look, Rect, lines_high
 from auditflow.machines.drawing.facts import Sheet, stretch
@@ -14,7 +14,6 @@ from auditflow.machines.drawing.hints import Lane
 from auditflow.machines.drawing.measure import roomy, width, wrapped
 from auditflow.machines.drawing.overlay import Marks
 from auditflow.machines.drawing.words import listed, plain, roles
-from auditflow.machines.rows import State
 
 GAP: Final = 4.0
 HEADING: Final = 15.0
@@ -155,7 +154,7 @@ def put_state(canvas: Canvas, sheet: Sheet, name: str, box: Rect, marks: Marks) 
     """A state's box: its title and who holds it; thick and bright where the audit is now."""
     state = sheet.states[name]
     here = marks.here == name
-    ended = state.final or state.end
+    ended = state.final or state.ended
     look = Look(
         fill=style.HERE if here else style.PAPER,
         pen=3.2 if here else (1.0 if ended else 1.8),

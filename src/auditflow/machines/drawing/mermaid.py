@@ -29,7 +29,7 @@ def _state(drawn: Sheet, name: str, laid: Marks) -> str:
     words = "<br/>".join(_safe(w) for w in _said(state.title, name, laid))
     if state.initial:
         return f'  {name}_(("{words}"))'
-    shape = f'(["{words}"])' if state.final or state.end else f'["{words}"]'
+    shape = f'(["{words}"])' if state.final or state.ended else f'["{words}"]'
     return f"  {name}_{shape}"
 
 

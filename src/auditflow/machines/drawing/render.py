@@ -50,8 +50,8 @@ def _by_library(dot: str, kind: Picture) -> bytes:
         pygraphviz = importlib.import_module("pygraphviz")
     except ImportError as missing:
         raise AuditflowError(
-            "Pictures need Graphviz. Type: pip install 'auditflow[draw]' (or apt-get install"
-            " graphviz). DOT, Mermaid and the tables are drawn without it."
+            "Pictures need Graphviz. Type: pip install 'casefile-auditflow[draw]' (or"
+            " apt-get install graphviz). DOT, Mermaid and the tables are drawn without it."
         ) from missing
     graph = pygraphviz.AGraph(string=dot)
     if kind == "png":

@@ -8,24 +8,9 @@ from typing import Final
 from auditflow.audits import Role, Trigger
 from auditflow.calendar import By, Months
 from auditflow.guidance.citation import Source
+from auditflow.machines.charts import moment_of
 from auditflow.machines.rows import Duty, Row, Up
 
-#: A moment of the facts, as the drawings name it.
-MOMENTS: Final = {
-    "month": "the audit month",
-    "distributed_on": "distribution",
-    "meeting_on": "the meeting",
-    "hold_by": "the end of the audit month or its extension",
-    "held_on": "the audit",
-    "moderation_asked_on": "being asked",
-    "all_done_on": "all being done",
-    "due_on": "its own date",
-    "done_on": "being done",
-    "window_from": "the level being told",
-    "told_on": "the level being told",
-    "answered_on": "the answer",
-    "revised_on": "the new date accepted",
-}
 _EVENTS: Final = {"draw_reaudit": "draw re-audit"}
 
 
@@ -54,7 +39,7 @@ def roles(by: Sequence[Role]) -> str:
 
 def limit(duty: Duty) -> str:
     """The time limit with the moment it counts from, as a card says it."""
-    since = MOMENTS[duty.since]
+    since = moment_of(duty, duty.since).since
     match duty.within:
         case By() if duty.any_day:
             words = "by midnight of the day the level is told"
@@ -67,7 +52,7 @@ def limit(duty: Duty) -> str:
     if duty.any_day and not isinstance(duty.within, By):
         words += ", any day"
     if duty.at_least:
-        words += f", not before {MOMENTS[duty.at_least]}"
+        words += f", not before {moment_of(duty, duty.at_least).since}"
     return words
 
 

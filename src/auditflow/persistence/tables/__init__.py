@@ -2,7 +2,7 @@
 
 from auditflow.persistence.tables.audits import (
     LIVE,
-    OVER,
+    OPEN,
     TO_DO,
     access_log,
     actions,
@@ -39,7 +39,7 @@ APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")
 __all__ = [
     "APPEND_ONLY",
     "LIVE",
-    "OVER",
+    "OPEN",
     "SCHEMA",
     "TO_DO",
     "access_log",

@@ -12,15 +12,24 @@ from sqlalchemy import (
     text,
 )
 
+from auditflow.audits import states_that
+from auditflow.machines import charts as _charts  # noqa: F401 - it enters the states
 from auditflow.persistence.columns import Day, Instant, Words
 from auditflow.persistence.tables.base import flag, table, words
 
-#: The states in which the work is over, and the condition that it is not.
-OVER = ("closed", "exempted", "voided", "withdrawn")
-LIVE = "state NOT IN ('closed', 'exempted', 'voided', 'withdrawn')"
 
+def _not_ended(kind: str) -> str:
+    """The condition that an audit, an action or an escalation has not ended, as indexes need it."""
+    *more, last = (f"'{name}'" for name in states_that(kind, "ended"))
+    return f"state NOT IN ({', '.join([*more, last])})" if more else f"state <> {last}"
+
+
+#: The work of the audit is not over.
+LIVE = _not_ended("audit")
 #: What is still to be done, or to be filed, of an action.
-TO_DO = "state NOT IN ('cancelled', 'filed')"
+TO_DO = _not_ended("action")
+#: The escalation stands at a level.
+OPEN = _not_ended("escalation")
 
 audits = table(
     "audits",
@@ -200,8 +209,8 @@ escalations = table(
         "ix_escalations_open",
         "state",
         "told_on",
-        sqlite_where=text("state <> 'resolved'"),
-        postgresql_where=text("state <> 'resolved'"),
+        sqlite_where=text(OPEN),
+        postgresql_where=text(OPEN),
     ),
     Index("ix_escalations_raised", "raised_on", "audit_id", "n"),
 )

@@ -15,11 +15,12 @@ from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Day
-from auditflow.queries.board import LIVE, soon
+from auditflow.queries.board import soon
 from auditflow.queries.lists.asked import checked
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
 from auditflow.queries.names import Names
 from auditflow.queries.reading import Reading
+from auditflow.queries.visibility import LIVE
 
 #: Stands for no date in an order: behind every real one.
 NEVER = date(9999, 12, 31)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, text, tuple_
 
-from auditflow.audits import LEVEL_OF_STATE, Level, Trigger
+from auditflow.audits import Level, Trigger, level_of
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.persistence import tables
 from auditflow.policy import Policy
@@ -57,7 +57,7 @@ def escalations(reading: Reading) -> Listing:
         ],
         rows=partial(_rows, reading),
         shows={
-            "live": Show("Open", text("escalations.state <> 'resolved'"), "oldest"),
+            "live": Show("Open", text(f"escalations.{tables.OPEN}"), "oldest"),
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={
@@ -80,7 +80,7 @@ def escalations(reading: Reading) -> Listing:
 
 def level_title(policy: Policy, state: str) -> str:
     """A level in the council's words."""
-    level = LEVEL_OF_STATE.get(state)
+    level = level_of(state)
     title = CHARTS["escalation"].states[state].title
     return f"{title}, {policy.level_title(level)}" if level else title
 
@@ -99,7 +99,7 @@ def _rows(reading: Reading, rows: Sequence[Row[Any]]) -> Iterable[EscalationRow]
             r.raised_on,
             r.told_on,
             r.overdue_since,
-            r.state == "resolved",
+            not level_of(r.state),
             awaited=DUTIES[owed.duty].title if owed else _paused(r),
             by=owed.due if owed else r.held_until,
             overdue=owed is not None and owed.overdue_from <= reading.at,
@@ -119,13 +119,13 @@ def _waiting(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int
 
 
 def _paused(row: Row[Any]) -> str:
-    return "On hold" if row.held_until and row.state != "resolved" else ""
+    return "On hold" if row.held_until and level_of(row.state) else ""
 
 
 def _then(owed: Row[Any], state: str, policy: Policy) -> str:
     """Where an answer that does not come takes it."""
-    level = LEVEL_OF_STATE.get(state)
-    if owed.duty == "judge_answer":
+    level = level_of(state)
+    if isinstance(DUTIES[owed.duty].missed, Trigger):
         return "T9, for nobody judged the answer"
     if level is None or level is Level.L5:
         return "it stays here"

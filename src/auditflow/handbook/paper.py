@@ -1,7 +1,7 @@
 """The charts as typed by hand (CSV) compared with the charts that run.
 
-The paper is in words. A small vocabulary here puts them into the notation's terms; what it does
-not know is itself a difference. The column `only_when` is for people and is not compared.
+The paper is in words. A vocabulary beside it puts them into the notation's terms; what it does not
+know is itself a difference. The column `only_when` is for people and is not compared.
 """
 
 from __future__ import annotations
@@ -17,91 +17,71 @@ from auditflow.calendar import By, Months, WorkingDays
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.rows import Duty, Reminder, Row, Up
 
-#: Each chart's file of arrows, and the module to change where the paper is right.
-ARROWS: Final = {
+#: Each chart's paper: its arrows, and its duties as the lines that say a limit.
+PAPER: Final = {
     "audit": "audit_process.csv",
     "action": "action.csv",
     "escalation": "escalation.csv",
 }
-DUTIES: Final = "duties.csv"
+_ARROWS: Final = ("who", "raises", "source")
+_DUTIES: Final = ("from", "who", "within", "since", "met_by", "if_missed", "source")
+#: How the paper's words are put into the notation's terms, kept beside the paper.
+VOCABULARY: Final = "vocabulary.csv"
 
-_LEVELS: Final = ("level_1", "level_2", "level_3", "level_4", "level_5")
-_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
-    "each level": _LEVELS,
-    "each level once answered": _LEVELS,
-    "level_1 to level_4": _LEVELS[:4],
-    "level_4 (T2)": ("level_4",),
-    "any but the three exits": (
-        "selected",
-        "distributed",
-        "meeting_booked",
-        "in_audit",
-        "post_audit",
-        "awaiting_verification",
-        "closed",
-    ),
-}
-_LIMITS: Final = {
-    "1 month before (rolled back)": "1 month before",
-    "1 month (rolled on)": "1 month",
-    "by the meeting": "by the date given",
-    "last day of the audit month or extension": "by the date given",
-    "its own date (at most 1 month after supervision)": "by the date given",
-    "by midnight": "by the date given, any day",
-    "end of the next working day": "1 working day, any day",
-    "the action's date or 2 working days after it was done if later": (
-        "2 working days, at least due_on"
-    ),
-}
-_MOMENTS: Final = {
-    "first day of the audit month": "month",
-    "distribution": "distributed_on",
-    "the meeting": "meeting_on",
-    "the audit month": "hold_by",
-    "the audit": "held_on",
-    "supervision": "due_on",  # supervision gives the action the date it is owed by
-    "done": "done_on",
-    "submission": "moderation_asked_on",  # what is submitted is asked to be moderated then
-    "all done": "all_done_on",
-    "the day the level was told": "window_from",
-    "the concern": "told_on",
-    "the answer": "answered_on",
-}
-_MISSED: Final = {
-    "reminder (2 working days before; a finding)": "reminder 2 working days before",
-    "T8 to level 4": "T8 up",
-    "up one level": "up",
-}
+_ALL_BUT: Final = "all but "
 
+Vocabulary = Mapping[str, Mapping[str, str]]
 Key = tuple[str, ...]
 Said = tuple[str, ...]
 
 
 def differences(folder: Path) -> list[str]:
     """Where the paper in `folder` and the code differ, each in a sentence with what to change."""
+    vocabulary = _vocabulary(folder / VOCABULARY)
+    if isinstance(vocabulary, str):
+        return [vocabulary]
     found = []
-    for chart, name in ARROWS.items():
-        paper = _read(folder / name, ("event", "from", "to", "who", "raises", "source"))
-        if isinstance(paper, str):
-            found.append(paper)
-            continue
-        code = [_arrow(row) for row in CHARTS[chart].rows]
-        columns = ("who", "raises", "source")
-        typed = [r for line in paper for r in _typed_arrows(line)]
-        found += _compared(name, _grouped(typed), _grouped(code), columns)
-    duties = _read(folder / DUTIES, ("duty", "chart", "while", *_DUTY_COLUMNS[1:]))
-    if isinstance(duties, str):
-        return [*found, duties]
-    code = [_duty(chart, duty) for chart, c in CHARTS.items() for duty in c.duties]
-    return found + _compared(
-        DUTIES, _grouped(map(_typed_duty, duties)), _grouped(code), _DUTY_COLUMNS
-    )
+    for chart, name in PAPER.items():
+        lines = read(folder / name, ("event", "to", "raises", *_DUTIES))
+        found += [lines] if isinstance(lines, str) else _of_chart(chart, name, lines, vocabulary)
+    return found
 
 
-_DUTY_COLUMNS: Final = ("while", "who", "within", "since", "met_by", "if_missed", "source")
+def _of_chart(
+    chart: str, name: str, lines: Iterable[Mapping[str, str]], known: Vocabulary
+) -> list[str]:
+    typed = list(lines)
+    arrows = [r for line in typed if not line["within"] for r in _typed_arrows(line, known)]
+    duties = [_typed_duty(line, known) for line in typed if line["within"]]
+    rows, owed = map(_arrow, CHARTS[chart].rows), map(_duty, CHARTS[chart].duties)
+    return [
+        *_compared(name, _grouped(arrows), _grouped(rows), _ARROWS),
+        *_compared(name, _grouped(duties), _grouped(owed), _DUTIES),
+    ]
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]] | str:
+def _vocabulary(path: Path) -> Vocabulary | str:
+    """What the words of each column mean."""
+    lines = read(path, ("column", "words", "means"))
+    if isinstance(lines, str):
+        return lines
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for line in lines:
+        found[line["column"]][line["words"]] = _without(line["means"])
+    return found
+
+
+def _without(means: str) -> str:
+    """`all but a; b` as the other states of the chart that has these, where things can stand."""
+    if not means.startswith(_ALL_BUT):
+        return means
+    left_out = {w.strip() for w in means.removeprefix(_ALL_BUT).split(";")}
+    charts = [c for c in CHARTS.values() if left_out <= set(c.states)]
+    states = [s for c in charts for s in c.states.values() if not s.initial]
+    return "; ".join(s.name for s in states if s.name not in left_out)
+
+
+def read(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]] | str:
     """The rows of one CSV, or the sentence that says why there are none."""
     if not path.is_file():
         return f"{path} is missing: type the chart there by hand from the guidance."
@@ -113,24 +93,26 @@ def _read(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]] | str:
     return [{k: (v or "").strip() for k, v in row.items() if k} for row in rows]
 
 
-def _typed_arrows(line: Mapping[str, str]) -> Iterable[tuple[Key, Said]]:
+def _typed_arrows(line: Mapping[str, str], known: Vocabulary) -> Iterable[tuple[Key, Said]]:
     said = (_some(line["who"]), line["raises"], _kind(line["source"]))
-    for start in _places(line["from"]):
-        for end in _ends(line["to"], start):
+    for start in _places(line["from"], known):
+        for end in _ends(line["to"], start, known):
             yield (line["event"], start, end), said
 
 
-def _ends(words: str, start: str) -> tuple[str, ...]:
+def _ends(words: str, start: str, known: Vocabulary) -> tuple[str, ...]:
     if words == "same":
         return (start,)
-    if words == "any higher level":
-        return _LEVELS[_LEVELS.index(start) + 1 :] if start in _LEVELS else (words,)
-    return _places(words)
+    higher = known["higher than"].get(start)
+    if words == "any higher level" and higher is not None:
+        return _places(higher, known)
+    return _places(words, known)
 
 
-def _places(words: str) -> tuple[str, ...]:
-    parts = [words] if words in _PLACES else [w.strip() for w in words.split(";")]
-    return tuple(p for w in parts for p in _PLACES.get(w, (w,)))
+def _places(words: str, known: Vocabulary) -> tuple[str, ...]:
+    words = known["place"].get(words, words)
+    named = (w.strip() for w in words.split(";"))
+    return tuple(known["place"].get(name, name) for name in named if name)
 
 
 def _some(words: str) -> str:
@@ -148,21 +130,21 @@ def _arrow(row: Row) -> tuple[Key, Said]:
     return (row.event, row.start, row.end), (who, str(row.raises or ""), kind)
 
 
-def _typed_duty(line: Mapping[str, str]) -> tuple[Key, Said]:
-    return (line["duty"], line["chart"]), (
-        "; ".join(sorted(_places(line["while"]))),
+def _typed_duty(line: Mapping[str, str], known: Vocabulary) -> tuple[Key, Said]:
+    return (line["event"], "duty"), (
+        "; ".join(sorted(_places(line["from"], known))),
         _some(line["who"]),
-        _LIMITS.get(line["within"], line["within"]),
-        _MOMENTS.get(line["since"], line["since"]),
+        known["limit"].get(line["within"], line["within"]),
+        known["moment"].get(line["since"], line["since"]),
         _some(line["met_by"]),
-        _MISSED.get(line["if_missed"], line["if_missed"]),
+        known["missed"].get(line["if_missed"], line["if_missed"]),
         _kind(line["source"]),
     )
 
 
-def _duty(chart: str, duty: Duty) -> tuple[Key, Said]:
+def _duty(duty: Duty) -> tuple[Key, Said]:
     solid = any(s.kind == "guidance" for s in duty.source)
-    return (duty.name, chart), (
+    return (duty.name, "duty"), (
         "; ".join(sorted(s.name for s in duty.states)),
         " or ".join(sorted(duty.by)),
         _limit(duty),

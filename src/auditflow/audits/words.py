@@ -1,0 +1,115 @@
+"""What a guard or a moment says in words, written beside its code: the only place that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints, overload
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition that an arrow or a duty asks of the facts."""
+
+    #: In a few words, what must be so.
+    holds: str
+    #: The same where it must not be so; empty where no line asks for that.
+    otherwise: str = ""
+    #: What to type where it is what a refusal still needs.
+    hint: str = ""
+    #: What it means in full, with blanks such as `{settings[extension_days]}`.
+    means: str = ""
+
+    def words(self, wanted: bool) -> str:  # noqa: FBT001 - a guard is asked for yes or for no
+        """In a few words, as it must be."""
+        return self.holds if wanted else self.otherwise
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day from which a time limit counts."""
+
+    #: As exactly as a reader with a calendar needs it: “the day of the meeting”.
+    title: str
+    #: As it follows “from” in a limit: “the meeting”.
+    since: str
+    means: str = ""
+
+
+class _Said(property):
+    """A property that carries its words."""
+
+    words: Guard | Moment
+
+
+class _Asked(_Said):
+    """A guard worked out from the facts."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, facts: None, owner: type | None = None, /) -> _Asked: ...
+        @overload
+        def __get__(self, facts: object, owner: type | None = None, /) -> bool: ...
+        def __get__(self, facts: Any, owner: type | None = None, /) -> Any: ...
+
+
+class _Counted(_Said):
+    """A moment worked out from the facts."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, facts: None, owner: type | None = None, /) -> _Counted: ...
+        @overload
+        def __get__(self, facts: object, owner: type | None = None, /) -> date | None: ...
+        def __get__(self, facts: Any, owner: type | None = None, /) -> Any: ...
+
+
+def guard(
+    holds: str, *, otherwise: str = "", hint: str = ""
+) -> Callable[[Callable[[T], bool]], _Asked]:
+    """A property that is a guard; its docstring says what it means in full."""
+
+    def said(ask: Callable[[T], bool]) -> _Asked:
+        found = _Asked(ask)
+        found.words = Guard(holds, otherwise, hint, _means(ask))
+        return found
+
+    return said
+
+
+def moment(title: str, since: str) -> Callable[[Callable[[T], date | None]], _Counted]:
+    """A property that is a moment."""
+
+    def said(count: Callable[[T], date | None]) -> _Counted:
+        found = _Counted(count)
+        found.words = Moment(title, since, _means(count))
+        return found
+
+    return said
+
+
+def _means(code: Callable[..., object]) -> str:
+    return " ".join(cleandoc(code.__doc__ or "").split())
+
+
+@cache
+def words_of(facts: type) -> dict[str, Guard | Moment]:
+    """The words of every guard and moment of a type of facts, by their names.
+
+    A property has them from `guard` or `moment`; a field that is noted as it is, in its annotation.
+    """
+    found: dict[str, Guard | Moment] = {}
+    for name, hint in get_type_hints(facts, include_extras=True).items():
+        for said in getattr(hint, "__metadata__", ()):
+            if isinstance(said, Guard | Moment):
+                found[name] = said
+    for kind in reversed(facts.__mro__):
+        found |= {n: said.words for n, said in vars(kind).items() if isinstance(said, _Said)}
+    return found
