@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from auditflow.application import App
 from auditflow.calendar import read_feed
@@ -26,7 +26,9 @@ from auditflow.queries import (
     policy_in_force,
     work,
 )
+from auditflow.queries.chart_counts import place
 from auditflow.queries.rounds import round_page
+from auditflow.reports import report
 from support.asking import ask, listed
 from support.checks import contents, let_run
 from support.office import PEOPLE, Office, at, planned, supervision
@@ -53,7 +55,8 @@ def answers(app: App, moment: str, *references: str) -> bytes:
         ask(app, rm, work),
     ]
     found += [ask(app, qam, audit_detail, reference) for reference in references]
-    found += [ask(app, qam, policy_in_force), ask(app, qam, policy_history)]
+    history = ask(app, qam, policy_history)
+    found += [policy_in_force(history), history]
     with app.reading(qam) as reading:
         found += [people(reading.office), str(reading.rules.calendar.holidays)]
     return msgspec.json.encode(found)
@@ -149,3 +152,37 @@ def test_lines_of_the_same_moment_are_all_there(office: Office) -> None:
         app = App(office.url, at("2027-01-01 09:00"), when)
         assert ask(app, "qam", Reading.audit, ref).state == state
         app.close()
+
+
+def sent_while(ask_all: Callable[[], object]) -> list[str]:
+    """Every statement that is sent meanwhile, to whatever store."""
+    sent: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    ask_all()
+    event.remove(Engine, "before_cursor_execute", hear)
+    return sent
+
+
+def test_the_past_is_made_once_for_all_that_is_asked_of_it(office: Office) -> None:
+    ref = office.submitted("2026-06", "2026-06-10", "2026-04-20", IMMEDIATE)
+    app = App(office.url, at("2027-01-01 09:00"), at("2026-06-11 09:00"))
+
+    def everything() -> None:
+        with app.reading("qam") as reading:
+            audit_detail(reading, ref)
+            place(reading, ref)
+            board(reading)
+            round_page(reading, date(2026, 6, 1))
+            report(reading, "grades")
+
+    sent = sent_while(everything)
+    for made in ("CREATE TABLE audits", "CREATE TABLE people", "INSERT INTO audits"):
+        assert sum(made in s for s in sent) == 1, made
+    one = sent_while(lambda: ask(app, "qam", audit_detail, ref))
+    assert not [s for s in one if "INSERT INTO audits" in s]
+    assert len(one) < 60
+    app.close()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,26 +33,26 @@ HERE: Final = "http://127.0.0.1"
 MONTH: Final = date(2027, 1, 1)
 #: The address of each page, who looks, and how many statements it may send at most.
 PAGES: Final = {
-    "work.mine": ("/", "quinn", 99),
-    "team.mine": ("/team", "hana", 99),
-    "team.one": ("/team/{manager}", "hana", 99),
-    "audit.one": ("/audits/{audit}", "quinn", 99),
-    "audits.listed": ("/audits", "quinn", 99),
-    "audits.taken": ("/audits.csv", "quinn", 99),
-    "actions.listed": ("/actions", "quinn", 99),
-    "actions.taken": ("/actions.csv", "quinn", 99),
-    "escalations.listed": ("/escalations", "quinn", 99),
-    "escalations.taken": ("/escalations.csv", "quinn", 99),
-    "where.board": ("/where", "quinn", 99),
-    "rounds.listed": ("/rounds", "quinn", 99),
-    "rounds.one": ("/rounds/2027-01", "quinn", 99),
-    "rounds.proof": ("/rounds/2027-01/proof", "quinn", 99),
-    "limits.shown": ("/limits", "quinn", 99),
-    "help.shown": ("/help", "quinn", 99),
-    "help.accessibility": ("/accessibility", "quinn", 99),
-    "charts.index": ("/charts", "quinn", 99),
-    "charts.one": ("/charts/audit", "quinn", 99),
-    "charts.download": ("/charts/audit.svg", "quinn", 99),
+    "work.mine": ("/", "quinn", 3),
+    "team.mine": ("/team", "hana", 3),
+    "team.one": ("/team/{manager}", "hana", 5),
+    "audit.one": ("/audits/{audit}", "quinn", 11),
+    "audits.listed": ("/audits", "quinn", 6),
+    "audits.taken": ("/audits.csv", "quinn", 5),
+    "actions.listed": ("/actions", "quinn", 6),
+    "actions.taken": ("/actions.csv", "quinn", 5),
+    "escalations.listed": ("/escalations", "quinn", 6),
+    "escalations.taken": ("/escalations.csv", "quinn", 5),
+    "where.board": ("/where", "quinn", 10),
+    "rounds.listed": ("/rounds", "quinn", 7),
+    "rounds.one": ("/rounds/2027-01", "quinn", 8),
+    "rounds.proof": ("/rounds/2027-01/proof", "quinn", 5),
+    "limits.shown": ("/limits", "quinn", 4),
+    "help.shown": ("/help", "quinn", 2),
+    "help.accessibility": ("/accessibility", "quinn", 1),
+    "charts.index": ("/charts", "quinn", 1),
+    "charts.one": ("/charts/audit", "quinn", 1),
+    "charts.download": ("/charts/audit.svg", "quinn", 1),
 }
 #: Pages that show nothing of the store.
 FIXED: Final = {"help.accessibility", "charts.index", "charts.one", "charts.download"}
@@ -77,9 +78,10 @@ class Colleague:
     def __init__(self, url: str) -> None:
         self.app = App(url, NOW)
         self.url = self.app.store.url
-        rows = listed(self.app, "quinn", state="post_audit")
-        self.reference = rows[0].reference
-        self.audit = ask(self.app, "quinn", Reading.audit, self.reference)
+        found = (r.reference for r in listed(self.app, "quinn", state="post_audit"))
+        audits = {ref: ask(self.app, "quinn", Reading.audit, ref) for ref in found}
+        of_hana = ((ref, a) for ref, a in audits.items() if a.service == "Help and Protection")
+        self.reference, self.audit = next(of_hana)
         self.times = 0
 
     def write(self) -> None:
@@ -89,7 +91,9 @@ class Colleague:
         concern = meeting.RaiseConcern(audit=self.reference, says=f"Concern {n}.")
         do(concern, by=self.audit.auditor, now=NOW)
         owner = self.audit.responsible_manager
-        add = meeting.AddAction(audit=self.reference, owner=owner, due="2026-11-30", **SMART)
+        add = meeting.AddAction(
+            audit=self.reference, owner=owner, due="2026-11-30", because="Agreed.", **SMART
+        )
         do(add, by=owner, now=NOW)
         office(
             SetPolicy(setting="level_1", value=f"Level of {n}", reason="So."), by="quinn", now=NOW
@@ -106,7 +110,7 @@ class Statements:
         self.sent: list[str] = []
         self.between: Callable[[], None] | None = None
 
-    def hear(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def hear(self, connection: Any, _: Any, statement: str, values: Any, *_more: Any) -> None:
         if (
             connection.engine.url.database != self.colleague.url.database
             or connection.engine is self.own
@@ -114,7 +118,7 @@ class Statements:
             return
         if statement.startswith("INSERT"):
             return  # That it was read is noted when all is read.
-        self.sent.append(statement)
+        self.sent.append(f"{statement} {values}")
         if self.between and len(self.sent) > 1:
             self.between()
 
@@ -141,10 +145,10 @@ def colleague(tmp_path: Path) -> Iterator[Colleague]:
 
 
 def page_of(flask: Flask, address: str) -> str:
-    answer = flask.test_client().get(address, base_url=HERE)
-    assert answer.status_code == 200, address
-    # The token that guards a form is another each time.
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text)
+    with closing(flask.test_client().get(address, base_url=HERE)) as answer:
+        assert answer.status_code == 200, address
+        # The token that guards a form is another each time.
+        return re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text)
 
 
 def pages(colleague: Colleague, store: Store) -> Iterator[tuple[str, Callable[[], str]]]:
@@ -155,7 +159,7 @@ def pages(colleague: Colleague, store: Store) -> Iterator[tuple[str, Callable[[]
     shown = {r.endpoint for r in rules if "GET" in (r.methods or ())}
     assert PAGES.keys() == {e for e in shown if not e.startswith(("assets.", "ops."))}
     for name, (address, who, _) in PAGES.items():
-        yield name, lambda a=address, w=who: page_of(sites[w], a.format(**known))
+        yield name, partial(page_of, sites[who], address.format(**known))
 
 
 def test_no_page_is_torn(colleague: Colleague) -> None:
@@ -171,15 +175,22 @@ def test_no_page_is_torn(colleague: Colleague) -> None:
 
 def test_no_answer_of_a_command_is_torn(colleague: Colleague, tmp_path: Path) -> None:
     shell = Shell(tmp_path, url=colleague.url.render_as_string(hide_password=False))
-    statements, changed = Statements(colleague), set()
+    statements, same = Statements(colleague), set()
     for words in COMMANDS:
         typed = [w.format(audit=colleague.reference) for w in words]
         before = shell.says("quinn", utc_text(NOW), *typed)
-        with statements.heard(between=colleague.write):
+        with statements.heard(between=once(colleague.write)):
             assert shell.says("quinn", utc_text(NOW), *typed) == before, words
-        if shell.says("quinn", utc_text(NOW), *typed) != before:
-            changed.add(words)
-    assert changed
+        if shell.says("quinn", utc_text(NOW), *typed) == before:
+            same.add(words)
+    assert {what for what, *_ in same} == {"report"}
+    assert len(same) < len(REPORTS)
+
+
+def once(write: Callable[[], None]) -> Callable[[], None]:
+    """Behind the first statement; whatever began later than that would show it."""
+    left = [write]
+    return lambda: left.pop()() if left else None
 
 
 class Transactions:
@@ -209,5 +220,6 @@ def test_a_page_is_one_transaction_and_one_more_where_it_is_noted(
                 look()
             noted = [Mode.NOTE] if name in NOTED else []
             assert begun.modes == [Mode.READ, *noted], name
-            assert len(sent) <= PAGES[name][2], (name, sent)
+            # A server is asked for the time as well.
+            assert len(sent) <= PAGES[name][2] + (store.path is None), (name, sent)
             assert Counter(sent).most_common(1)[0][1] == 1, "the same is asked twice"

@@ -58,7 +58,7 @@ def policy_list(as_json: bool) -> None:
 def policy_show(options: Globals, as_json: bool) -> None:
     """Show what is in force: each value, the version that set it, since when, and its source."""
     with reading(options) as asking:
-        found = policy_in_force(asking)
+        found = policy_in_force(every_change(asking))
     if as_json:
         print_json(msgspec.to_builtins(found))
         return

@@ -42,6 +42,8 @@ AS_THEY_STAY = (tables.cases, tables.texts)
 #: No question about a past instant is answered from these.
 LEFT_OUT = (tables.outbox, tables.access_log, tables.text_keys, tables.beats, tables.views)
 
+#: What is there before anything is asked about audits.
+_FIRST = [*AS_THEY_ARE, *FROM_THE_OFFICE, tables.journal]
 _OF_THE_OFFICE = tables.journal.c.audit_id == 0
 
 
@@ -52,7 +54,7 @@ class Past:
         self.at = at
         self._live, self._made = live, made
         self._all = False
-        tables.metadata.create_all(made)
+        tables.metadata.create_all(made, _FIRST, checkfirst=False)
         _copy_old(live, made, at)
         _found(live, made)
         _office(made, list(live.execute(_recorded(at).where(_OF_THE_OFFICE))))
@@ -66,6 +68,8 @@ class Past:
     def whole(self) -> Connection:
         """A store of everything as it was, but texts."""
         if not self._all:
+            rest = [t for t in tables.metadata.sorted_tables if t not in _FIRST]
+            tables.metadata.create_all(self._made, rest, checkfirst=False)
             _fill(self._live, self._made, self.at)
             self._all = True
         return self._made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -72,9 +73,9 @@ def policy_history(reading: Reading) -> list[PolicyChange]:
     return [PolicyChange(r.version, r.set_at, r.set_by, r.name, r.value, r.reason) for r in rows]
 
 
-def policy_in_force(reading: Reading) -> PolicyInForce:
-    """Every setting with its value and where it comes from."""
-    last = {change.name: change for change in policy_history(reading)}
+def policy_in_force(history: Iterable[PolicyChange]) -> PolicyInForce:
+    """Every setting with its value and where it comes from, after these changes."""
+    last = {change.name: change for change in history}
     known = [(s.name, s.default, s.unit, s.says, s.source.citation) for s in SETTINGS]
     known += [
         (d.name, d.within.words, "time limit", d.title, d.source[0].citation)

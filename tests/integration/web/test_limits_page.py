@@ -98,9 +98,10 @@ def test_what_is_typed_is_shown_as_text(client: FlaskClient) -> None:
 def test_each_number_and_each_change_of_one_is_shown(office: Office, client: FlaskClient) -> None:
     office.set("arrange_meeting", "10 working days", "2026-02-02 10:00")
     page = words_of(page_of(client, "/limits"))
-    for setting in ask(office.app, "qam", policy_in_force).settings:
+    history = ask(office.app, "qam", policy_history)
+    for setting in policy_in_force(history).settings:
         assert f"{setting.says} {setting.source}" in page
-    first, last = ask(office.app, "qam", policy_history)
+    first, last = history
     told = page[page.index("How the numbers were changed") :]
     assert told.index(last.value) < told.index(first.name.replace("_", " ").capitalize())
     assert told.count("The council says so.") == len((first, last))

@@ -36,11 +36,11 @@ def shown() -> str:
     errors: dict[str, str] = {}
     if any(asked.values()):
         sum_, on, errors = _worked_out(asked, calendar)
-    history = policy_history(reading)[::-1]
+    history = policy_history(reading)
     return render_template(
         "limits.html",
-        policy=policy_in_force(reading),
-        history=history,
+        policy=policy_in_force(history),
+        history=history[::-1],
         names=reading.names.among(c.who for c in history),
         holidays=[h for h in calendar.holidays if h.day >= reading.today.replace(month=1, day=1)],
         last=calendar.last,
