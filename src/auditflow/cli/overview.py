@@ -29,7 +29,7 @@ from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
-from auditflow.operations.sweeping import sole_sweeper, sweep_once, sweep_until
+from auditflow.operations.sweep_loop import sole_sweeper, sweep_once, sweep_until
 from auditflow.queries import Board, board
 from auditflow.queries import work as what_is_owed
 from auditflow.service import Raised, Swept
@@ -219,7 +219,7 @@ def _what_happened(r: Raised) -> str:
     if r.event == "pass_over":
         return f"missed, but from before enforcing began: {DUTIES[r.duty].title.lower()}"
     if r.event == "remind":
-        return f"reminded: {DUTIES[r.duty].title.lower()}"
+        return f"reminder written: {DUTIES[r.duty].title.lower()}"
     return f"{words(r.event)} ({r.subject})"
 
 

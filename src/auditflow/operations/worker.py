@@ -22,8 +22,8 @@ from procrastinate.jobs import Status
 
 from auditflow.application import App
 from auditflow.errors import StoreTrouble
+from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence.database import Mode
-from auditflow.persistence.lifecycle import note_swept
 from auditflow.persistence.postgres import CONNECTING, PATIENCE
 from auditflow.persistence.store import Store
 from auditflow.service import Swept

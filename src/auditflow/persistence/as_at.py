@@ -20,7 +20,7 @@ from auditflow.machines.diff import changes, fold
 from auditflow.machines.transition import Attribution, Event, Outcome
 from auditflow.persistence import tables
 from auditflow.persistence.batch import AuditStep, Batch, LoadedAudit, Versions, audit_row
-from auditflow.persistence.journal import read
+from auditflow.persistence.journal import chains, read
 from auditflow.persistence.office import Office
 from auditflow.persistence.people import Staff
 from auditflow.persistence.statements import StatementRunner
@@ -109,24 +109,13 @@ def _recorded(at: datetime) -> Select[Any]:
 def _fill(live: Connection, made: Connection, at: datetime) -> None:
     rows = {r.id: r._asdict() for r in live.execute(select(tables.audits))}
     then = _Then(made)
-    for audit_id, chain in _chains(live.execute(_recorded(at).where(~_OF_THE_OFFICE))):
+    for audit_id, chain in chains(live.execute(_recorded(at).where(~_OF_THE_OFFICE))):
         then.follow(rows[audit_id], chain)
     lists = _lists(live, at)
     _copy_known(live, made, {row["case_id"] for row in (*then.audits, *lists)})
     if lists:
         made.execute(insert(tables.round_cases), lists)
     then.write()
-
-
-def _chains(rows: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:
-    chain: list[Any] = []
-    for row in rows:
-        if chain and row.audit_id != chain[0].audit_id:
-            yield chain[0].audit_id, chain
-            chain = []
-        chain.append(row)
-    if chain:
-        yield chain[0].audit_id, chain
 
 
 def _copy_old(live: Connection, past: Connection, at: datetime) -> None:

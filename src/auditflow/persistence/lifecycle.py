@@ -1,4 +1,4 @@
-"""Stores made, and brought to the newest schema."""
+"""Stores made, brought to the newest schema, and copied whole."""
 
 from __future__ import annotations
 
@@ -92,8 +92,3 @@ def _taken(store: Store) -> StoreTrouble:
     return StoreTrouble(
         f"There is something at {store.database.place} already. Choose another, empty place."
     )
-
-
-def note_swept(store: Store, now: datetime) -> None:
-    """Note that a sweep came to its end, which whoever watches the store looks for."""
-    store.transact(lambda connection: Office(connection).beat("sweep", now), Mode.NOTE)

@@ -16,25 +16,3 @@ from auditflow.queries.office import (
 from auditflow.queries.reading import Reading
 from auditflow.queries.suppression import Figure
 from auditflow.queries.work import Job, work
-
-__all__ = [
-    "AuditDetail",
-    "Board",
-    "Content",
-    "Declined",
-    "Earlier",
-    "Figure",
-    "Job",
-    "Place",
-    "PolicyChange",
-    "PolicyInForce",
-    "Reading",
-    "audit_detail",
-    "board",
-    "calendar_in_force",
-    "deputyships",
-    "people",
-    "policy_history",
-    "policy_in_force",
-    "work",
-]

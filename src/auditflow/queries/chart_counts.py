@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from auditflow.calendar import london_date
+from auditflow.drawing.overlay import Counts, OneAudit, Step
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.overlay import Counts, OneAudit, Step
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.queries.reading import Reading

@@ -55,14 +55,4 @@ def report(reading: Reading, name: str, by: str = "") -> Report:
     return Report(name, question(name), reading.at, shown)
 
 
-__all__ = [
-    "BY",
-    "COLUMNS",
-    "REPORTS",
-    "Export",
-    "Report",
-    "Table",
-    "audits_held",
-    "question",
-    "report",
-]
+__all__ = ["BY", "COLUMNS", "Export", "Report", "Table", "audits_held"]

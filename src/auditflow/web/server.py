@@ -15,7 +15,7 @@ from flask import Flask
 from auditflow import logs
 from auditflow.application import App
 from auditflow.errors import BadInput, StoreTrouble, SweptAlready
-from auditflow.operations.sweeping import sole_sweeper, sweep_once, sweep_until
+from auditflow.operations.sweep_loop import sole_sweeper, sweep_once, sweep_until
 
 #: Until there is a sign-in, nobody but who sits at this machine is served.
 HOST: Final = "127.0.0.1"
