@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from auditflow import handbook
+from auditflow import drawing, handbook
 from auditflow.cli import main
+from auditflow.drawing import traceability
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
 from auditflow.handbook.paper import differences
+from auditflow.machines.charts import CHARTS
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "tests" / "paper"
@@ -95,10 +97,23 @@ def test_check_fails_on_a_picture_of_an_older_chart(run: Run, kept: Path, ending
     assert f"{path} is missing or out of date" in check(run, kept).output
 
 
+def test_check_fails_on_a_sheet_that_cannot_be_read(
+    run: Run, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "Incomprehensibilitiesandmoreofthemthancanbeborne"
+    first, *rest = CHARTS["audit"].duties
+    monkeypatch.setattr(CHARTS["audit"], "duties", (replace(first, title=long), *rest))
+    done = check(run, kept)
+    assert done.exit_code == 1
+    assert f"Flow Chart 1 - Audit Process: “{long}” is " in done.output
+    assert "pt too large for its box." in done.output
+
+
 def test_check_fails_on_a_hole_in_the_traceability_table(
     run: Run, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trace, "ITEMS", (*ITEMS, Item("Post", 4, "Something new is to be done.")))
+    more = (*ITEMS, Item("Post", 4, "Something new is to be done."))
+    monkeypatch.setattr(traceability, "ITEMS", more)
     done = check(run, kept)
     assert done.exit_code == 1
     assert "No line of a chart cites “Post, 4”" in done.output
@@ -107,7 +122,7 @@ def test_check_fails_on_a_hole_in_the_traceability_table(
 def test_an_item_both_cited_and_listed_as_no_step_is_a_hole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(trace, "NOT_A_STEP", {**NOT_A_STEP, "Post, 1": "No."})
+    monkeypatch.setattr(traceability, "NOT_A_STEP", {**NOT_A_STEP, "Post, 1": "No."})
     assert ["“Post, 1” is cited" in hole for hole in drawing.holes()] == [True]
 
 
@@ -181,8 +196,6 @@ def test_show_prints_tables_and_json(run: Run) -> None:
 def test_a_duty_that_changes_in_the_code_makes_the_drawing_stale(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from auditflow.machines.charts import CHARTS  # noqa: PLC0415 - the chart that is changed
-
     first, *rest = CHARTS["audit"].duties
     changed = (replace(first, title="Hand the case out"), *rest)
     monkeypatch.setattr(CHARTS["audit"], "duties", changed)
