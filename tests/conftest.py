@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, settings
 pytest.register_assert_rewrite("support")
 
 from support import stores  # noqa: E402 - not before its asserts are rewritten
+from support.long import LONG, daily  # noqa: E402 - the same
 
 settings.register_profile(
     "auditflow",
     deadline=None,
+    max_examples=daily(100, long=1000),
     print_blob=True,
     # A shared machine may be slow; that is no finding.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -23,10 +25,16 @@ settings.load_profile("auditflow")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what asks for `store_kind` on both databases, but for what is about one of them."""
+    """Run what asks for `store_kind` on both databases, but for what is about one of them.
+
+    The stores are proved alike elsewhere, so of the scenarios the daily run tells one of each file
+    on both, the others on SQLite alone.
+    """
     if "store_kind" in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("only")
-        kinds = only.args if only else ("sqlite", "postgres")
+        marked, scenario = metafunc.definition, "test_scenario_" in metafunc.module.__name__
+        both = LONG or not scenario or marked.get_closest_marker("both")
+        only = marked.get_closest_marker("only")
+        kinds = only.args if only else ("sqlite", "postgres") if both else ("sqlite",)
         names = {"sqlite": "file", "postgres": "server"}
         metafunc.parametrize("store_kind", kinds, indirect=True, ids=[names[k] for k in kinds])
 

@@ -19,6 +19,7 @@ from auditflow.commands import meeting
 from auditflow.errors import NotFound, Refused
 from support.office import Office, at
 from support.shell import Shell, cases
+from support.waiting import STUCK
 
 CASE = cases(1)
 
@@ -57,7 +58,7 @@ def test_a_watch_logs_each_sweep_and_notes_it_for_the_doctor(shell: Shell) -> No
     with watching(shell) as process:
         first, second = logged(process), logged(process)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(STUCK) == 0
         assert process.stdout is not None
         assert process.stdout.read().count("T6 raised at level 2") == 3
     assert (first["event"], first["command"], first["store"]) == ("swept", "sweep", str(shell.path))
@@ -88,7 +89,7 @@ def test_an_audit_that_cannot_be_swept_is_named_without_what_it_holds(shell: She
         swept, left_out = logged(process), logged(process)
         assert logged(process)["event"] == "swept", "the others are swept on and on"
         process.send_signal(signal.SIGTERM)
-        rest = process.communicate(timeout=60)[1]
+        rest = process.communicate(timeout=STUCK)[1]
     assert swept["failed"] == 1
     assert (left_out["event"], left_out["audit"]) == ("not swept", "2025-03-002")
     assert SECRET not in json.dumps([swept, left_out]) + rest
@@ -99,7 +100,7 @@ def test_an_audit_that_cannot_even_be_read_holds_up_no_other(shell: Shell) -> No
     with watching(shell, "1s") as process:
         swept, left_out = logged(process), logged(process)
         process.send_signal(signal.SIGTERM)
-        said = json.dumps([swept, left_out]) + process.communicate(timeout=60)[1]
+        said = json.dumps([swept, left_out]) + process.communicate(timeout=STUCK)[1]
     assert (swept["event"], swept["failed"], left_out["event"]) == ("swept", 1, "not swept")
     assert swept["raised"] > 0
     assert SECRET not in said
@@ -121,7 +122,7 @@ def test_a_store_that_is_busy_is_logged_and_tried_again(shell: Shell) -> None:
         assert trouble["says"].startswith(f"The store {shell.path} is busy: ")
         assert logged(process)["event"] == "swept"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(STUCK) == 0
 
 
 def test_one_sweep_by_the_clock_is_noted_and_one_of_another_moment_is_not(shell: Shell) -> None:

@@ -17,11 +17,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from support.shell import Shell, plain
-from support.workers import until
+from support.waiting import STUCK, until
 
 HERE = "127.0.0.1"
-#: Seconds within which whatever is waited for must come.
-LONG = 60
 
 
 class Answer(NamedTuple):
@@ -40,7 +38,7 @@ class Pages:
         self.port = int(found[1])
 
     def get(self, path: str, host: str = "") -> Answer:
-        calling = http.client.HTTPConnection(HERE, self.port, timeout=LONG)
+        calling = http.client.HTTPConnection(HERE, self.port, timeout=STUCK)
         calling.request("GET", path, headers={"Host": host or f"{HERE}:{self.port}"})
         answer = calling.getresponse()
         text = answer.read().decode()
@@ -56,7 +54,7 @@ class Pages:
     def told_to_end(self, sign: signal.Signals = signal.SIGTERM) -> str:
         """Ends it as a service manager or Ctrl-C does; what it logged."""
         self.process.send_signal(sign)
-        _, logged = self.process.communicate(timeout=LONG)
+        _, logged = self.process.communicate(timeout=STUCK)
         assert self.process.returncode == 0, logged
         return logged
 
@@ -108,7 +106,7 @@ def test_it_answers_one_person_on_this_machine_and_ends_when_told(
 
 def test_what_fell_due_is_raised_without_anybody_asking(shell: Shell) -> None:
     with served(shell, *SERVE) as pages:
-        until(pages.swept, LONG, "it never swept")
+        until(pages.swept, "it never swept")
         raised = [row for row in shell.dump()["escalations"] if "T6" in row]
         assert len(raised) == 1
         pages.told_to_end()
@@ -133,11 +131,11 @@ def test_where_the_other_process_ends_it_sweeps_until_another_begins(shell: Shel
         return shell.dump()["beats"]
 
     with served(shell, *SERVE) as first:
-        until(first.swept, LONG, "it never swept")
+        until(first.swept, "it never swept")
         with served(shell, *SERVE) as second:
             first.told_to_end()
             last = swept()
-            until(lambda: swept() != last, LONG, "nobody went on")
+            until(lambda: swept() != last, "nobody went on")
             assert second.ready()
             second.told_to_end()
 
@@ -153,7 +151,7 @@ def test_a_rehearsed_moment_stands_still(shell: Shell) -> None:
 
 def test_a_store_moved_away_is_not_ready_but_the_process_lives(shell: Shell) -> None:
     with served(shell, *SERVE) as pages:
-        until(pages.ready, LONG, "it never became ready")
+        until(pages.ready, "it never became ready")
         shell.path.rename(shell.folder / "elsewhere.db")
         answer = pages.get("/readyz")
         assert answer.status == 503
@@ -161,7 +159,7 @@ def test_a_store_moved_away_is_not_ready_but_the_process_lives(shell: Shell) -> 
         assert pages.get("/metrics").status == 503
         assert json.loads(pages.get("/livez").text) == {"live": True}
         (shell.folder / "elsewhere.db").rename(shell.path)
-        until(pages.ready, LONG, "it never became ready again")
+        until(pages.ready, "it never became ready again")
         pages.told_to_end()
 
 
@@ -192,7 +190,7 @@ def test_a_look_that_cannot_be_read_is_refused(shell: Shell, name: str, value: s
 
 def test_watchers_get_figures_that_their_own_program_can_read(shell: Shell) -> None:
     with served(shell, *SERVE) as pages:
-        until(pages.swept, LONG, "it never swept")
+        until(pages.swept, "it never swept")
         pages.get("/where")
         answer = pages.get("/metrics")
         pages.told_to_end()
@@ -274,7 +272,7 @@ def test_without_its_packages_it_says_what_to_type(shell: Shell) -> None:
     python, *_ = shell.typed()
     done = subprocess.run(
         [python, "-c", code, *SERVE],
-        capture_output=True, text=True, check=False, env=shell.full_env(), timeout=LONG,
+        capture_output=True, text=True, check=False, env=shell.full_env(), timeout=STUCK,
     )  # fmt: skip
     assert done.returncode == 1
     assert "pip install 'casefile-auditflow[web]'" in done.stderr

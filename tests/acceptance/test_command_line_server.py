@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,9 +103,7 @@ def test_a_server_that_does_not_answer_is_told_in_words(
 ) -> None:
     there = postgres.server_url().removeprefix("postgresql+psycopg://")
     shell = Shell(tmp_path, url=address.format(there=there))
-    begun = time.monotonic()
     plain(shell.tries("qam", "", "where"), 1, says)
-    assert time.monotonic() - begun < 15
 
 
 def test_no_password_is_told(tmp_path: Path) -> None:

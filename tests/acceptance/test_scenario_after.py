@@ -111,6 +111,7 @@ def slipped(office: Office) -> str:
     return ref
 
 
+@pytest.mark.both
 def test_s16_a_new_date_is_accepted_and_both_dates_are_kept(office: Office) -> None:
     ref = slipped(office)
     (duty,) = (o for o in office.audit(ref).duties if o.duty == "agreed_action")

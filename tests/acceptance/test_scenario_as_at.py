@@ -53,6 +53,7 @@ def decided_at_the_top(office: Office) -> str:
     return ref
 
 
+@pytest.mark.both
 def test_s14_and_s20_a_past_day_says_what_was_recorded_by_then(
     office: Office, tmp_path: Path
 ) -> None:

@@ -77,6 +77,7 @@ def test_s11_a_line_manager_may_give_one_week_and_not_one_week_again(office: Off
     check_store(office, "2026-10-06 12:00")
 
 
+@pytest.mark.both
 def test_s12_an_audit_never_held_climbs_to_the_top(office: Office) -> None:
     ref = office.draw("2025-11", "2025-09-25 09:00")
     office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2025-09-25 10:00")

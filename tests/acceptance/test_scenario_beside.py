@@ -120,6 +120,7 @@ def test_a_deputy_reads_what_the_person_stood_in_for_may_read(office: Office) ->
     assert page.earlier.shown
 
 
+@pytest.mark.both
 def test_as_at_a_past_day_the_last_answers_are_those_of_then(office: Office) -> None:
     app = App(office.url, at("2026-06-01 09:00"), at("2026-05-02 09:00"))
     office.do(scheduling.Void(audit=FIRST, reason="The wrong file."), "qam", "2026-05-20 09:00")

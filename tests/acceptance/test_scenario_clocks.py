@@ -67,6 +67,7 @@ def test_s2_what_is_done_in_the_last_minute_is_on_time(office: Office) -> None:
     check_store(office, "2026-01-19 12:00")
 
 
+@pytest.mark.both
 def test_s3_nobody_answers_and_it_climbs_to_the_top(office: Office) -> None:
     ref = with_immediate_action(office, "2025-12", "2025-12-19", "2025-10-20", "2025-12-30")
     assert let_run(office, "2025-12-20", "2026-02-01") == [

@@ -83,6 +83,7 @@ def test_its_page_says_who_declined_and_why_until_another_has_it(office: Office,
     assert office.audit(ref).declined_because == ""
 
 
+@pytest.mark.both
 def test_the_qa_team_accepts_by_giving_it_to_another(office: Office, ref: str) -> None:
     decline(office, ref)
     with pytest.raises(Refused, match="has it already"):

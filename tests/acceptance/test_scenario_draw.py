@@ -190,6 +190,7 @@ def test_s10_the_same_seed_and_pool_in_any_row_order_give_the_same_list(
     assert lists[0] == lists[1]
 
 
+@pytest.mark.both
 def test_s10_an_edited_list_is_refused_by_the_store(january: Council) -> None:
     for statement in (
         tables.round_cases.update().values(result="drawn"),
@@ -343,6 +344,7 @@ def withdraw(ref: str, **more: Any) -> scheduling.Withdraw:
     return scheduling.Withdraw(audit=ref, reason="The case has closed.", **more)
 
 
+@pytest.mark.both
 def test_s19_a_reserve_of_the_same_stratum_takes_the_place(council: Council) -> None:
     may(council)
     ref = next(a.audit for a in council.page(MAY).audits if a.case == "D1")

@@ -78,6 +78,7 @@ def test_by_default_advice_waits_for_both_and_the_qa_team_decides_nothing(office
     assert set(told(office, ref, "answer")) == {("auditor", "aud"), ("key_worker", "kw")}
 
 
+@pytest.mark.both
 def test_final_advice_settles_the_dispute_and_the_grade_with_it(final: Office) -> None:
     ref = disputed(final)
     audit = advise(final, ref, GOOD, "2026-01-20 10:00")

@@ -119,6 +119,7 @@ def test_s14_an_inadequate_grade_raises_t8_while_it_is_disputed(office: Office) 
     check_store(office, "2026-03-05 13:00")
 
 
+@pytest.mark.both
 def test_s14_the_assistant_director_decides_and_that_is_final(office: Office) -> None:
     ref = inadequate(office)
     assert let_run(office, "2026-03-06", "2026-03-11") == []

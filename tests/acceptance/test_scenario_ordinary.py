@@ -74,6 +74,7 @@ def supervised(office: Office, ref: str) -> None:
     assert due(office, ref, "agreed_action", "action 3") == "2026-04-30"
 
 
+@pytest.mark.both
 def test_s1_an_ordinary_month_needs_no_escalation(office: Office) -> None:
     ref = held_in_march(office)
     office.done(ref, 1, "rm", "2026-03-16 10:00")

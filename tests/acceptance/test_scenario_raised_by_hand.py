@@ -45,6 +45,7 @@ def march(office: Office) -> str:
     return office.submitted("2026-03", "2026-03-10", "2026-01-20")
 
 
+@pytest.mark.both
 def test_it_is_raised_as_the_chart_says_for_that_duty_before_it_is_late(
     office: Office, march: str
 ) -> None:

@@ -23,7 +23,7 @@ from auditflow.application import App
 from auditflow.commands import ReleaseNotices, meeting
 from auditflow.errors import BadInput, Damaged, NotAllowed, Refused, StoreTrouble
 from auditflow.guidance.tool import ELEMENTS
-from auditflow.operations.backup import Kept, backup, restore
+from auditflow.operations.backup import CheckedBackup, backup, restore
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
@@ -33,6 +33,7 @@ from auditflow.verify import verify
 from support import stores
 from support.checks import check_store, dump, rows
 from support.office import Office, at, planned
+from support.waiting import until
 
 NOW = at("2026-06-01 10:00")
 
@@ -98,7 +99,7 @@ def test_a_store_that_was_lost_is_restored_as_it_was(office: Office, tmp_path: P
 
 
 def test_what_is_copied_while_others_write_is_one_moment(office: Office, tmp_path: Path) -> None:
-    stop, written = Event(), Event()
+    stop, written, copies = Event(), Event(), list[CheckedBackup]()
 
     def write() -> None:
         app = App(office.url)
@@ -110,8 +111,10 @@ def test_what_is_copied_while_others_write_is_one_moment(office: Office, tmp_pat
     writer = Thread(target=write)
     writer.start()
     try:
-        assert written.wait(20)
-        copies = [backup(office.url, tmp_path / f"{n}.backup", now=NOW) for n in range(3)]
+        for n in range(3):
+            written.clear()
+            until(lambda: written.is_set() or not writer.is_alive(), "nothing is written")
+            copies.append(backup(office.url, tmp_path / f"{n}.backup", now=NOW))
     finally:
         stop.set()
         writer.join()
@@ -156,7 +159,7 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     waiting = rows(restored, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
     assert waiting > 1
     said = do_office(command, by="qam", now=NOW).says
-    assert said == f"Notices go out again; {waiting} notices waited."
+    assert said == f"Notices are held back no longer; {waiting} notices waited."
     assert rows(restored, "SELECT notices_held FROM store") == [(0,)]
     last = rows(restored, "SELECT body FROM journal WHERE audit_id = 0 ORDER BY seq DESC")[0][0]
     line = json.loads(last)
@@ -397,7 +400,7 @@ def test_a_backup_of_a_newer_version_is_refused(office: Office, tmp_path: Path) 
 
 
 def test_a_copy_proves_the_same_as_the_store(office: Office, tmp_path: Path) -> None:
-    done: Kept = backup(office.url, tmp_path / "x.backup", now=NOW)
+    done: CheckedBackup = backup(office.url, tmp_path / "x.backup", now=NOW)
     with office.app.store.reading() as connection:
         proof = verify(connection)
     assert (proof.audits, proof.lines) == (done.holdings.audits, done.holdings.lines)

@@ -15,7 +15,6 @@ from auditflow.errors import AuditflowError, ChangedMeanwhile, StoreTrouble
 from auditflow.persistence import store
 from auditflow.persistence.postgres import GATE
 from support.checks import check_store, dump, rows
-from support.load import LONGEST
 from support.office import Office, add, planned
 
 pytestmark = pytest.mark.only("postgres")
@@ -112,7 +111,6 @@ def test_a_deadlock_with_somebody_who_locks_the_other_way_round(office: Office) 
         # Ours is the one that the server lets go of.
         other.execute("SET deadlock_timeout = '20s'")
         other.execute("SELECT FROM audits WHERE reference = %s FOR UPDATE", [REF])
-        begun = time.monotonic()
         ours = pool.submit(office.do, COMMAND, "aud", "2026-03-10 14:00")
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         while rows(office, waiting) == [(0,)]:
@@ -120,7 +118,6 @@ def test_a_deadlock_with_somebody_who_locks_the_other_way_round(office: Office) 
         other.execute("SELECT pg_advisory_xact_lock(%s)", [GATE])
         other.commit()
         ours.result()
-        assert time.monotonic() - begun < LONGEST
     ((deadlocks,),) = rows(
         office, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -18,12 +17,12 @@ from auditflow.errors import AuditflowError
 from support import stores
 from support.checks import check_store, rows
 from support.killing import everything
+from support.long import daily
 from support.office import Office, at
 from support.shell import Shell
 from support.stores import Kind
 from support.workers import set_clock
 
-LONG = bool(os.environ.get("AUDITFLOW_LONG"))
 AUDITS = 6
 BEGUN = at("2025-01-06 09:00")
 #: Long enough for reminders, for what is missed at the end of its month, and for levels to pass.
@@ -62,9 +61,9 @@ class Machine:
             assert not self.app.service.sweep(self.app.clock()).failed
             if day % 14 == 3:
                 ref = f"2025-02-{1 + day // 14:03d}"
-                assignable_person = scheduling.Distribute(audit=ref, auditor="aud")
+                given = scheduling.Distribute(audit=ref, auditor="aud")
                 with suppress(AuditflowError):
-                    self.app.service.do(assignable_person, by="qa1", now=self.app.clock())
+                    self.app.service.do(given, by="qa1", now=self.app.clock())
         self.app.close()
 
 
@@ -74,7 +73,7 @@ def jumps(seed: int) -> list[timedelta]:
     return [timedelta(hours=chance.choice([0, *hours])) for _ in range(DAYS)]
 
 
-@pytest.mark.parametrize("seed", range(12) if LONG else [1])
+@pytest.mark.parametrize("seed", daily([1], long=list(range(12))))
 def test_nothing_is_raised_twice_nothing_missed_and_no_history_set_back(
     office: Office, store_kind: Kind, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

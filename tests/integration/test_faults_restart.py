@@ -20,12 +20,10 @@ from support.checks import check_store
 from support.load import NOW, Load, people, setting
 from support.office import Office, add, planned
 from support.postgres import Server
-from support.workers import Worker, set_clock, swept_at, until
+from support.waiting import until
+from support.workers import Worker, set_clock, swept_at
 
 pytestmark = pytest.mark.only("postgres")
-
-#: After how many seconds of being there again everybody must have been served.
-AGAIN = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +40,7 @@ def test_under_load(server: Server, tmp_path: Path, how: Signals) -> None:
     set_clock(office.url, moment := NOW)
     worker = Worker(office.url, tmp_path, "worker", every=1)
     try:
-        until(partial(swept_at, office.url, moment), 30, "the worker does not come")
+        until(partial(swept_at, office.url, moment), "the worker does not come")
         with closing(App(office.url)) as app:
             load = Load(app, senders | {"reader": lambda *_: app.board(app.who("qam"))})
             with load.running():
@@ -51,10 +49,10 @@ def test_under_load(server: Server, tmp_path: Path, how: Signals) -> None:
                     server.stop(how)
                     time.sleep(seconds)
                     server.start()
-                    load.wait_for_all(time.monotonic(), AGAIN)
+                    load.until_served()
         load.demand_truth(office.url)
         set_clock(office.url, moment := moment + timedelta(hours=1))
-        until(partial(swept_at, office.url, moment), 30, worker.said.read_text())
+        until(partial(swept_at, office.url, moment), worker.said.read_text)
         assert worker.process.poll() is None
     finally:
         worker.stop()

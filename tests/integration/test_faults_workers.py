@@ -7,18 +7,20 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from signal import SIGCONT, SIGKILL, SIGSTOP
 
 import pytest
 
 from support.killing import demand_whole_chains
 from support.office import Office, at
 from support.stores import asked
-from support.workers import Worker, number_of, set_clock, swept_at, until, wake
+from support.waiting import STUCK, until
+from support.workers import Worker, number_of, set_clock, swept_at, wake
 
 pytestmark = pytest.mark.only("postgres")
 
-AUDITS = 300
-#: Seconds of silence after which another must have taken over, at the latest.
+AUDITS, BATCH = 60, 3
+#: Seconds of silence after which another takes over.
 STALLED = 10
 AT_WORK = "SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing'"
 LEFT = "SELECT id FROM procrastinate_jobs WHERE status IN ('doing', 'todo')"
@@ -44,23 +46,25 @@ def stopping() -> Iterator[ExitStack]:
 def test_one_of_two_is_killed_in_mid_sweep_and_the_other_takes_over(
     office: Office, tmp_path: Path, stopping: ExitStack
 ) -> None:
-    doomed = Worker(office.url, tmp_path, "doomed", stalled=STALLED)
-    stopping.callback(doomed.stop)
-    until(lambda: number_of(office.url) == 1, 30, "the first worker does not come")
-    other = Worker(office.url, tmp_path, "other", stalled=STALLED)
+    other = Worker(office.url, tmp_path, "other", stalled=STALLED, batch=BATCH)
     stopping.callback(other.stop)
-    until(lambda: number_of(office.url) == 2, 30, "the second worker does not come")
-    until(lambda: not asked(office.url, AT_WORK), 30, "they do not come to rest")
+    until(lambda: number_of(office.url) == 1, "the first worker does not come")
+    doomed = Worker(office.url, tmp_path, "doomed", stalled=STALLED, batch=BATCH, dies_in=4)
+    stopping.callback(doomed.stop)
+    until(lambda: number_of(office.url) == 2, "the second worker does not come")
+    until(lambda: not asked(office.url, AT_WORK), "they do not come to rest")
+    # So that it is the doomed one that has the job.
+    other.send(SIGSTOP)
     set_clock(office.url, at("2025-03-10 10:00"))
     wake(office.url)
-    ((first,),) = asked(office.url, "SELECT min(id) FROM procrastinate_workers")
-    left = f"{AT_WORK} AND worker_id = {first}"
-    until(lambda: asked(office.url, left) and raised(office) > AUDITS // 6, 30, "nothing happens")
-    doomed.kill()
-    assert raised(office) < AUDITS, "it was through before it was killed"
+    assert doomed.process.wait(STUCK) == -SIGKILL
+    assert raised(office) == 3 * BATCH, "what it was at when it was killed is half done"
+    ((last,),) = asked(office.url, "SELECT max(id) FROM procrastinate_workers")
+    left = f"{AT_WORK} AND worker_id = {last}"
     assert asked(office.url, left), "it had no job"
-    taken = until(lambda: not asked(office.url, left), STALLED, "its job was not taken over")
-    until(lambda: not asked(office.url, LEFT), 30, "its job was not done")
+    other.send(SIGCONT)
+    taken = until(lambda: not asked(office.url, left), "its job was not taken over")
+    until(lambda: not asked(office.url, LEFT), "its job was not done")
     print(f"taken over after {taken:.1f} s")
     other.stop()
     demand_each_once(office)
@@ -89,7 +93,7 @@ def test_a_job_begun_too_often_is_given_up_and_kept_to_be_looked_at(
     worker = Worker(office.url, tmp_path, "rescuing", stalled=STALLED)
     stopping.callback(worker.stop)
     status = f"SELECT status::text FROM procrastinate_jobs WHERE id = {job}"
-    until(lambda: asked(office.url, status) == [("failed",)], 30, "it was not given up")
+    until(lambda: asked(office.url, status) == [("failed",)], "it was not given up")
 
 
 def test_wherever_its_machines_clock_jumps_a_worker_looks_as_often_as_before(
@@ -101,7 +105,7 @@ def test_wherever_its_machines_clock_jumps_a_worker_looks_as_often_as_before(
     for hours in (0, 40 * 24, 0, 1, -40 * 24, -1, 24 * 365, 0):
         worker.set_machine(timedelta(hours=hours))
         set_clock(office.url, moment := moment + timedelta(days=1))
-        until(partial(swept_at, office.url, moment), 20, f"not swept when {hours} hours wrong")
+        until(partial(swept_at, office.url, moment), f"not swept when {hours} hours wrong")
     assert worker.process.poll() is None
     worker.stop()
     recorded = asked(office.url, "SELECT max(recorded_at) FROM journal")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+from support.long import daily
 from support.program import run
 from support.stores import Kind
 
-LONG = bool(os.environ.get("AUDITFLOW_LONG"))
 KILLS: dict[tuple[Kind, str], int] = {
-    ("sqlite", "sweep"): 750 if LONG else 200,
-    ("sqlite", "do"): 250 if LONG else 50,
-    ("postgres", "sweep"): 200 if LONG else 30,
-    ("postgres", "do"): 100 if LONG else 20,
+    ("sqlite", "sweep"): daily(60, long=750),
+    ("sqlite", "do"): daily(30, long=250),
+    ("postgres", "sweep"): daily(20, long=200),
+    ("postgres", "do"): daily(15, long=100),
 }
 
 

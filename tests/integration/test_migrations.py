@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,12 +15,10 @@ from auditflow.persistence import schema
 from auditflow.persistence.store import Store
 from support import stores
 from support.everywhere import NOW, REVISIONS, demand_no_fault, everywhere
+from support.long import daily
 from support.migrating import whole
 from support.program import run
 from support.stores import Kind
-
-LONG = bool(os.environ.get("AUDITFLOW_LONG"))
-
 
 NEWEST, *OLDER = REVISIONS
 #: What an older schema has no place for: the views people keep, when a worker last looked.
@@ -96,4 +93,4 @@ def test_one_that_fails_leaves_nothing_half_done(
 
 
 def test_one_that_is_killed_leaves_the_old_or_the_new(store_kind: Kind, tmp_path: Path) -> None:
-    print(run("support.migrating", store_kind, "100" if LONG else "4", tmp_path))
+    print(run("support.migrating", store_kind, *daily((4, 2), long=(1, 100)), tmp_path))

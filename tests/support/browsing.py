@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response
 
+from support.waiting import STUCK
+
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 #: No sandbox, for root may have none; and nothing that would call home.
 _ARGUMENTS: Final = (
@@ -63,7 +65,9 @@ def launched(playwright: Playwright) -> Browser:
     """This machine's own chromium, started without a window."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     assert program, "There is no chromium here. Type: sudo apt-get install -y chromium"
-    return playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+    return playwright.chromium.launch(
+        executable_path=program, args=_ARGUMENTS, timeout=STUCK * 1000
+    )
 
 
 @dataclass
@@ -117,6 +121,7 @@ class Watched:
         browser = self.page.context.browser
         assert browser
         context = browser.new_context(viewport=self.page.viewport_size)
+        context.set_default_timeout(STUCK * 1000)
         try:
             yield context.new_page()
         finally:
@@ -144,6 +149,7 @@ def window(browser: Browser, site: str, screen: Screen) -> Iterator[Watched]:
         locale="en-GB",
         timezone_id="Europe/London",
     )
+    context.set_default_timeout(STUCK * 1000)
     context.add_init_script(_TELLS)
     watched = Watched(context.new_page(), site, screen)
     context.on("request", watched.asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -22,7 +23,7 @@ from auditflow.commands.office import OfficeCommand
 from auditflow.demo import tell
 from auditflow.errors import AuditflowError
 from auditflow.machines.charts import CHARTS
-from auditflow.persistence.lifecycle import note_swept
+from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence.schema import MIGRATIONS
 from support import stores
 from support.office import at
@@ -49,7 +50,11 @@ TABLES = {"audit": "audits", "escalation": "escalations", "action": "actions"}
 
 def everywhere(folder: Path) -> str:
     """The URL of such a store, of the kind that is asked for."""
-    with closing(tell(folder, NOW)) as app:
+    return stores.like(folder, "everywhere", _fill)
+
+
+def _fill(url: str) -> None:
+    with TemporaryDirectory() as folder, closing(tell(Path(folder), NOW)) as app:
         for command in OFFICE:
             app.service.do_office(command, by="quinn", now=NOW)
         for by, doing in MORE:
@@ -58,11 +63,9 @@ def everywhere(folder: Path) -> str:
             app.service.do(MORE[0][1], by="bethan", now=NOW)
         note_swept(app.store, NOW)
         app.keep_view(app.who("tess"), "audits", "Late", "late=1")
-        url = app.store.url.render_as_string()
-    if stores.kind == "postgres":
-        copy(url, url := stores.vacant(folder))
+        told = app.store.url.render_as_string()
+        copy(told, url)
     _demand_everywhere(url)
-    return url
 
 
 def _demand_everywhere(url: str) -> None:

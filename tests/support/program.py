@@ -9,10 +9,11 @@ from pathlib import Path
 
 from support import postgres
 from support.stores import Kind
+from support.waiting import STUCK
 
 TESTS = Path(__file__).parents[1]
-#: Seconds that a program may take; the long ones more.
-LONGEST = 1200 if os.environ.get("AUDITFLOW_LONG") else 120
+#: Seconds after which a program is given up; those here do a thousand things one after another.
+LONGEST = 8 * STUCK
 
 
 def run(module: str, kind: Kind, *words: object) -> str:

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from auditflow.cli import main
 from auditflow.guidance.tool import ELEMENTS
 from auditflow.policy import Policy
 from auditflow.sampling import in_share
+from support import stores
 from support.office import PEOPLE
+from support.waiting import STUCK
 
 ANNEX_A = ("Child Unique ID", "Case Status", "Primary Need Code", "CIN Start Date",
            "CIN Closure Date", "Allocated Team", "Allocated Worker", "Service")  # fmt: skip
@@ -78,7 +80,7 @@ class Shell:
         """The same in a process of its own, everything as typed."""
         return subprocess.run(
             self.typed(*words),
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=STUCK, check=False,
             env=self.full_env(), cwd=self.folder, **more,
         )  # fmt: skip
 
@@ -125,8 +127,18 @@ class Shell:
 
     # Roads taken often.
 
+    def _once(self, what: str, do: Callable[[Shell], None]) -> None:
+        """What these commands leave in a file; typed once in each process, and copied."""
+        if self.path.name != "office.db" or stores.kind != "sqlite":
+            do(self)
+            return
+        stores.like(self.folder, what, lambda url: do(Shell(*_place(url))))
+
     def founded(self, when: str, *, rehearsal: bool = True) -> None:
         """An empty store and its people."""
+        self._once(f"founded {when} {rehearsal}", lambda shell: shell._found(when, rehearsal))
+
+    def _found(self, when: str, rehearsal: bool) -> None:
         self.says("", when, "init", *(("--rehearsal",) if rehearsal else ()))
         self.says("qa1", when, "people", "import", self.csv("people.csv", staff()))
 
@@ -159,6 +171,9 @@ class Shell:
 
     def under_way(self) -> None:
         """An audit under way on Tue 10 March 2026 at noon, with one immediate action."""
+        self._once("under way", Shell._begin)
+
+    def _begin(self) -> None:
         self.founded("2026-01-05T09:00")
         self.held("2026-03", "2026-03-10", "2026-01-28")
         self.immediate(UNDER_WAY, "2026-03-17", "2026-03-10T11:00")
@@ -223,6 +238,11 @@ def plan(*rows: tuple[str, str]) -> Rows:
          "resources": "yes", "realistic": "yes", "owner": owner, "due": due}
         for owner, due in rows
     ]  # fmt: skip
+
+
+def _place(url: str) -> tuple[Path, str]:
+    path = stores.file_of(url)
+    return path.parent, path.name
 
 
 def _now(when: str) -> tuple[str, ...]:

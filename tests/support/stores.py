@@ -1,10 +1,12 @@
-"""Empty stores to test on, of the kind that is asked for, and what they hold past the service."""
+"""Stores to test on, of the kind that is asked for, and what they hold past the service."""
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import sqlite3
-import time
+import tempfile
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from functools import cache
@@ -15,10 +17,8 @@ from typing import Any, Literal
 import psycopg
 
 from auditflow.application import init
-from auditflow.persistence.office import Office
-from auditflow.persistence.schema import upgrade
-from auditflow.persistence.store import Store
 from support import postgres
+from support.waiting import until
 
 Kind = Literal["sqlite", "postgres"]
 
@@ -26,6 +26,8 @@ Kind = Literal["sqlite", "postgres"]
 kind: Kind = "sqlite"
 #: The databases made for the test that runs.
 _made: list[str] = []
+#: What is copied: the URL of each, by its server and by what it is.
+_kept: dict[tuple[str, str], str] = {}
 _numbers = count(1)
 
 
@@ -43,19 +45,35 @@ def clear() -> None:
             postgres.dropped(_made.pop())
 
 
-def made(folder: Path, begun: datetime) -> str:
-    """An empty store in this folder, or on the server; its URL."""
-    if kind == "sqlite":
-        url = f"sqlite:///{folder / 'office.db'}"
-        init(url, rehearsal=True, now=begun)
-        return url
-    url = postgres.database(_template(postgres.server_url()))
+def like(folder: Path, what: str, make: Callable[[str], None]) -> str:
+    """A store in this folder, or on the server, as `make` fills an empty place; its URL.
+
+    It is made once in each process and copied from then on, for making one takes long.
+    """
+    server = "" if kind == "sqlite" else postgres.server_url()
+    if (server, what) not in _kept:
+        url = postgres.database() if server else f"sqlite:///{_keep() / f'{next(_numbers)}.db'}"
+        make(url)
+        alone(url)
+        _kept[server, what] = url
+    if not server:
+        return f"sqlite:///{shutil.copy(file_of(_kept[server, what]), folder / 'office.db')}"
+    url = postgres.database(postgres.name_of(_kept[server, what]))
     _made.append(url)
-    store = Store(url)
-    with store.writing() as connection:
-        Office(connection).found(begun, rehearsal=True)
-    store.close()
     return url
+
+
+def made(folder: Path, begun: datetime) -> str:
+    """A store with nothing in it, for rehearsal; its URL."""
+    return like(folder, f"begun {begun}", lambda url: init(url, rehearsal=True, now=begun))
+
+
+@cache
+def _keep() -> Path:
+    """A folder of this process, gone when it ends."""
+    folder = tempfile.mkdtemp(prefix="auditflow-kept-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 class Fresh:
@@ -92,10 +110,8 @@ def alone(url: str) -> None:
         "SELECT count(*) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    until = time.monotonic() + 15
-    while not url.startswith("sqlite") and asked(url, others) != [(0,)]:
-        assert time.monotonic() < until, "somebody is still connected"
-        time.sleep(0.002)
+    if not url.startswith("sqlite"):
+        until(lambda: asked(url, others) == [(0,)], "somebody is still connected")
 
 
 def vacant(folder: Path, name: str = "restored") -> str:
@@ -115,17 +131,6 @@ def destroy(url: str) -> None:
     path = file_of(url)
     for file in path.parent.glob(f"{path.name}*"):
         file.unlink()
-
-
-@cache
-def _template(server: str) -> str:
-    """The name of a database on a server with the newest schema and nothing in it."""
-    del server
-    url = postgres.database()
-    store = Store(url, create=True)
-    upgrade(store)
-    store.close()
-    return postgres.name_of(url)
 
 
 def asked(url: str, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

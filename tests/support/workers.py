@@ -5,23 +5,30 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from signal import SIGKILL, SIGTERM
+from signal import SIGCONT, SIGKILL, SIGTERM, Signals
 
 from support import postgres, stores
+from support.waiting import STUCK
 
-#: Small batches make a sweep last long enough to be met in its midst; the machine's clock is wrong
-#: by as many seconds as the file says.
+#: Small batches make a sweep last; the worker kills itself in the midst of the batch of that number
+#: (0: never); the machine's clock is wrong by as many seconds as the file says.
 PROGRAM = """
-import sys, time
+import os, sys, time
+from itertools import count
 from pathlib import Path
-from auditflow.application import worker
+from auditflow.operations import worker
+from auditflow.persistence.register import Register
 from auditflow.service import sweeping
 sweeping.BATCH, worker.EVERY = int(sys.argv.pop(1)), float(sys.argv.pop(1))
+dies_in, batches, record = int(sys.argv.pop(1)), count(1), Register.record
+def recorded(self, *what):
+    record(self, *what)
+    if next(batches) == dies_in:
+        os.kill(os.getpid(), 9)
+Register.record = recorded
 wrong, right = Path(sys.argv.pop(1)), time.time
 time.time = lambda: right() + float(wrong.read_text())
 from auditflow.cli import main
@@ -34,7 +41,7 @@ class Worker:
 
     def __init__(
         self, url: str, folder: Path, name: str, *,
-        stalled: int = 6, batch: int = 3, every: float = 3600, until_idle: bool = False,
+        stalled: int = 6, batch: int = 3, every: float = 3600, dies_in: int = 0,
     ) -> None:  # fmt: skip
         self.url, self.said = url, folder / f"{name}.log"
         self._wrong = folder / f"{name}.clock"
@@ -42,6 +49,7 @@ class Worker:
         typed = [
             str(batch),
             str(every),
+            str(dies_in),
             str(self._wrong),
             "worker",
             "--db",
@@ -51,7 +59,7 @@ class Worker:
         ]
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, *typed, *(["--until-idle"] * until_idle)],
+                [sys.executable, "-c", PROGRAM, *typed],
                 stdout=said, stderr=said, env=os.environ | {"PYTHONUNBUFFERED": "1"},
             )  # fmt: skip
 
@@ -61,34 +69,25 @@ class Worker:
         new.write_text(str(wrong_by.total_seconds()))
         new.rename(self._wrong)
 
-    def kill(self) -> None:
-        """As the machine would by losing its power."""
-        self.process.send_signal(SIGKILL)
-        self.process.wait()
+    def send(self, sign: Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(sign)
 
     def stop(self) -> None:
         """As a service manager would; it ends what it is at."""
         if self.process.poll() is None:
-            self.process.send_signal(SIGTERM)
+            self.send(SIGTERM)
+            self.send(SIGCONT)
             try:
-                self.process.wait(40)
+                self.process.wait(STUCK)
             except subprocess.TimeoutExpired:
-                self.kill()
+                self.process.kill()
                 raise
         assert self.process.returncode in (0, -SIGKILL), self.said.read_text()
 
     def raised(self) -> int:
         """How many things it says it raised."""
         return self.said.read_text().count(" raised at ")
-
-
-def until(found: Callable[[], object], within: float, what: str) -> float:
-    """Wait until it is found; the seconds that took."""
-    begun = time.monotonic()
-    while not found():
-        assert time.monotonic() < begun + within, what
-        time.sleep(0.02)
-    return time.monotonic() - begun
 
 
 def number_of(url: str) -> int:

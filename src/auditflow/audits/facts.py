@@ -83,16 +83,20 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     file_check_demanded: bool = False
     held_on: Annotated[date | None, Moment("the day the audit was held", "the audit")] = None
     present: tuple[str, ...] = ()
-    submitted_on: date | None = None
+    submitted_on: Annotated[
+        date | None, Moment("the day the tool was submitted", "the submission")
+    ] = None
     #: Why the key worker was not at the supervision that reviewed it; nothing where they were.
     supervised_without_worker: Sealed = ""
     #: Why no actions were agreed there.
     supervised_without_actions: Sealed = ""
-    supervised_on: date | None = None
+    supervised_on: Annotated[
+        date | None, Moment("the day of the review in supervision", "supervision")
+    ] = None
     all_done_on: Annotated[
         date | None, Moment("the day on which all was done", "all being done")
     ] = None
-    closed_on: date | None = None
+    closed_on: Annotated[date | None, Moment("the day it was closed", "the close")] = None
     rebooked: int = 0
     extended: int = 0
     extension_over_a_week: bool = False

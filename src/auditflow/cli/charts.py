@@ -17,7 +17,6 @@ from auditflow.cli.base import (
 )
 from auditflow.drawing import Overlay
 from auditflow.errors import AuditflowError, BadInput
-from auditflow.handbook.paper import differences
 
 _FORMATS = tuple(drawing.ENDINGS)
 _CHARTS = ("all", *drawing.FILES)
@@ -115,25 +114,34 @@ def _named(name: str) -> tuple[str, ...]:
     type=_FOLDER,
     default=Path("tests/paper"),
     show_default=True,
-    help="The folder of charts typed by hand.",
+    help="The folder of charts and permissions typed by hand.",
+)
+@click.option(
+    "--scenarios",
+    type=_FOLDER,
+    default=Path("tests/acceptance"),
+    show_default=True,
+    help="The folder of scenarios, which bring each event.",
 )
 @json_option
 @accept_store_options
-def check(diagrams: Path, paper: Path, as_json: bool) -> None:
-    """Check the drawings, what can be read on them, the sources, the charts typed by hand."""
-    for option, folder in (("--diagrams", diagrams), ("--paper", paper)):
+def check(diagrams: Path, paper: Path, scenarios: Path, as_json: bool) -> None:
+    """Check the drawings, what can be read on them, the sources, and what is typed by hand."""
+    given = {"--diagrams": diagrams, "--paper": paper, "--scenarios": scenarios}
+    for option, folder in given.items():
         if not folder.is_dir():
             raise BadInput(
                 f"{option}: there is no folder {folder}. Run this where auditflow's source is"
                 " checked out, or name the folder."
             )
     from auditflow import handbook  # noqa: PLC0415 - pages are slow to import
+    from auditflow.handbook import agreement  # noqa: PLC0415 - the same
 
     wrong = [
         *handbook.stale(diagrams),
         *(fault for name in drawing.FILES for fault in drawing.check(drawing.sheet(name))),
         *drawing.holes(),
-        *differences(paper),
+        *agreement.disagreements(paper, scenarios),
     ]
     if as_json:
         print_json({"sound": not wrong, "wrong": wrong})
@@ -141,7 +149,8 @@ def check(diagrams: Path, paper: Path, as_json: bool) -> None:
         raise AuditflowError("\n".join(["The charts are not in order.", *wrong]))
     if not as_json:
         click.echo(
-            "The drawings are up to date and legible, all sentences traced, paper and code agree."
+            "The drawings are up to date and legible, each sentence is traced, and the code agrees "
+            "with what is typed by hand."
         )
 
 

@@ -1,6 +1,6 @@
 """What people send: one frozen form for each event that people bring."""
 
-from auditflow.commands.base import AuditCommand, CommandContext, validate_text
+from auditflow.commands.base import AuditCommand, CommandContext, require_text, validate_text
 from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.office import (
     AppointDeputy,
@@ -33,38 +33,3 @@ from auditflow.commands.permission import (
 )
 from auditflow.commands.plan import PlannedAction
 from auditflow.commands.registry import FORMS
-
-__all__ = [
-    "COUNTS_ALL",
-    "FORMS",
-    "SEES_ALL",
-    "AppointDeputy",
-    "AuditCommand",
-    "CommandContext",
-    "Correct",
-    "DrawRound",
-    "ElementFinding",
-    "HandOver",
-    "ImportCalendar",
-    "ImportCases",
-    "ImportPeople",
-    "Leave",
-    "PlannedAction",
-    "ReleaseNotices",
-    "Return",
-    "SetPolicy",
-    "ToolParts",
-    "can",
-    "may_do_office",
-    "may_export",
-    "may_know_of",
-    "may_see_last_answers",
-    "may_see_rounds",
-    "name_of",
-    "not_theirs",
-    "only_figures",
-    "roles_in",
-    "senders",
-    "validate_text",
-    "why_not",
-]

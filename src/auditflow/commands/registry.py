@@ -37,7 +37,7 @@ def _without_form(charts: Mapping[str, ChartClass], forms: Forms) -> Iterator[st
             rows = [r for r in chart.rows if r.event == event]
             comes_with = {name for r in rows for name in r.comes_with}
             if (kind, event) not in forms and not comes_with:
-                yield f"nobody can bring “{event}”: no form of {kind}s brings it"
+                yield f"nobody can bring “{event}”: no form in commands/ brings it"
             for name in sorted(comes_with - known):
                 yield f"“{event}” comes with “{name}”, for which there is no form"
 

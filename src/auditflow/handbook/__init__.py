@@ -2,5 +2,3 @@
 
 from auditflow.handbook.files import draw, stale
 from auditflow.handbook.pages import page, whole
-
-__all__ = ["draw", "page", "stale", "whole"]

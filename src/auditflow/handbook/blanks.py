@@ -24,6 +24,7 @@ def known() -> dict[str, Any]:
             for name, duty in DUTIES.items()
             if not isinstance(duty.within, By)
         },
+        "titles": {name: duty.title for name, duty in DUTIES.items()},
         "settings": {s.name: s.default.replace("_", " ") for s in SETTINGS},
         "roles": {role.value: title for role, title in TITLES.items()},
         "reminded_before": {n: str(d.ahead) for n, d in DUTIES.items() if d.ahead},

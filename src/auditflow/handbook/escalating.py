@@ -150,15 +150,15 @@ def standing(trigger: Trigger, level: Level, answer: Answer = "", by: str = "som
     """A sample audit with one escalation of this trigger at this level, answered or not."""
     audit = _sample()
     escalation = Escalation(
-        1,
-        level.state,
-        trigger,
-        "sample",
-        1,
-        0,
-        level,
-        audit.month,
-        None,
+        n=1,
+        state=level.state,
+        trigger=trigger,
+        cause="sample",
+        action=1,
+        about=0,
+        enters=level,
+        raised_on=audit.month,
+        overdue_since=None,
         answer=answer,
         answered_by=by if answer else "",
     )

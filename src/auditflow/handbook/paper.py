@@ -28,6 +28,8 @@ _DUTIES: Final = ("from", "who", "within", "since", "met_by", "if_missed", "sour
 #: How the paper's words are put into the notation's terms, kept beside the paper.
 VOCABULARY: Final = "vocabulary.csv"
 
+_ALL_BUT: Final = "all but "
+
 Vocabulary = Mapping[str, Mapping[str, str]]
 Key = tuple[str, ...]
 Said = tuple[str, ...]
@@ -65,8 +67,18 @@ def _vocabulary(path: Path) -> Vocabulary | str:
         return lines
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for line in lines:
-        found[line["column"]][line["words"]] = line["means"]
+        found[line["column"]][line["words"]] = _without(line["means"])
     return found
+
+
+def _without(means: str) -> str:
+    """`all but a; b` as the other states of the chart that has these, where things can stand."""
+    if not means.startswith(_ALL_BUT):
+        return means
+    left_out = {w.strip() for w in means.removeprefix(_ALL_BUT).split(";")}
+    charts = [c for c in CHARTS.values() if left_out <= set(c.states)]
+    states = [s for c in charts for s in c.states.values() if not s.initial]
+    return "; ".join(s.name for s in states if s.name not in left_out)
 
 
 def read(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]] | str:

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Protocol
 
 from auditflow.audits import POSTS, Guard, Moment, Role, State
+from auditflow.errors import AuditflowError
 from auditflow.machines.rows import RAISE, Duty, Row, Up
 
 
@@ -22,7 +23,7 @@ class Drawn(Protocol):
     moments: Mapping[str, Moment]
 
 
-class Malformed(TypeError):
+class Malformed(AuditflowError, TypeError):
     """The chart breaks a rule of charts; the message lists every place."""
 
 

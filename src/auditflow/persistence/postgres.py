@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
-from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Fate, Mode
+from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Ended, Fate, Mode
 from auditflow.persistence.journal import JournalLine
 from auditflow.settings.address import masked
 
@@ -27,7 +27,7 @@ CONNECT = 2
 #: changes single audits, and of all others.
 STATEMENT_SHORT, STATEMENT, LOCK = 4, 10, 3
 #: Seconds for which an answer is awaited: a little longer than the server may take for it; and by
-#: one that asks after a lost answer.
+#: one that asks after a lost answer, or ends what changed nothing.
 PATIENCE = {Mode.READ: 12.0, Mode.NOTE: 5.0, Mode.WRITE: 5.0, Mode.WHOLE: 11.0}
 ASKING_PATIENCE = 2.0
 #: Seconds after which the server ends a transaction whose client has gone quiet, with its locks;
@@ -120,10 +120,23 @@ class Bounded(psycopg.Connection[Any]):
     #: Seconds for which each answer is awaited, and when at the latest there must be one.
     patience: float | None = PATIENCE[Mode.READ]
     until: float | None = None
+    #: Whether it can change nothing, so that nothing hangs on how it ends.
+    reads = True
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.made = time.monotonic()
+
+    def commit(self) -> None:
+        """End a transaction; of one that only reads no answer is awaited for long."""
+        if self.reads:
+            self.patience = ASKING_PATIENCE
+        super().commit()
+
+    def rollback(self) -> None:
+        """Take a transaction back, as it is anyway where no answer comes."""
+        self.patience = ASKING_PATIENCE
+        super().rollback()
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer; OperationalError, and the connection closed, where none comes."""
@@ -176,6 +189,7 @@ class PostgreSQL:
         """Begin a transaction, take its lock and learn its name, in one message."""
         driver = _driver(connection)
         driver.patience, driver.until = PATIENCE[mode], until
+        driver.reads = mode is Mode.READ
         # Never prepared: a message of several statements cannot be.
         asked = _VERSION if self.known and mode is not Mode.READ else ""
         answer = driver.execute(_BEGINNINGS[mode] + asked, prepare=False)
@@ -197,29 +211,21 @@ class PostgreSQL:
         fault = _driver_error(error)
         return state.startswith(_LOST) if state else isinstance(fault, psycopg.OperationalError)
 
-    def fate(
-        self,
-        error: Exception,
-        name: str,
-        line: JournalLine | None,
-        *,
-        committing: bool,
-        until: float,
-    ) -> Fate:
+    def fate(self, ended: Ended) -> Fate:
         """What became of a transaction: the server is asked where its answer was lost."""
-        if _state(error) in _AGAIN:
+        if _state(ended.error) in _AGAIN:
             return Fate.AGAIN
-        if not self.lost(error):
+        if not self.lost(ended.error):
             return Fate.FAILED
-        if committing:
+        if ended.committing:
             # Whoever waits is told within a second more.
-            return self._asked(name, line, min(ASKING, until + 1 - time.monotonic()))
-        if name:
+            return self._asked(ended, min(ASKING, ended.until + 1 - time.monotonic()))
+        if ended.name:
             # The server may not know yet that its client is gone; its locks would be in the way.
-            self._asked(name, line, 0)
+            self._asked(ended, 0)
         return Fate.AGAIN
 
-    def _asked(self, name: str, line: JournalLine | None, patience: float) -> Fate:
+    def _asked(self, ended: Ended, patience: float) -> Fate:
         until = time.monotonic() + patience
         self.forget()
         while True:
@@ -229,7 +235,7 @@ class PostgreSQL:
             ):
                 driver = _driver(asking)
                 driver.patience, driver.until = ASKING_PATIENCE, None
-                fate = _fate(asking, name, line)
+                fate = _fate(asking, ended.name, ended.line)
                 if fate is not Fate.UNKNOWN:
                     return fate
             if time.monotonic() >= until:

@@ -3,5 +3,3 @@
 from auditflow.policy import reading
 from auditflow.policy.inforce import Policy
 from auditflow.policy.settings import DEFAULT, NAMED, SETTINGS, Setting, policy_of
-
-__all__ = ["DEFAULT", "NAMED", "SETTINGS", "Policy", "Setting", "policy_of", "reading"]

@@ -13,23 +13,3 @@ from auditflow.queries.office import (
 )
 from auditflow.queries.suppression import Figure
 from auditflow.queries.work import Job, work
-
-__all__ = [
-    "Board",
-    "Content",
-    "Declined",
-    "Earlier",
-    "Entry",
-    "Figure",
-    "Job",
-    "Page",
-    "Place",
-    "PolicyChange",
-    "PolicyInForce",
-    "board",
-    "listed",
-    "page",
-    "policy_history",
-    "policy_in_force",
-    "work",
-]

@@ -62,14 +62,4 @@ def report(
     return Report(name, question(name), now, shown)
 
 
-__all__ = [
-    "BY",
-    "COLUMNS",
-    "REPORTS",
-    "Export",
-    "Report",
-    "Table",
-    "audits_held",
-    "question",
-    "report",
-]
+__all__ = ["BY", "COLUMNS", "Export", "Report", "Table", "audits_held"]

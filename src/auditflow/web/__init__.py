@@ -2,5 +2,3 @@
 
 from auditflow.web.branding import Look
 from auditflow.web.factory import site
-
-__all__ = ["Look", "site"]

@@ -14,6 +14,7 @@ from auditflow.drawing.model import FILES, sheet
 from auditflow.machines.charts import CHART_VERSION, CHARTS
 from auditflow.web import drawings, site
 from support.office import Office
+from support.waiting import STUCK
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -32,6 +33,7 @@ sys.modules |= dict.fromkeys(("graphviz", "pygraphviz"))
 import subprocess
 def no_program(*_, **__): raise AssertionError("a program was started")
 subprocess.Popen = no_program
+from auditflow.web import site
 client = site(sys.argv[1], "qa1").test_client()
 for address in sys.argv[2:]:
     answer = client.get(address, base_url="http://127.0.0.1")
@@ -116,5 +118,5 @@ def test_no_page_draws(url: str) -> None:
     files = (f"/charts/{name}.{ending}" for name in CHARTS for ending in KINDS)
     pages = ("/where", "/charts", *(f"/charts/{name}" for name in CHARTS), "/audits/2026-03-001")
     command = [sys.executable, "-c", UNDRAWN, url, *pages, *files]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=STUCK, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -136,6 +136,12 @@ def test_a_value_that_will_not_do_is_refused_in_one_sentence(
     assert refusal.value.exit_code == 2
 
 
+def test_of_a_long_value_its_beginning_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITFLOW_LOGO", "x" * 61)
+    with pytest.raises(BadInput, match=f"^AUDITFLOW_LOGO “{'x' * 60}” will not do"):
+        read()
+
+
 def test_a_refusal_says_where_the_value_stands(
     settings_file: Callable[[str], Path], secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

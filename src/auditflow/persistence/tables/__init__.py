@@ -35,33 +35,3 @@ SCHEMA = "0003"
 
 #: These only grow: a trigger forbids update and delete.
 APPEND_ONLY = ("journal", "access_log", "policy", "rounds", "round_cases")
-
-__all__ = [
-    "APPEND_ONLY",
-    "LIVE",
-    "OPEN",
-    "SCHEMA",
-    "TO_DO",
-    "access_log",
-    "actions",
-    "audits",
-    "beats",
-    "cases",
-    "deputies",
-    "duties",
-    "escalations",
-    "holidays",
-    "journal",
-    "metadata",
-    "outbox",
-    "people",
-    "places",
-    "policy",
-    "round_cases",
-    "rounds",
-    "steps",
-    "store",
-    "text_keys",
-    "texts",
-    "views",
-]

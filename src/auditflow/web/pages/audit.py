@@ -10,6 +10,8 @@ from markupsafe import Markup
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS
 from auditflow.queries import Page
 from auditflow.web import chart_overlay
+from auditflow.web.components import as_written
+from auditflow.web.filters import day
 from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("audit", __name__)
@@ -19,6 +21,7 @@ _PLACES: Final = {
     "key_worker": "Key worker",
     "responsible_manager": "Responsible manager",
 }
+_ASKS: Final = {q.key: q.asks for q in (*RECORD_POINTS, *INDICATORS)}
 _PARTS: Final = {
     "next": "What happens next",
     "escalations": "Escalations",
@@ -37,13 +40,15 @@ def one(reference: str) -> str:
     return render_template(
         "audit.html",
         audit=shown,
-        people=[(title, shown.people.get(place, "")) for place, title in _PLACES.items()],
+        people=[
+            (title, shown.people.get(place) or "Nobody yet") for place, title in _PLACES.items()
+        ],
         parts=_PARTS,
         last={e.element: e for e in shown.earlier.elements} if shown.earlier else {},
         found={e.element: e for e in shown.content.parts.elements},
         elements=[(e.key, e.title) for e in ELEMENTS],
-        points={q.key: q.asks for q in RECORD_POINTS},
-        indicators={q.key: q.asks for q in INDICATORS},
+        record=[(_ASKS[key], as_written(says)) for key, says in shown.content.parts.record_quality],
+        indicators=[(_ASKS[key], says.title) for key, says in shown.content.parts.indicators],
         dates=list(_dates(shown)),
         events=list(reversed(shown.timeline)),
         # The drawing escapes what it is given.
@@ -60,4 +65,4 @@ def _dates(shown: Page) -> Any:
         ("Reviewed in supervision", shown.supervised_on),
     ):
         if value is not None:
-            yield title, value
+            yield title, day(value)
