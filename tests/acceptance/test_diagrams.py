@@ -16,6 +16,7 @@ from auditflow.cli import main
 from auditflow.drawing import traceability
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
 from auditflow.handbook.paper import differences
+from auditflow.machines.charts import CHARTS
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "tests" / "paper"
@@ -196,8 +197,6 @@ def test_show_prints_tables_and_json(run: Run) -> None:
 def test_a_duty_that_changes_in_the_code_makes_the_drawing_stale(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from auditflow.machines.charts import CHARTS  # noqa: PLC0415 - the chart that is changed
-
     first, *rest = CHARTS["audit"].duties
     changed = (replace(first, title="Hand the case out"), *rest)
     monkeypatch.setattr(CHARTS["audit"], "duties", changed)

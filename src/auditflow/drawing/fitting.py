@@ -34,16 +34,19 @@ def best(sheet: Sheet) -> Picture:
 
 @lru_cache(maxsize=16)
 def _best(sheet: Sheet) -> Picture:
-    for form in _fuller(sheet):
-        for layout in reversed(_fitting(sheet, form)):
-            picture = _checked(layout)
-            if not picture.faults:
-                return picture
-    return _checked(Layout(sheet, form))
+    *fuller, sparsest = _forms(sheet)
+    least = Layout(sheet, sparsest)
+    if least.needed <= least.low:
+        for form in (*fuller, sparsest):
+            for layout in reversed(_fitting(sheet, form)):
+                picture = _checked(layout)
+                if not picture.faults:
+                    return picture
+    return _checked(least)
 
 
-def _fuller(sheet: Sheet) -> Iterator[Form]:
-    """What may be left out, from nothing on."""
+def _forms(sheet: Sheet) -> Iterator[Form]:
+    """What may be left out, from nothing on, with the smallest and closest letters."""
     for questions in range(len(decisions(sheet)), -1, -1):
         yield Form(style.SMALLEST, *_CLOSER[0], questions)
     yield Form(style.SMALLEST, *_CLOSER[0], named=False)
@@ -71,13 +74,19 @@ def roomy(
 
 @lru_cache(maxsize=16)
 def _roomy(sheet: Sheet, headline: str, now: tuple[tuple[tuple[str, str], str], ...]) -> Picture:
-    for fuller, (pitch, leading) in product(_fuller(sheet), reversed(_CLOSER)):
-        form = replace(fuller, pitch=pitch, leading=leading, room=True, high=True)
-        tried = (Layout(sheet, replace(form, listed=w), headline, dict(now)) for w in LISTS[::3])
-        picture = _checked(min(tried, key=lambda layout: layout.needed))
-        if not picture.faults:
-            break
-    return picture
+    def lowest(form: Form) -> Layout:
+        tried = (replace(form, listed=wide, room=True, high=True) for wide in LISTS[::3])
+        layouts = (Layout(sheet, one, headline, dict(now)) for one in tried)
+        return min(layouts, key=lambda layout: layout.needed)
+
+    *fuller, sparsest = _forms(sheet)
+    least = lowest(sparsest)
+    if least.needed <= least.low * style.SMALLEST / style.SMALLEST_LAID_OVER:
+        for form, (pitch, leading) in product(fuller, reversed(_CLOSER)):
+            picture = _checked(lowest(replace(form, pitch=pitch, leading=leading)))
+            if not picture.faults:
+                return picture
+    return _checked(least)
 
 
 def _checked(layout: Layout) -> Picture:
