@@ -29,10 +29,13 @@ from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
 from auditflow.persistence.postgres_backup import found
 from auditflow.persistence.store import Store
+from auditflow.queries import board
 from auditflow.verify import verify
 from support import stores
+from support.asking import ask, proof_of
 from support.checks import check_store, dump, rows
 from support.office import Office, at, planned
+from support.waiting import until
 
 NOW = at("2026-06-01 10:00")
 
@@ -49,10 +52,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def board(url: str) -> Any:
+def board_of(url: str) -> Any:
     app = App(url, now=NOW)
     try:
-        return msgspec.to_builtins(app.board(app.who("qa1")))
+        return msgspec.to_builtins(ask(app, "qa1", board))
     finally:
         app.close()
 
@@ -79,7 +82,7 @@ def without_held(found: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tupl
 
 
 def test_a_store_that_was_lost_is_restored_as_it_was(office: Office, tmp_path: Path) -> None:
-    before, seen = dump(office), board(office.url)
+    before, seen = dump(office), board_of(office.url)
     done = backup(office.url, tmp_path, now=NOW)
     assert re.fullmatch(r"[\w]+-20260601T090000Z\.backup", done.file.name)
     assert done.faults == []
@@ -92,13 +95,13 @@ def test_a_store_that_was_lost_is_restored_as_it_was(office: Office, tmp_path: P
     assert (again.holdings, again.checksum) == (done.holdings, True)
     restored = at_url(office, url)
     assert without_held(dump(restored)) == without_held(before)
-    assert board(url) == seen
+    assert board_of(url) == seen
     restored.do(finding(), "aud", "2026-06-01 10:00")
     check_store(restored, "2026-06-02 09:00")
 
 
 def test_what_is_copied_while_others_write_is_one_moment(office: Office, tmp_path: Path) -> None:
-    stop, written = Event(), Event()
+    stop, written, copies = Event(), Event(), list[CheckedBackup]()
 
     def write() -> None:
         app = App(office.url)
@@ -110,8 +113,10 @@ def test_what_is_copied_while_others_write_is_one_moment(office: Office, tmp_pat
     writer = Thread(target=write)
     writer.start()
     try:
-        assert written.wait(20)
-        copies = [backup(office.url, tmp_path / f"{n}.backup", now=NOW) for n in range(3)]
+        for n in range(3):
+            written.clear()
+            until(lambda: written.is_set() or not writer.is_alive(), "nothing is written")
+            copies.append(backup(office.url, tmp_path / f"{n}.backup", now=NOW))
     finally:
         stop.set()
         writer.join()
@@ -166,7 +171,7 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
         do_office(command, by="qam", now=NOW)
     with pytest.raises(BadInput, match="reason is empty"):
         do_office(ReleaseNotices(reason=" "), by="qam", now=NOW)
-    assert restored.app.verify().faults == []
+    assert proof_of(restored.app).faults == []
 
 
 @pytest.mark.only("postgres")
