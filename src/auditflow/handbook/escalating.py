@@ -56,7 +56,7 @@ def _trigger(trigger: Trigger) -> Sequence[str]:
     told = [r for r in COPIES[trigger] if joint is None or r is not joint.holder]
     return (
         str(trigger),
-        trigger.says,
+        trigger.title,
         listed(_raised(trigger)),
         _starts_at(trigger),
         WHY_THERE[trigger],

@@ -170,7 +170,7 @@ def _triggers(level: Level) -> list[str]:
     """The triggers that enter at a level, each on a line; T5 goes by whose action it is."""
     found = []
     for trigger, entry in ENTRY.items():
-        words = f"{trigger}  {trigger.says}"
+        words = f"{trigger}  {trigger.title}"
         if trigger is Trigger.T5 and level in {Level.L1, Level.L2}:
             whose = "another's" if level is Level.L1 else "the manager's own"
             found += [words, f"(an action that is {whose})"]

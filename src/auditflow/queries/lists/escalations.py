@@ -70,7 +70,7 @@ def escalations(connection: Connection, now: datetime, rules: Rules) -> Listing:
         groups={
             "level": Group(e.c.state, partial(level_title, rules.policy), _STANDS),
             "trigger": Group(
-                e.c.trigger, lambda t: f"{t} {Trigger(t).says}", [t.value for t in Trigger]
+                e.c.trigger, lambda t: f"{t} {Trigger(t).title}", [t.value for t in Trigger]
             ),
             "team": Group(a.c.team, team_title),
         },
@@ -95,7 +95,7 @@ def _rows(
             r.reference,
             r.n,
             r.of_trigger,
-            Trigger(r.of_trigger).says,
+            Trigger(r.of_trigger).title,
             level_title(policy, r.state),
             r.team,
             r.raised_on,
