@@ -45,6 +45,10 @@ POSTS = frozenset(
 )
 
 
+#: The places a person takes in one audit, by the names of its fields; owning an action is one more.
+PLACES = (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER, Role.LINE_MANAGER)
+
+
 class Person(msgspec.Struct, frozen=True):
     """One member of staff, as the people list gives them."""
 

@@ -31,23 +31,7 @@ from auditflow.machines.rows import (
     Up,
     guards_of,
 )
-from auditflow.machines.validation import check
-
-__all__ = [
-    "Chart",
-    "ChartClass",
-    "Duty",
-    "Reminder",
-    "Row",
-    "State",
-    "Up",
-    "both",
-    "climb",
-    "decision",
-    "move",
-    "owe",
-    "stay",
-]
+from auditflow.machines.validation import Drawn, check
 
 T = TypeVar("T")
 
@@ -140,20 +124,20 @@ def owe(
 ) -> Duty:
     """A duty: where, what, who, how long, since when, met by which event, and if missed."""
     return Duty(
-        _many(where),
-        title,
-        _many(by),
-        within,
-        since,
-        _many(met_by),
-        missed,
-        _sources(cite),
-        when,
-        at_least,
-        instead,
-        any_day,
-        ahead,
-        after,
+        states=_many(where),
+        title=title,
+        by=_many(by),
+        within=within,
+        since=since,
+        met_by=_many(met_by),
+        missed=missed,
+        source=_sources(cite),
+        when=when,
+        at_least=at_least,
+        instead=instead,
+        any_day=any_day,
+        ahead=ahead,
+        after=after,
     )
 
 
@@ -166,18 +150,10 @@ class _OnceOnly(dict[str, Any]):
         super().__setitem__(name, value)
 
 
-class ChartClass(type):
+class ChartClass(Drawn, type):
     """Turns the body of a chart into rows, and checks its structure at import."""
 
-    facts: type
     title: str
-    exclusive: tuple[tuple[str, ...], ...]
-    states: Mapping[str, State]
-    rows: tuple[Row, ...]
-    duties: tuple[Duty, ...]
-    #: What its guards, and the moments its limits count from, say in words.
-    guards: Mapping[str, Guard]
-    moments: Mapping[str, Moment]
     native: type[statemachine.StateMachine]
 
     @classmethod
