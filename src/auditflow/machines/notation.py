@@ -59,9 +59,14 @@ class _More(TypedDict, total=False):
     says: str
 
 
+class _Line(_More):
+    by: Role | tuple[Role, ...]
+    cite: str | Source
+
+
 def move(
     start: State | tuple[State, ...],
-    end: State,
+    end: State | Same,
     *,
     by: Role | tuple[Role, ...],
     cite: str | Source,
@@ -71,15 +76,9 @@ def move(
     return Transition(sources=_many(start), target=end, by=_many(by), source=_sources(cite), **more)
 
 
-def stay(
-    at: State | tuple[State, ...],
-    *,
-    by: Role | tuple[Role, ...],
-    cite: str | Source,
-    **more: Unpack[_More],
-) -> Transition:
+def stay(at: State | tuple[State, ...], **line: Unpack[_Line]) -> Transition:
     """An event that notes facts and leaves it where it is."""
-    return Transition(sources=_many(at), target=SAME, by=_many(by), source=_sources(cite), **more)
+    return move(at, SAME, **line)
 
 
 def decision(question: str, *lines: Transition, says: str) -> Transitions:
@@ -87,16 +86,9 @@ def decision(question: str, *lines: Transition, says: str) -> Transitions:
     return Transitions(lines, question, says)
 
 
-def climb(
-    ladder: tuple[State, ...],
-    *,
-    by: Role | tuple[Role, ...],
-    cite: str | Source,
-    **more: Unpack[_More],
-) -> Transitions:
+def climb(ladder: tuple[State, ...], **line: Unpack[_Line]) -> Transitions:
     """From each state of a ladder to the next one up."""
-    steps = pairwise(ladder)
-    return Transitions(tuple(move(a, b, by=by, cite=cite, **more) for a, b in steps))
+    return Transitions(tuple(move(a, b, **line) for a, b in pairwise(ladder)))
 
 
 def both(*groups: Transitions | Transition, says: str) -> Transitions:
