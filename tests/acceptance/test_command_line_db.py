@@ -46,7 +46,7 @@ def test_the_drill_of_backup_and_restore(shell: Shell) -> None:
     assert shell.told("qa1", NOW, "where") == seen
     release = ("db", "release-notices", "--reason", "Looked at the mail server.")
     plain(shell.tries("aud", NOW, *release), 4, "That is for: QA manager or Technical admin")
-    assert "Notices go out again; " in shell.says("qam", NOW, *release)
+    assert "Notices are held back no longer; " in shell.says("qam", NOW, *release)
     plain(shell.tries("qam", NOW, *release), 5, "No notices are held back.")
     assert "no faults" in shell.says("", "", "verify")
     assert lost.exists()

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from auditflow import handbook
+from auditflow import drawing, handbook
 from auditflow.cli import main
+from auditflow.drawing import traceability
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
 from auditflow.handbook.paper import differences
-from auditflow.machines import drawing
-from auditflow.machines.drawing import trace
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "tests" / "paper"
@@ -100,7 +99,9 @@ def test_check_fails_on_a_picture_of_an_older_chart(run: Run, kept: Path, ending
 def test_check_fails_on_a_hole_in_the_traceability_table(
     run: Run, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trace, "ITEMS", (*ITEMS, Item("Post", 4, "Something new is to be done.")))
+    monkeypatch.setattr(
+        traceability, "ITEMS", (*ITEMS, Item("Post", 4, "Something new is to be done."))
+    )
     done = check(run, kept)
     assert done.exit_code == 1
     assert "No line of a chart cites “Post, 4”" in done.output
@@ -109,7 +110,7 @@ def test_check_fails_on_a_hole_in_the_traceability_table(
 def test_an_item_both_cited_and_listed_as_no_step_is_a_hole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(trace, "NOT_A_STEP", {**NOT_A_STEP, "Post, 1": "No."})
+    monkeypatch.setattr(traceability, "NOT_A_STEP", {**NOT_A_STEP, "Post, 1": "No."})
     assert ["“Post, 1” is cited" in hole for hole in drawing.holes()] == [True]
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from auditflow.audits import Role
+from auditflow.cli import main
 from auditflow.commands import (
     AuditCommand,
     ImportPeople,
@@ -152,6 +154,14 @@ def test_c1_a_route_needs_a_number_and_its_want_is_said(office: Office) -> None:
             office.set(setting, "the duty team", "2026-02-03 09:00")
     (said,) = office.do(concern(ref), "kw", "2026-03-16 10:00").warnings
     assert "(no telephone number is set)" in said
+    asked = CliRunner().invoke(main, ["--db", office.url, "doctor"])
+    assert all(
+        f"policy set {name} " in asked.output for name in ("daytime_route", "emergency_route")
+    )
+    office.set("daytime_route", "the hub, 020 7946 0000", "2026-03-16 11:00")
+    again = CliRunner().invoke(main, ["--db", office.url, "doctor"])
+    assert "policy set daytime_route " not in again.output
+    assert "policy set emergency_route " in again.output
 
 
 # C13: a dispute can always be ended.

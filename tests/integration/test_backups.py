@@ -23,7 +23,7 @@ from auditflow.application import App
 from auditflow.commands import ReleaseNotices, meeting
 from auditflow.errors import BadInput, Damaged, NotAllowed, Refused, StoreTrouble
 from auditflow.guidance.tool import ELEMENTS
-from auditflow.operations.backup import Kept, backup, restore
+from auditflow.operations.backup import CheckedBackup, backup, restore
 from auditflow.persistence import schema, tables
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
@@ -156,7 +156,7 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
     waiting = rows(restored, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
     assert waiting > 1
     said = do_office(command, by="qam", now=NOW).says
-    assert said == f"Notices go out again; {waiting} notices waited."
+    assert said == f"Notices are held back no longer; {waiting} notices waited."
     assert rows(restored, "SELECT notices_held FROM store") == [(0,)]
     last = rows(restored, "SELECT body FROM journal WHERE audit_id = 0 ORDER BY seq DESC")[0][0]
     line = json.loads(last)
@@ -397,7 +397,7 @@ def test_a_backup_of_a_newer_version_is_refused(office: Office, tmp_path: Path) 
 
 
 def test_a_copy_proves_the_same_as_the_store(office: Office, tmp_path: Path) -> None:
-    done: Kept = backup(office.url, tmp_path / "x.backup", now=NOW)
+    done: CheckedBackup = backup(office.url, tmp_path / "x.backup", now=NOW)
     with office.app.store.reading() as connection:
         proof = verify(connection)
     assert (proof.audits, proof.lines) == (done.holdings.audits, done.holdings.lines)

@@ -61,9 +61,9 @@ class Machine:
             assert not self.app.service.sweep(self.app.clock()).failed
             if day % 14 == 3:
                 ref = f"2025-02-{1 + day // 14:03d}"
-                assignable_person = scheduling.Distribute(audit=ref, auditor="aud")
+                given = scheduling.Distribute(audit=ref, auditor="aud")
                 with suppress(AuditflowError):
-                    self.app.service.do(assignable_person, by="qa1", now=self.app.clock())
+                    self.app.service.do(given, by="qa1", now=self.app.clock())
         self.app.close()
 
 

@@ -51,12 +51,12 @@ def turn(n: int) -> list[Step]:
     """One of each kind: for a list that grows, for an arrow, for the office, for the clock."""
     now = NOW + timedelta(minutes=n)
     action = add("2026-03-001", planned("kw", f"2026-03-{16 + n % 5}"))
-    assignable_person = scheduling.Distribute(audit=f"2026-04-{n + 1:03d}", auditor="aud")
+    given = scheduling.Distribute(audit=f"2026-04-{n + 1:03d}", auditor="aud")
     policy = SetPolicy(setting="moderation_share", value=str(1 + n % 50), reason=f"Reason {n}.")
     cases = ImportCases(cases=(Case(f"C{n}", "child_in_need", "Able", "kw"),), as_at=now.date())
     return [
         lambda s: s.do(action, by="aud", now=now),
-        lambda s: s.do(assignable_person, by="qa1", now=now, key=f"key {n}"),
+        lambda s: s.do(given, by="qa1", now=now, key=f"key {n}"),
         lambda s: s.do_office(policy, by="qam", now=now),
         lambda s: s.do_office(cases, by="qa1", now=now),
     ]

@@ -9,7 +9,6 @@ message is not sent yet, so not sent again either (10); no command erases a refe
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from random import Random
@@ -29,11 +28,11 @@ from auditflow.policy import NAMED
 from auditflow.service.reschedule import Moved
 from support.checks import NO_ARROW
 from support.lives import BEGINNINGS, Life, beginnings, lived, watched
+from support.long import daily
 from support.values import VALUES
 
-LONG = bool(os.environ.get("AUDITFLOW_LONG"))
 #: So many seeds in each piece; the long run takes other seeds as well.
-PIECES, SEEDS = 4, 5000 if LONG else 500
+PIECES, SEEDS = daily(4, long=50), 400
 #: Drawn evenly from a seed that Hypothesis draws: its own draws would favour the first choice,
 #: which ends an audit at once.
 RANDOMS = st.randoms(use_true_random=True)
@@ -88,7 +87,7 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("unit_of_work.notices_of", lambda *_: [], "nobody is told"),
         ("reschedule.move_deadlines", lambda *_, **__: Moved(), "left where it was"),
         (
-            "audit_commands.require_permission, audit_commands.require_transition_roles",
+            "authorization.require_permission, authorization.require_transition_roles",
             lambda *_: None,
             "not theirs to touch",
         ),
@@ -181,7 +180,7 @@ class AnyHistory(RuleBasedStateMachine):
 
 
 AnyHistory.TestCase.settings = settings(
-    max_examples=1000 if LONG else 40,
+    max_examples=daily(20, long=1000),
     stateful_step_count=30,
     deadline=None,
     print_blob=True,

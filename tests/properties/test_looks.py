@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import md5
@@ -21,13 +20,13 @@ from auditflow.persistence.actors import Actor
 from auditflow.policy import Policy
 from auditflow.service import authorization
 from support.histories import Hand, Sent, next_month
+from support.long import daily
 from support.office import CAST, at
 
 RULES = Rules(bundled(), Policy())
 PERSONS = {p.id: p for p in CAST}
-LONG = bool(os.environ.get("AUDITFLOW_LONG"))
 #: So many seeds in each piece; the long run takes other seeds as well.
-PIECES, SEEDS = 2, 1400 if LONG else 40
+PIECES, SEEDS = daily(2, long=70), 40
 
 
 def drawn(month: date, now: datetime) -> Audit:
@@ -171,7 +170,7 @@ def test_looking_often_or_once_a_working_day_gives_the_same_audit(piece: int) ->
         assert changes(daily, often) == {}, f"diary({seed})"
 
 
-@pytest.mark.parametrize("seed", range(40) if LONG else range(4))
+@pytest.mark.parametrize("seed", range(daily(4, long=40)))
 def test_looking_each_minute_gives_the_same_audit(seed: int) -> None:
     written = diary(seed)
     minutely, daily = through(written, "minute"), through(written, "working day")

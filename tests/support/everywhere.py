@@ -23,7 +23,7 @@ from auditflow.commands.office import OfficeCommand
 from auditflow.demo import tell
 from auditflow.errors import AuditflowError
 from auditflow.machines.charts import CHARTS
-from auditflow.persistence.lifecycle import note_swept
+from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence.schema import MIGRATIONS
 from support import stores
 from support.office import at

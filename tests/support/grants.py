@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from auditflow.audits import Audit, Person, Role, Trigger
-
-_EVERYWHERE = {Role.QA_TEAM, Role.QA_MANAGER, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR}
+from support.permissions import typed
 
 
 def may_see(person: Person, audit: Audit) -> bool:
@@ -30,7 +29,7 @@ def _placed(person: Person, audit: Audit) -> bool:
 
 def _posted(person: Person, audit: Audit) -> bool:
     roles = person.roles
-    if roles & _EVERYWHERE:
+    if roles & typed()["audit", "read"].everywhere:
         return True
     if Role.MODERATOR in roles and (audit.moderation_pending or audit.moderator == person.id):
         return True

@@ -105,15 +105,15 @@ def downgrade(url: str) -> None:
         schema.downgrade(store, BEFORE)
 
 
-def main(kind: Kind, at_random: int, folder: Path) -> None:
-    """Down and up the newest step: a kill before each statement, and some at random moments."""
+def main(kind: Kind, apart: int, at_random: int, folder: Path) -> None:
+    """Down and up the newest step: kills before statements so far apart, and at random moments."""
     stores.use(kind)
     url = everywhere(folder)
     trials = Trial(url, downgrade), Trial(url, upgrade)
     gc.freeze()
     chance, each, others = random.Random(), 0, 0
     for trial in trials:
-        for statement in count(1):
+        for statement in count(1, apart):
             if not trial.kill(statement=statement):
                 break
             each += 1
@@ -122,8 +122,9 @@ def main(kind: Kind, at_random: int, folder: Path) -> None:
         moments = [chance.uniform(0, trial.took) for _ in range(at_random)]
         others += sum(map(trial.kill_and_finish, moments))
     stores.clear()
-    print(f"{kind}: killed before each of {each} statements, and {others} times at random")
+    print(f"{kind}: killed before {each} statements, {apart} apart, and {others} times at random")
 
 
 if __name__ == "__main__":
-    main("sqlite" if sys.argv[1] == "sqlite" else "postgres", int(sys.argv[2]), Path(sys.argv[3]))
+    where: Kind = "sqlite" if sys.argv[1] == "sqlite" else "postgres"
+    main(where, int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

@@ -51,7 +51,7 @@ from auditflow.service import Service
 from auditflow.verify import Proof, verify
 
 if TYPE_CHECKING:
-    from auditflow.machines.drawing.overlay import Counts, OneAudit
+    from auditflow.drawing.overlay import Counts, OneAudit
 
 
 def clock() -> datetime:

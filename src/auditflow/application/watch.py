@@ -1,12 +1,10 @@
-"""What is asked by whoever watches over a store, and who may sweep it."""
+"""What is asked by whoever watches over a store."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from auditflow.persistence.lifecycle import sole_sweeper
 from auditflow.persistence.office import Office
 from auditflow.persistence.store import Store
 from auditflow.queries.health import Figures, figures
@@ -37,7 +35,3 @@ class TellsHealth:
         """When an unattended sweep last came to its end."""
         with self.store.reading() as connection:
             return Office(connection).beats().get("sweep")
-
-    def sole_sweeper(self: _Watched) -> AbstractContextManager[None]:
-        """Hold the lock that lets one process at most sweep this store unattended."""
-        return sole_sweeper(self.store)

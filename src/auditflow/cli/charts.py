@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from auditflow import drawing
 from auditflow.cli.base import (
     Globals,
     accept_store_options,
@@ -14,10 +15,8 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
+from auditflow.drawing import Overlay
 from auditflow.errors import AuditflowError, BadInput
-from auditflow.handbook.paper import differences
-from auditflow.machines import drawing
-from auditflow.machines.drawing import Overlay
 
 _FORMATS = tuple(drawing.ENDINGS)
 _CHARTS = ("all", *drawing.FILES)
@@ -115,27 +114,44 @@ def _named(name: str) -> tuple[str, ...]:
     type=_FOLDER,
     default=Path("tests/paper"),
     show_default=True,
-    help="The folder of charts typed by hand.",
+    help="The folder of charts and permissions typed by hand.",
+)
+@click.option(
+    "--scenarios",
+    type=_FOLDER,
+    default=Path("tests/acceptance"),
+    show_default=True,
+    help="The folder of scenarios, which bring each event.",
 )
 @json_option
 @accept_store_options
-def check(diagrams: Path, paper: Path, as_json: bool) -> None:
-    """Check the drawings, the traceability table, and the charts typed by hand."""
-    for option, folder in (("--diagrams", diagrams), ("--paper", paper)):
+def check(diagrams: Path, paper: Path, scenarios: Path, as_json: bool) -> None:
+    """Check the drawings, what can be read on them, the sources, and what is typed by hand."""
+    given = {"--diagrams": diagrams, "--paper": paper, "--scenarios": scenarios}
+    for option, folder in given.items():
         if not folder.is_dir():
             raise BadInput(
                 f"{option}: there is no folder {folder}. Run this where auditflow's source is"
                 " checked out, or name the folder."
             )
     from auditflow import handbook  # noqa: PLC0415 - pages are slow to import
+    from auditflow.handbook import agreement  # noqa: PLC0415 - the same
 
-    wrong = [*handbook.stale(diagrams), *drawing.holes(), *differences(paper)]
+    wrong = [
+        *handbook.stale(diagrams),
+        *(fault for name in drawing.FILES for fault in drawing.check(drawing.sheet(name))),
+        *drawing.holes(),
+        *agreement.disagreements(paper, scenarios),
+    ]
     if as_json:
         print_json({"sound": not wrong, "wrong": wrong})
     if wrong:
         raise AuditflowError("\n".join(["The charts are not in order.", *wrong]))
     if not as_json:
-        click.echo("The drawings are up to date, every sentence is traced, paper and code agree.")
+        click.echo(
+            "The drawings are up to date and legible, each sentence is traced, and the code agrees "
+            "with what is typed by hand."
+        )
 
 
 @chart.command()

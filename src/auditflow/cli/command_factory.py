@@ -193,7 +193,7 @@ def _event(outcome: Outcome) -> str:
     chart = CHARTS[outcome.event.kind]
     moved = f" → {chart.states[outcome.after].title}" if outcome.before != outcome.after else ""
     if outcome.event.name == "remind" and outcome.duty:
-        return f"reminded: {DUTIES[outcome.duty.duty].title.lower()}"
+        return f"reminder written: {DUTIES[outcome.duty.duty].title.lower()}"
     subject = "" if outcome.event.kind == "audit" else f"{outcome.event.subject}: "
     return f"{subject}{words(outcome.event.name)}{moved}{_why(outcome)}"
 

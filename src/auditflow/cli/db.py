@@ -13,7 +13,7 @@ from auditflow.cli.base import Globals, json_option, pass_globals, print_json, s
 from auditflow.cli.store import db_of, log_unattended, name_of, opened, settings_of
 from auditflow.commands import ReleaseNotices
 from auditflow.exchange.safe import plain
-from auditflow.operations.backup import CHECKSUM, Kept, backup, restore
+from auditflow.operations.backup import CHECKSUM, CheckedBackup, backup, restore
 from auditflow.settings.address import masked
 from auditflow.settings.model import Settings
 
@@ -78,7 +78,7 @@ def db_restore(options: Globals, file: Path, as_json: bool) -> None:
         )
 
 
-@db.command("release-notices", short_help="Send again what a restore held back.")
+@db.command("release-notices", short_help="Let go of what a restore held back.")
 @click.option("--reason", required=True, help="Why they may go.")
 @json_option
 @store_options
@@ -132,23 +132,23 @@ def _log(settings: Settings, command: str) -> None:
         log_unattended(settings, command, masked(settings.db))
 
 
-def _tell(kept: Kept, *, as_json: bool, did: str) -> None:
+def _tell(kept: CheckedBackup, *, as_json: bool, did: str) -> None:
     if as_json:
         print_json(_document(kept))
         return
-    held = kept.holdings
+    found = kept.holdings
     click.echo(f"{plain(did)} ({kept.size / 1_000_000:.1f} MB)")
-    how = "its history was replayed" if kept.replayed else f"it is of version {held.version}"
-    audits, lines = number_of(held.audits, "audit"), number_of(held.lines, "line")
+    how = "its history was replayed" if kept.replayed else f"it is of version {found.version}"
+    audits, lines = number_of(found.audits, "audit"), number_of(found.lines, "line")
     click.echo(f"It was opened and is whole, and {how}: {audits}, {lines} of history.")
-    click.echo(f"Head digest: {held.head}")
+    click.echo(f"Head digest: {found.head}")
     if kept.program:
         click.echo(f"Done by {plain(kept.program)}.")
     if not kept.checksum:
         click.echo(f"No {plain(kept.file.name)}{CHECKSUM} lay beside it to compare it with.")
 
 
-def _document(kept: Kept) -> dict[str, Any]:
+def _document(kept: CheckedBackup) -> dict[str, Any]:
     return {
         "file": str(kept.file),
         "store": kept.place,

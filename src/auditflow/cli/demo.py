@@ -16,8 +16,8 @@ from auditflow.cli.overview import board_in_words
 from auditflow.cli.serve import PORT, serve_to
 from auditflow.cli.store import settings_of
 from auditflow.demo import QA, tell
+from auditflow.drawing import Counts
 from auditflow.errors import AuditflowError, BadInput
-from auditflow.machines.drawing import Counts
 
 _MARK = ".auditflow-demo"
 

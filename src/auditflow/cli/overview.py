@@ -29,7 +29,7 @@ from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
-from auditflow.operations.sweeping import sweep_once, sweep_until
+from auditflow.operations.sweep_loop import sole_sweeper, sweep_once, sweep_until
 from auditflow.queries import Board
 from auditflow.service import Raised, Swept
 
@@ -153,7 +153,7 @@ def _unattended(app: App, options: Globals, every: str, *, as_json: bool) -> Non
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
-    with app.sole_sweeper():
+    with sole_sweeper(app.store):
         log_unattended(settings, "sweep", app.store.database.place)
 
         def tell(swept: Swept) -> None:
@@ -218,7 +218,7 @@ def _what_happened(r: Raised) -> str:
     if r.event == "pass_over":
         return f"missed, but from before enforcing began: {DUTIES[r.duty].title.lower()}"
     if r.event == "remind":
-        return f"reminded: {DUTIES[r.duty].title.lower()}"
+        return f"reminder written: {DUTIES[r.duty].title.lower()}"
     return f"{words(r.event)} ({r.subject})"
 
 

@@ -1,6 +1,6 @@
 """What people send: one frozen form for each event that people bring."""
 
-from auditflow.commands.base import AuditCommand, CommandContext, validate_text
+from auditflow.commands.base import AuditCommand, CommandContext, require_text, validate_text
 from auditflow.commands.findings import ElementFinding, ToolParts
 from auditflow.commands.office import (
     AppointDeputy,

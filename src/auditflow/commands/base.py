@@ -15,7 +15,7 @@ from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import BadInput
 from auditflow.machines.duties import Rules
-from auditflow.machines.transition import Attribution, Event
+from auditflow.machines.events import Attribution, Effect, Event
 from auditflow.policy import Policy
 
 #: The longest text a form takes; a case file stays on Mosaic.
@@ -77,7 +77,11 @@ class AuditCommand:
     def events(self, audit: Audit) -> tuple[Event, ...]:
         """The events it brings, in order."""
         del audit
-        return (Event(self.kind, self.part, self.event),)
+        return (Event(self.kind, self.part, self.event, self.then()),)
+
+    def then(self) -> Effect | None:
+        """What its event brings about once the chart has said yes, if anything."""
+        return None
 
     @property
     def part(self) -> int:
@@ -90,11 +94,16 @@ class AuditCommand:
         return audit
 
 
+def require_text(text: str, name: str, otherwise: str = "Say it in a sentence or two.") -> str:
+    """A text that must be there, as `validate_text` gives it."""
+    if not text.strip():
+        raise BadInput(f"{name} is empty. {otherwise}")
+    return validate_text(text, name)
+
+
 def store_text(text: str, name: str, context: CommandContext) -> str:
     """A text that must be there, put away; its digest."""
-    if not text.strip():
-        raise BadInput(f"{name} is empty. Say it in a sentence or two.")
-    return context.keep(validate_text(text, name))
+    return context.keep(require_text(text, name))
 
 
 def store_optional_text(text: str, name: str, context: CommandContext) -> str:

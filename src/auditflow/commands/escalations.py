@@ -18,7 +18,7 @@ from auditflow.errors import BadInput, NotFound
 from auditflow.guidance.tool import Grade
 from auditflow.machines.duties import Rules
 from auditflow.machines.effects import paused, resumed, with_escalation
-from auditflow.machines.events import Event
+from auditflow.machines.events import Effect, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,12 +237,9 @@ class Hold(_EscalationCommand):
     until: date = field("the review date")
     reason: str = field("why it is paused")
 
-    def events(self, audit: Audit) -> tuple[Event, ...]:
-        """The pause; the window stands still once the chart allows it."""
-        del audit
-        return (
-            Event(self.kind, self.part, self.event, partial(paused, n=self.part, until=self.until)),
-        )
+    def then(self) -> Effect:
+        """The window stands still once the chart allows it."""
+        return partial(paused, n=self.part, until=self.until)
 
     def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the reason."""
@@ -259,7 +256,6 @@ class Resume(_EscalationCommand):
 
     event: ClassVar[str] = "resume"
 
-    def events(self, audit: Audit) -> tuple[Event, ...]:
-        """The end of the pause."""
-        del audit
-        return (Event(self.kind, self.part, self.event, partial(resumed, n=self.part)),)
+    def then(self) -> Effect:
+        """The window runs on."""
+        return partial(resumed, n=self.part)

@@ -24,7 +24,7 @@ from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.duties import Rules
 from auditflow.machines.effects import reaudit_due
-from auditflow.machines.events import Event
+from auditflow.machines.events import Effect, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +79,9 @@ class Moderate(AuditCommand):
     grade: Grade = field("the grade as moderated")
     reason: str = field("why it stays or changes")
 
-    def events(self, audit: Audit) -> tuple[Event, ...]:
-        """The moderation; the grade counts once the chart has seen that one was asked for."""
-        del audit
-        return (Event("audit", 0, self.event, partial(_moderated, grade=self.grade)),)
+    def then(self) -> Effect:
+        """The grade counts once the chart has seen that a moderation was asked for."""
+        return partial(_moderated, grade=self.grade)
 
     def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note who moderates and why."""
@@ -242,15 +241,9 @@ class ApproveDate(_ActionCommand):
 
     event: ClassVar[str] = "approve_date"
 
-    def events(self, audit: Audit) -> tuple[Event, ...]:
-        """The approval; only then is none needed any more."""
-        del audit
-        return (Event("action", self.action, self.event, partial(_approved, n=self.action)),)
-
-
-def _approved(audit: Audit, today: date, rules: Rules, *, n: int) -> Audit:
-    del today, rules
-    return changed(audit, n, needs_approval=False)
+    def then(self) -> Effect:
+        """Only then is no approval needed any more."""
+        return lambda audit, _today, _rules: changed(audit, self.action, needs_approval=False)
 
 
 def heading_of(audit: Audit) -> str:

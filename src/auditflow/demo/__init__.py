@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from auditflow.application import App, init
@@ -12,8 +13,7 @@ from auditflow.calendar import LONDON, Calendar, bundled, london_date
 from auditflow.commands import DrawRound, ImportCases, ImportPeople
 from auditflow.commands.follow_up import Moderate
 from auditflow.commands.office import Case
-from auditflow.demo import cast
-from auditflow.demo.script import Script, Step, person_of
+from auditflow.demo.script import Script, Step
 from auditflow.demo.stories import ROUNDS
 from auditflow.exchange.cases import read_cases
 from auditflow.exchange.staff import read_people
@@ -46,10 +46,7 @@ def tell(folder: Path, now: datetime) -> App:
         for story, reference, meeting in zip(
             stories, drawn, _meetings(month, calendar), strict=True
         ):
-            audit = _facts(app, reference)
-            script = Script(
-                reference, month, day, meeting, calendar, _auditor(app, audit, reference)
-            )
+            script = Script(reference, day, meeting, calendar, _auditor(app, reference))
             story(script)
             steps += script.steps
     _play(app, steps, clock, now, calendar)
@@ -58,15 +55,15 @@ def tell(folder: Path, now: datetime) -> App:
 
 
 def _take_in(app: App, folder: Path, now: datetime) -> None:
-    file = cast.write(folder / "people.csv", cast.staff())
+    for name in ("people.csv", "cases.csv"):
+        (folder / name).write_bytes(files(__name__).joinpath(name).read_bytes())
     people = tuple(
         Person(id=r.id, name=r.name, roles=frozenset(map(Role, r.roles)), team=r.team,
                service=r.service, email=r.email, line=(r.line_manager,) if r.line_manager else (),
                trained=r.trained, cleared=r.cleared)
-        for r in read_people(file)
+        for r in read_people(folder / "people.csv")
     )  # fmt: skip
     app.service.do_office(ImportPeople(people=people), by=QA, now=now)
-    cast.write(folder / "cases.csv", cast.cases())
 
 
 def _draw(app: App, folder: Path, month: date, day: date) -> list[str]:
@@ -90,8 +87,8 @@ def _play(
         while mornings and mornings[0] <= step.at:
             app.service.sweep(mornings.pop(0))
         audit = _facts(app, step.reference)
-        who = _HEADS[audit.service] if step.who == "head" else person_of(audit, step.who)
-        done = app.service.do(step.make(audit), by=who, now=step.at)
+        who = _HEADS[audit.service] if step.who == "head" else step.sender(audit)
+        done = app.service.do(step.command(audit), by=who, now=step.at)
         _moderate_if_drawn(app, done.audit, step)
     for morning in mornings:
         app.service.sweep(morning)
@@ -118,13 +115,11 @@ def _facts(app: App, reference: str) -> Audit:
     return app.facts(app.who(QA), reference)
 
 
-def _auditor(app: App, audit: Audit, reference: str) -> str:
+def _auditor(app: App, reference: str) -> str:
     """A trained auditor of another team, turn by turn."""
-    fit = [
-        p.id
-        for p in app.people()
-        if p.trained and p.team != audit.team and p.id != audit.key_worker
-    ]
+    audit = _facts(app, reference)
+    trained = (p for p in app.people() if p.trained and p.id != audit.key_worker)
+    fit = [p.id for p in trained if p.team != audit.team]
     return fit[int(reference[-3:]) % len(fit)]
 
 

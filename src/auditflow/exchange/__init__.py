@@ -1,1 +1,1 @@
-"""Files in: case lists and staff lists as councils export them, CSV or XLSX, checked row by row."""
+"""Files in and out: checked row by row, and safe to open."""

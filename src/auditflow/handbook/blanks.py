@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 from auditflow.audits import Resolution, Role
 from auditflow.calendar import By, bundled, plain_date
+from auditflow.drawing.labels import listed
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.drawing.words import listed
 from auditflow.policy import SETTINGS
 from auditflow.sampling import STRATA
 
@@ -24,6 +24,7 @@ def known() -> dict[str, Any]:
             for name, duty in DUTIES.items()
             if not isinstance(duty.within, By)
         },
+        "titles": {name: duty.title for name, duty in DUTIES.items()},
         "settings": {s.name: s.default.replace("_", " ") for s in SETTINGS},
         "roles": {role.value: role.title for role in Role},
         "reminded_before": {n: str(d.ahead) for n, d in DUTIES.items() if d.ahead},

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from auditflow.audits import Person, Role
 from auditflow.calendar import Calendar, long_day
+from auditflow.drawing.labels import listed
 from auditflow.handbook.blanks import filled
 from auditflow.handbook.markup import table
-from auditflow.machines.drawing.words import listed
 from auditflow.policy import Policy
 from auditflow.sampling import Candidate, ToAllocate, Why, exclusion, ruled_out
 

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from auditflow.audits import COPIES, ENTRY, JOINT, Answer, Audit, Escalation, Level, Role, Trigger
 from auditflow.commands import can
+from auditflow.drawing.labels import listed, plain
 from auditflow.handbook.markup import table
 from auditflow.handbook.merged import only_when
 from auditflow.handbook.permission_table import ROLES, audit_of, person_of
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.drawing.words import listed, plain
 from auditflow.machines.rows import Up
 
 #: What counts as the thing done, for each trigger.
@@ -150,15 +150,15 @@ def standing(trigger: Trigger, level: Level, answer: Answer = "", by: str = "som
     """A sample audit with one escalation of this trigger at this level, answered or not."""
     audit = _sample()
     escalation = Escalation(
-        1,
-        level.state,
-        trigger,
-        "sample",
-        1,
-        0,
-        level,
-        audit.month,
-        None,
+        n=1,
+        state=level.state,
+        trigger=trigger,
+        cause="sample",
+        action=1,
+        about=0,
+        enters=level,
+        raised_on=audit.month,
+        overdue_since=None,
         answer=answer,
         answered_by=by if answer else "",
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
 
 from auditflow.commands import FORMS
+from auditflow.drawing.labels import listed, plain
 from auditflow.handbook.blanks import filled
 from auditflow.handbook.markup import bullets, table
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.words import listed, plain
 from auditflow.machines.rows import Duty, Row
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from auditflow import drawing
+from auditflow.drawing import COMPARED, ENDINGS, FILES, PICTURES, Overlay, Room
+from auditflow.drawing.fingerprint import fingerprint
 from auditflow.handbook.pages import page, whole
-from auditflow.machines import drawing
-from auditflow.machines.drawing import COMPARED, ENDINGS, FILES, PICTURES, Overlay, Room
-from auditflow.machines.drawing.seal import fingerprint
 
 
 def draw(
@@ -53,7 +53,8 @@ def stale(folder: Path) -> list[str]:
         elif path.read_bytes() != now:
             found.append(f"{path} is not what the charts say now: type auditflow chart draw.")
     for name in FILES:
-        plain, roomy = (fingerprint(drawing.dot(name, over)) for over in (None, Room()))
+        plain = fingerprint(wanted[_file(name, "dot")].decode())
+        roomy = fingerprint(drawing.dot(name, Room()))
         for kind in (*PICTURES, "screen"):
             path = folder / _file(name, kind)
             seal = (roomy if kind == "screen" else plain).encode()

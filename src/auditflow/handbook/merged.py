@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from auditflow.audits import Trigger
 from auditflow.calendar import By
+from auditflow.drawing.labels import listed, plain, roles
+from auditflow.drawing.model import Card, Sheet
+from auditflow.drawing.overlay import Marks
 from auditflow.guidance.citation import Source
 from auditflow.handbook.sources import named
 from auditflow.machines.charts import CHARTS, moment_of
-from auditflow.machines.drawing.facts import Card, Sheet
-from auditflow.machines.drawing.overlay import Marks
-from auditflow.machines.drawing.words import listed, plain, roles
 from auditflow.machines.rows import Duty, Reminder, Row, Up
 
 ARROWS: Final = ("From", "What happens", "Who", "Only when", "To", "Raises", "Source")
@@ -69,17 +69,15 @@ def _what(page: Page, rows: Sequence[Row]) -> str:
     said = plain(one.event)
     if one.question:
         said += f" (the diamond asks: {one.question})"
-    diamond = page.sheet.diamond(one.start)
-    answers = dict((*diamond.on, *diamond.aside)) if diamond else {}
-    if answers.get(one.event) and diamond:
-        said += f" (the diamond asks: {diamond.asks} {answers[one.event].capitalize()}.)"
+    if one.answers:
+        said += f" (the diamond asks: {one.answers})"
     now = [_now(page, r, alone=len(rows) == 1) for r in rows]
     return "; ".join(filter(None, (said, *now)))
 
 
 def _now(page: Page, row: Row, *, alone: bool) -> str:
-    found = [page.marks.events.get((row.start, row.event), "")]
-    found += ["on the way it came"] if page.marks.walked([row]) else []
+    found = [page.marks.arrows.get((row.start, row.event), "")]
+    found += ["on the way it came"] if (row.start, row.event, row.end) in page.marks.way else []
     said = ", ".join(filter(None, found))
     return said if alone or not said else f"{page.sheet.states[row.start].title}: {said}"
 
@@ -123,12 +121,12 @@ def duties(page: Page) -> Iterator[Sequence[str]]:
 
 
 def _duty(page: Page, card: Card) -> Sequence[str]:
-    duty, (now, _) = card.duty, page.marks.cards.get(card.name, ("", False))
+    duty, mark = card.duty, page.marks.boxes.get(card.name)
     chart = next(n for n, c in CHARTS.items() if duty in c.duties)
     own = chart == page.sheet.name
     return (
         places(card.states, page.sheet, "and") if own else _of_an_action(duty),
-        card.title + (f" ({now})" if now else ""),
+        card.title + (f" ({mark.words})" if mark else ""),
         card.who,
         _limit(duty),
         _since(duty),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from auditflow.audits import State
+from auditflow.drawing.model import FILES, STAMP, sheet
+from auditflow.drawing.overlay import Overlay, marks
 from auditflow.handbook import (
-    beside,
     cases,
     escalating,
     examples,
@@ -22,51 +24,56 @@ from auditflow.handbook import (
 from auditflow.handbook.blanks import known
 from auditflow.handbook.markup import safe, table
 from auditflow.handbook.merged import ARROWS, DUTIES, Page, arrows, duties
-from auditflow.machines.drawing.facts import FILES, STAMP, sheet
-from auditflow.machines.drawing.overlay import Overlay, marks
 from auditflow.machines.engine import words
 
 #: The pages beside those of the charts, by their files' names.
 OTHERS: Final = ("reading", "traceability")
 
-#: What fills a blank that is a table or an example; made only where a text asks for it.
-MADE: Final[Mapping[str, Callable[[], str]]] = {
+#: What fills a blank that is worked out, from the words behind its colon: `{day:2026-03-10}`.
+MADE: Final[Mapping[str, Callable[..., str]]] = {
+    "acts": examples.acts,
+    "after": examples.after,
     "answering": escalating.answering,
-    "beyond_it": examples.beyond_it,
-    "cap_example": examples.cap,
-    "chosen": partial(tracing.reasons, "chosen"),
-    "climb": examples.climb,
+    "counted": examples.counted,
+    "crowded": smart.crowded,
+    "day": examples.day,
     "denied": people.denied,
+    "doubted": smart.doubted,
+    "due": examples.due,
     "exclusions": cases.exclusions,
-    "grade_life": beside.grade_life,
-    "held_beside": beside.held_beside,
     "holidays": examples.holidays,
-    "inferred": partial(tracing.reasons, "inferred"),
+    "in_months": examples.in_months,
     "items": tracing.items,
-    "last_moments": examples.last_moments,
-    "lateness": examples.lateness,
-    "new_holiday": examples.new_holiday,
+    "last_moment": examples.last_moment,
+    "late_by": examples.late_by,
     "not_given": cases.not_given,
     "office": people.office,
-    "ordinary": examples.ordinary,
     "past_the_end": examples.past_the_end,
-    "reaudit_example": examples.reaudit,
-    "recorded_late": examples.recorded_late,
+    "proclaimed": examples.proclaimed,
+    "reasons": tracing.reasons,
+    "reaudit": examples.reaudit,
+    "reckoned": examples.reckoned,
+    "refused": smart.refused,
     "settings_table": people.settings,
     "settled": escalating.settled,
-    "six_months": examples.six_months,
-    "smart_doubted": smart.doubted,
-    "smart_refused": smart.refused,
-    "sums": examples.sums,
-    "t2_example": examples.concern,
     "triggers_table": escalating.triggers,
     "who_is_who": people.who_is_who,
 }
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A blank that is worked out only where a text asks for it."""
+
+    work: Callable[..., str]
+
+    def __format__(self, words: str) -> str:
+        return self.work(*words.split())
+
+
 class _Blanks(dict[str, Any]):
-    def __missing__(self, name: str) -> str:
-        return MADE[name]()
+    def __missing__(self, name: str) -> _Made:
+        return _Made(MADE[name])
 
 
 @cache
@@ -112,7 +119,7 @@ def _end(page: Page, state: State) -> str:
 def _states(page: Page) -> Iterator[Sequence[str]]:
     for state in page.sheet.states.values():
         remark = [_end(page, state), state.no_duty_because]
-        remark += [page.marks.states.get(state.name, "")]
+        remark += [page.marks.boxes[state.name].words] if state.name in page.marks.boxes else []
         remark += ["YOU ARE HERE." if state.name == page.marks.here else ""]
         holder = "" if state.initial else state.holder.title
         yield state.title, holder, " ".join(filter(None, remark))

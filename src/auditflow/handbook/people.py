@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from auditflow.audits import Level, Role, Trigger
 from auditflow.commands import why_not
 from auditflow.commands.office import OfficeCommand
+from auditflow.drawing.labels import plain, roles
 from auditflow.handbook.escalating import standing
 from auditflow.handbook.markup import table
 from auditflow.handbook.permission_table import ROLES, lines, person_of, samples, starts
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.words import plain, roles
 from auditflow.machines.engine import words
 from auditflow.policy import SETTINGS
 

@@ -131,22 +131,32 @@ def audit_of(whose: str, number: int, *, moderation: bool) -> Audit:
 
 def _action(n: int, owner: str, *, immediate: bool) -> Action:
     return Action(
-        n, starts("action", "complete"), immediate, owner, _DAY, "a", "b", "c", "d", _DAY, _DAY
+        n=n,
+        state=starts("action", "complete"),
+        immediate=immediate,
+        owner=owner,
+        due_on=_DAY,
+        what="a",
+        success="b",
+        achievable="c",
+        realistic="d",
+        added_on=_DAY,
+        original_due_on=_DAY,
     )
 
 
 def _escalation(n: int, name: str) -> Escalation:
     trigger, level, answer = _STANDING[name]
     return Escalation(
-        n,
-        level.state,
-        trigger,
-        f"sample {n}",
-        1 if trigger is Trigger.T3 else 0,
-        0,
-        level,
-        _DAY,
-        None,
+        n=n,
+        state=level.state,
+        trigger=trigger,
+        cause=f"sample {n}",
+        action=1 if trigger is Trigger.T3 else 0,
+        about=0,
+        enters=level,
+        raised_on=_DAY,
+        overdue_since=None,
         answer=answer,  # type: ignore[arg-type]
         answered_by="somebody" if answer else "",
     )

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from auditflow.drawing.labels import runs
+from auditflow.drawing.model import Sheet
+from auditflow.drawing.traceability import cited
 from auditflow.guidance.citation import Kind, Source
-from auditflow.machines.drawing.facts import Sheet
-from auditflow.machines.drawing.trace import cited
 
 #: What the guidance does not say, in the order of the page.
 OUR_OWN: Final[tuple[Kind, ...]] = ("inferred", "chosen")
 
 
 def references() -> dict[Source, str]:
-    """Each source that a chart cites as the tables name it: “Prior, 1”, “Inferred, 3”."""
+    """Each source that a chart cites as the tables name it: “Prior, 1”, “Chosen: rebook meeting”.
+
+    What the guidance does not say is named by the first line that rests on it, so that a name
+    stays when another line is written; its places are said too where one event has several.
+    """
+    lines = {source: found[0] for source, found in cited().items()}
+    events = Counter((s.kind, _event(line)) for s, line in lines.items())
     found = {}
-    numbers = {kind: count(1) for kind in OUR_OWN}
-    for source in cited():
-        if source.item is not None:
-            found[source] = source.citation
-        else:
-            found[source] = f"{source.kind.capitalize()}, {next(numbers[source.kind])}"
+    for source, line in lines.items():
+        alone = events[source.kind, _event(line)] == 1
+        ours = f"{source.kind.capitalize()}: {_event(line) if alone else line}"
+        found[source] = source.citation if source.item else ours
     return found
+
+
+def _event(line: str) -> str:
+    return line.partition(" (")[0]
 
 
 def behind(drawn: Sheet) -> dict[Kind, list[tuple[str, str]]]:
@@ -39,17 +48,14 @@ def behind(drawn: Sheet) -> dict[Kind, list[tuple[str, str]]]:
 
 
 def named(sources: Iterable[Source], names: Mapping[Source, str]) -> str:
-    """Sources as a cell names them; of one section only the numbers: “SMART, 1, 2, 3”."""
-    by_section: dict[str, list[str]] = {}
+    """Sources as a cell names them; of one section only the numbers: “SMART, 1–5”."""
+    sections: dict[str, list[str]] = {}
+    ours = []
     for source in sources:
-        section, _, number = names[source].partition(", ")
-        by_section.setdefault(section, []).append(number)
-    return "; ".join(f"{section}, {_run(found)}" for section, found in by_section.items())
-
-
-def _run(numbers: Sequence[str]) -> str:
-    """“1–5” for a run of three or more, otherwise each."""
-    first, last = int(numbers[0]), int(numbers[-1])
-    if len(numbers) > 2 and last - first == len(numbers) - 1:  # noqa: PLR2004 - a run is three
-        return f"{first}–{last}"
-    return ", ".join(numbers)
+        if source.item is None:
+            ours.append(names[source])
+            continue
+        section, _, number = names[source].rpartition(", ")
+        sections.setdefault(section, []).append(number)
+    said = (f"{section}, {runs(found, '–')}" for section, found in sections.items())
+    return "; ".join((*said, *ours))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditflow.guidance.citation import Kind, Source
+from auditflow.drawing.labels import plain
+from auditflow.drawing.model import Sheet, sheet
+from auditflow.drawing.traceability import cited, traced
+from auditflow.guidance.citation import Source
 from auditflow.handbook.markup import table
 from auditflow.handbook.merged import places, to
 from auditflow.handbook.sources import references
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.facts import Sheet, sheet
-from auditflow.machines.drawing.trace import cited, traced
-from auditflow.machines.drawing.words import plain
 from auditflow.machines.rows import Row
 
 
@@ -31,7 +31,7 @@ def items() -> str:
     return table(("Guidance", "What it says", "Where it is"), rows)
 
 
-def reasons(kind: Kind) -> str:
+def reasons(kind: str) -> str:
     """Each reason of ours of that kind, with the chart lines that rest on it."""
     names = references()
     rows = ((names[s], s.reason, "; ".join(_lines(s))) for s in cited() if s.kind == kind)

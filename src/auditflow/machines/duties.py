@@ -71,12 +71,11 @@ def _owed(
     role, owner = owner_of(duty, facts)
     earliest: date | None = getattr(facts, duty.at_least) if duty.at_least else None
     if old is not None and old.since == since and (earliest is None or old.due >= earliest):
-        return (
-            old if (old.role, old.owner) == (role, owner) else replace(old, role=role, owner=owner)
-        )
+        same = (old.role, old.owner) == (role, owner)
+        return old if same else replace(old, role=role, owner=owner)
     on = since if revised else due(limit_of(duty, rules), since, rules.calendar)
     on = max(on, earliest or on)
-    late, events = instants(duty, on, rules)
+    late, noticed = instants(duty, on, rules)
     return OpenDuty(
         duty=duty.name,
         subject=subject,
@@ -85,7 +84,7 @@ def _owed(
         since=since,
         due=on,
         overdue_from=late,
-        raise_from=events,
+        raise_from=noticed,
     )
 
 

@@ -12,6 +12,9 @@ from auditflow.calendar import london_date
 from auditflow.machines.duties import Rules
 from auditflow.machines.rows import Row
 
+#: What an event brings about, given the audit, the day and the rules.
+Effect = Callable[[Audit, date, Rules], Audit]
+
 
 @dataclass(frozen=True)
 class Event:
@@ -21,7 +24,7 @@ class Event:
     n: int
     name: str
     #: What the event brings about once its guards have said yes (they read the facts before).
-    then: Callable[[Audit, date, Rules], Audit] | None = field(default=None, compare=False)
+    then: Effect | None = field(default=None, compare=False)
 
     @property
     def subject(self) -> str:

@@ -33,7 +33,15 @@ def notices_of(outcome: Outcome, rules: Rules) -> list[NoticeRow]:
     when = now if at_once else office_time(now, rules)
     audit, event = outcome.audit, outcome.event
     return [
-        NoticeRow(audit.id, audit.version, kind, role.value, person, event.subject, when)
+        NoticeRow(
+            audit_id=audit.id,
+            seq=audit.version,
+            kind=kind,
+            role=role.value,
+            person=person,
+            subject=event.subject,
+            deliver_from=when,
+        )
         for role, person in dict.fromkeys(_addressees(kind, outcome))
     ]
 

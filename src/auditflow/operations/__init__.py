@@ -1,1 +1,1 @@
-"""What keeps a store well: doctor, backups, the sweep's loop and the workers."""
+"""What keeps a store well: doctor, backups, sweeping."""

@@ -29,8 +29,8 @@ from auditflow.verify import Fault, verify
 CHECKSUM = ".sha256"
 
 
-@dataclass(frozen=True)
-class Kept:
+@dataclass(frozen=True, kw_only=True)
+class CheckedBackup:
     """What a backup, or the store it was restored to, was found to hold when it was opened."""
 
     file: Path
@@ -61,7 +61,7 @@ class _Means:
     program: str = ""
 
 
-def backup(url: str, target: Path, *, now: datetime, pg_bin: Path | None = None) -> Kept:
+def backup(url: str, target: Path, *, now: datetime, pg_bin: Path | None = None) -> CheckedBackup:
     """Take a copy of the store as it is at one moment, and open it to see that it is whole.
 
     A folder as target gets a file named by store and moment. BadInput where the target is there.
@@ -82,15 +82,21 @@ def backup(url: str, target: Path, *, now: datetime, pg_bin: Path | None = None)
                 raise Damaged(f"The copy of {store.database.place} lacks rows. Take another.")
             checksum.write_text(f"{_digest(part)}  {file.name}\n")
             size = part.stat().st_size
-        return _noted(
-            "backed up", Kept(file, store.database.place, size, found, faults, means.program)
+        kept = CheckedBackup(
+            file=file,
+            place=store.database.place,
+            size=size,
+            holdings=found,
+            faults=faults,
+            program=means.program,
         )
+        return _noted("backed up", kept)
     finally:
         store.close()
 
 
-def restore(url: str, file: Path, *, pg_bin: Path | None = None) -> Kept:
-    """Put a backup in place where nothing is yet; its notices are held back until let go.
+def restore(url: str, file: Path, *, pg_bin: Path | None = None) -> CheckedBackup:
+    """Put a backup in place where nothing is yet; its notices are kept back until let go.
 
     Damaged where the backup is not whole, or its history does not bear it out; nothing is left
     behind then. One of an older version is brought up to this one.
@@ -111,7 +117,7 @@ def restore(url: str, file: Path, *, pg_bin: Path | None = None) -> Kept:
         store.close()
 
 
-def _noted(event: str, kept: Kept) -> Kept:
+def _noted(event: str, kept: CheckedBackup) -> CheckedBackup:
     found = kept.holdings
     logs.note(
         event,
@@ -171,7 +177,7 @@ def _demand_same_kind(file: Path, kind: str, store: Store) -> None:
     )
 
 
-def _restore_file(file: Path, path: Path) -> Kept:
+def _restore_file(file: Path, path: Path) -> CheckedBackup:
     with whole(path) as part:
         with sqlite_backup.opened(file) as copy:
             demand_known(schema_of(copy), str(file))
@@ -181,10 +187,12 @@ def _restore_file(file: Path, path: Path) -> Kept:
             restored.writing(Mode.WHOLE, patient=True) as connection,
         ):
             found = _made_usable(connection, file)
-    return Kept(file, str(path), file.stat().st_size, found, [])
+    return CheckedBackup(
+        file=file, place=str(path), size=file.stat().st_size, holdings=found, faults=[]
+    )
 
 
-def _restore_database(file: Path, store: Store, pg_bin: Path | None) -> Kept:
+def _restore_database(file: Path, store: Store, pg_bin: Path | None) -> CheckedBackup:
     from auditflow.persistence.postgres_backup import Dumps  # noqa: PLC0415 - its driver is an extra
 
     _demand_empty(store)
@@ -198,7 +206,14 @@ def _restore_database(file: Path, store: Store, pg_bin: Path | None) -> Kept:
             raise Damaged(
                 f"{store.database.place} lacks rows of {file}. Nothing was kept; try once more."
             )
-    return Kept(file, store.database.place, file.stat().st_size, found, [], str(dumps.restore))
+    return CheckedBackup(
+        file=file,
+        place=store.database.place,
+        size=file.stat().st_size,
+        holdings=found,
+        faults=[],
+        program=str(dumps.restore),
+    )
 
 
 def _demand_empty(store: Store) -> None:
@@ -211,10 +226,10 @@ def _demand_empty(store: Store) -> None:
 
 
 def _made_usable(connection: Connection, file: Path) -> Holdings:
-    """Bring what was restored up to this version, hold its notices back, and look whether all fits.
+    """Bring what was restored up to this version, keep its notices back, and look if all fits.
 
     What waits in the outbox may have been sent after the backup was taken: so this is one
-    transaction with what is restored, and nobody can come upon notices that are not held.
+    transaction with what is restored, and nobody can come upon notices that may go.
     """
     bring_up_in(connection, schema_of(connection))
     Office(connection).keep_notices_back(back=True)
@@ -222,7 +237,7 @@ def _made_usable(connection: Connection, file: Path) -> Holdings:
 
 
 def _sound(connection: Connection, file: Path) -> Holdings:
-    """What is held, if its history bears it out."""
+    """What it holds, if its history bears it out."""
     try:
         faults = _faults(connection)
     except (msgspec.MsgspecError, ValueError, LookupError) as error:

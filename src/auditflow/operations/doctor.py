@@ -21,6 +21,7 @@ from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register
 from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store, demand_known, schema_of
+from auditflow.policy import Policy
 from auditflow.queries.health import Figures, Finding, Health, figures
 from auditflow.settings.address import masked
 from auditflow.settings.reading import Known
@@ -83,7 +84,10 @@ def _seen(health: Health, connection: Connection, place: str) -> Health:
         return replace(health, findings=(Finding("version", says),))
     rules = RulesCache().at(Register(connection).versions(), Office(connection))
     return replace(
-        health, figures=figures(connection, health.at), calendar_ends=rules.calendar.last
+        health,
+        figures=figures(connection, health.at),
+        calendar_ends=rules.calendar.last,
+        findings=tuple(_of_routes(rules.policy)),
     )
 
 
@@ -127,6 +131,16 @@ def _judged(health: Health, every: timedelta) -> Iterator[Finding]:
 
 
 _REHEARSAL = "This store is for rehearsal, so it is not asked whether its clock acts."
+
+
+def _of_routes(policy: Policy) -> Iterator[Finding]:
+    """Whoever raises a concern is told whom to call."""
+    for name in policy.routes_not_set:
+        says = (
+            f"No telephone number is set for a child at risk ({name}). Type: auditflow policy set "
+            f'{name} "WHOM, NUMBER" --reason WHY'
+        )
+        yield Finding("concerns", says, wrong=False)
 
 
 def _of_room(free: int | None, size: int) -> Iterator[Finding]:

@@ -22,8 +22,8 @@ from procrastinate.jobs import Status
 
 from auditflow.application import App
 from auditflow.errors import StoreTrouble
+from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence.database import Mode
-from auditflow.persistence.office import Office
 from auditflow.persistence.postgres import CONNECTING, PATIENCE
 from auditflow.persistence.store import Store
 from auditflow.service import Swept
@@ -188,7 +188,7 @@ def _jobs(app: App, told: Callable[[Swept], None], cut: list[StoreTrouble]) -> p
         try:
             now = app.clock()
             told(app.service.sweep(now, share=partial(_call_another, jobs)))
-            app.store.transact(lambda c: Office(c).beat("sweep", now), Mode.NOTE)
+            note_swept(app.store, now)
         except StoreTrouble as trouble:
             cut.append(trouble)
             log.warning("a sweep was cut short, the next does the rest: %s", trouble)

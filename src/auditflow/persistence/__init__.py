@@ -1,1 +1,1 @@
-"""The register and the tables under it: the only part of auditflow that knows SQL."""
+"""The tables, the journal, and all that writes to them."""

@@ -19,7 +19,7 @@ from auditflow.machines.diff import changes, fold
 from auditflow.machines.transition import Attribution, Event, Outcome
 from auditflow.persistence import tables
 from auditflow.persistence.batch import AuditStep, Batch, LoadedAudit, Versions, audit_row
-from auditflow.persistence.journal import read
+from auditflow.persistence.journal import chains, read
 from auditflow.persistence.office import Office
 from auditflow.persistence.people import Staff
 from auditflow.persistence.statements import StatementRunner
@@ -68,11 +68,11 @@ def _fill(live: Connection, past: Connection, at: datetime, reference: str) -> N
     lines = select(journal).where(journal.c.recorded_at <= at)
     if reference:
         lines = lines.where(journal.c.audit_id.in_((_OFFICE, *rows)))
-    chains = _chains(live.execute(lines.order_by(journal.c.audit_id, journal.c.seq)))
+    found = chains(live.execute(lines.order_by(journal.c.audit_id, journal.c.seq)))
     then = _Then(past)
     _copy_old(live, past, at)
     _found(live, past)
-    for audit_id, chain in chains:
+    for audit_id, chain in found:
         if audit_id == _OFFICE:
             _office(past, chain)
         elif audit_id in rows:
@@ -82,17 +82,6 @@ def _fill(live: Connection, past: Connection, at: datetime, reference: str) -> N
     if lists:
         past.execute(insert(tables.round_cases), lists)
     then.write()
-
-
-def _chains(rows: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:
-    chain: list[Any] = []
-    for row in rows:
-        if chain and row.audit_id != chain[0].audit_id:
-            yield chain[0].audit_id, chain
-            chain = []
-        chain.append(row)
-    if chain:
-        yield chain[0].audit_id, chain
 
 
 def _copy_old(live: Connection, past: Connection, at: datetime) -> None:

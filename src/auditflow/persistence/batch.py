@@ -28,6 +28,20 @@ class LoadedAudit(NamedTuple):
     recorded_at: datetime | None = None
 
 
+#: The facts that an audit's row repeats as they are, for lists to ask.
+REPEATED = (
+    "repeats", "reaudit_due_on", "month", "state", "team", "service", "auditor", "auditor_service",
+    "grade_status", "version",
+)  # fmt: skip
+#: The columns of that row that a step brings up to date besides when it came to its state.
+KEPT = (
+    *REPEATED, "restricted", "grade", "next_due", "late_from", "escalated", "head",
+    "recorded_at", "facts",
+)  # fmt: skip
+#: The tables that steps are written to, and `update` for the audit's own row, in their order.
+WRITTEN = (
+    "update", "journal", "texts", "duties", "actions", "escalations", "steps", "places", "outbox",
+)  # fmt: skip
 #: What an audit is loaded from.
 LOADED = tuple(tables.audits.c[n] for n in ("facts", "reference", "head", "recorded_at"))
 
@@ -79,22 +93,13 @@ def audit_row(
     """The row of the audit itself, with the whole of it as JSON."""
     return {
         "id": audit.id,
-        "repeats": audit.repeats,
-        "reaudit_due_on": audit.reaudit_due_on,
-        "month": audit.month,
-        "state": audit.state,
-        "team": audit.team,
-        "service": audit.service,
+        **{name: getattr(audit, name) for name in REPEATED},
         "restricted": int(audit.restricted),
-        "auditor": audit.auditor,
-        "auditor_service": audit.auditor_service,
         "grade": audit.grade.value if audit.grade else "",
-        "grade_status": audit.grade_status,
         "entered_at": outcomes[-1].attribution.now,
         "next_due": min((o.due for o in audit.duties), default=None),
         "late_from": min((o.overdue_from for o in audit.duties), default=None),
         "escalated": sum(1 for _ in audit.open_escalations()),
-        "version": audit.version,
         "head": head,
         "recorded_at": recorded_at,
         "facts": _encode(audit).decode(),
@@ -106,20 +111,7 @@ class Batch:
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
-        self.rows: dict[str, list[dict[str, Any]]] = {
-            name: []
-            for name in (
-                "update",
-                "journal",
-                "texts",
-                "duties",
-                "actions",
-                "escalations",
-                "steps",
-                "places",
-                "outbox",
-            )
-        }
+        self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in WRITTEN}
 
     def add(self, step: AuditStep) -> None:
         """Gather the rows of one audit's step."""

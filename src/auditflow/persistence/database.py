@@ -43,6 +43,20 @@ class Begun(NamedTuple):
     shape: object = None
 
 
+class Ended(NamedTuple):
+    """A transaction that ended in an error, of which one wants to know what became."""
+
+    error: Exception
+    #: As `begin` gave it; none where it was not begun.
+    name: str
+    #: The last line of history it wrote, if any: by it alone is it surely known.
+    line: JournalLine | None
+    #: Whether all of it was done, and only the commit was under way.
+    committing: bool
+    #: The moment (of the monotonic clock) by which it must be over.
+    until: float
+
+
 class Fate(Enum):
     """What became of a transaction that ended in an error."""
 
@@ -86,19 +100,8 @@ class Database(Protocol):
     def forget(self) -> None:
         """Use none of the connections made before."""
 
-    def fate(
-        self,
-        error: Exception,
-        name: str,
-        line: JournalLine | None,
-        *,
-        committing: bool,
-        until: float,
-    ) -> Fate:
-        """What became of the transaction of this name that ended in this error.
-
-        `line` is the last line of history it wrote, if any: by it alone is it surely known.
-        """
+    def fate(self, ended: Ended) -> Fate:
+        """What became of a transaction."""
 
     def now(self) -> datetime | None:
         """What the database's own clock says; None where it has none but this machine's."""

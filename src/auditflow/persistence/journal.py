@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
@@ -79,3 +81,8 @@ def read(body: str) -> dict[str, Any]:
     """A line's text as data."""
     content: dict[str, Any] = _decode(body)
     return content
+
+
+def chains(rows: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """The journal's rows, which come chain by chain, as one list for each; never all at once."""
+    return ((audit_id, list(chain)) for audit_id, chain in groupby(rows, lambda r: r.audit_id))

@@ -1,15 +1,14 @@
-"""Stores made, brought to the newest schema, and held for one sweeper."""
+"""Stores made, brought to the newest schema, and copied whole."""
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from auditflow.errors import StoreTrouble, SweptAlready
+from auditflow.errors import StoreTrouble
 from auditflow.persistence import tables, transfer
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
@@ -93,29 +92,3 @@ def _taken(store: Store) -> StoreTrouble:
     return StoreTrouble(
         f"There is something at {store.database.place} already. Choose another, empty place."
     )
-
-
-def note_swept(store: Store, now: datetime) -> None:
-    """Note that a sweep came to its end, which whoever watches the store looks for."""
-    store.transact(lambda connection: Office(connection).beat("sweep", now), Mode.NOTE)
-
-
-@contextmanager
-def sole_sweeper(store: Store) -> Iterator[None]:
-    """Hold the lock that lets one process at most sweep this store unattended."""
-    if store.path is None:
-        yield
-        return
-    path = store.path.with_name(store.path.name + ".sweep-lock")
-    try:
-        lock = path.open("w")
-    except OSError as error:
-        raise StoreTrouble(f"{path} cannot be written. Check who owns its folder.") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SweptAlready(
-                f"Another process sweeps {store.path} already; one is enough."
-            ) from error
-        yield

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Connection, func, insert, select, update
 
 from auditflow.audits import Person
@@ -82,16 +83,11 @@ class Office:
         """Add these people, or bring them up to date."""
         rows = [
             {
-                "id": p.id,
-                "name": p.name,
+                **asdict(p),
                 "roles": " ".join(sorted(p.roles)),
-                "team": p.team,
-                "service": p.service,
-                "email": p.email,
                 "line": " ".join(p.line),
                 "trained": int(p.trained),
                 "cleared": int(p.cleared),
-                "left_on": p.left_on,
             }
             for p in people
         ]
@@ -101,22 +97,7 @@ class Office:
 
     def keep_cases(self, cases: Iterable[Case], as_at: date) -> None:
         """Add these cases, or bring them up to date."""
-        rows = [
-            {
-                "reference": c.reference,
-                "stratum": c.stratum,
-                "team": c.team,
-                "worker": c.worker,
-                "service": c.service,
-                "need": c.need,
-                "opened": c.opened,
-                "closed": c.closed,
-                "restricted": int(c.restricted),
-                "last_audited": c.last_audited,
-                "as_at": as_at,
-            }
-            for c in cases
-        ]
+        rows = [{**vars(c), "restricted": int(c.restricted), "as_at": as_at} for c in cases]
         self._upsert(tables.cases, "reference", rows)
 
     def as_at(self) -> date | None:

@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
-from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Fate, Mode
+from auditflow.persistence.database import LACKING, READ_ONLY, Begun, Ended, Fate, Mode
 from auditflow.persistence.journal import JournalLine
 from auditflow.settings.address import masked
 
@@ -211,29 +211,21 @@ class PostgreSQL:
         fault = _driver_error(error)
         return state.startswith(_LOST) if state else isinstance(fault, psycopg.OperationalError)
 
-    def fate(
-        self,
-        error: Exception,
-        name: str,
-        line: JournalLine | None,
-        *,
-        committing: bool,
-        until: float,
-    ) -> Fate:
+    def fate(self, ended: Ended) -> Fate:
         """What became of a transaction: the server is asked where its answer was lost."""
-        if _state(error) in _AGAIN:
+        if _state(ended.error) in _AGAIN:
             return Fate.AGAIN
-        if not self.lost(error):
+        if not self.lost(ended.error):
             return Fate.FAILED
-        if committing:
+        if ended.committing:
             # Whoever waits is told within a second more.
-            return self._asked(name, line, min(ASKING, until + 1 - time.monotonic()))
-        if name:
+            return self._asked(ended, min(ASKING, ended.until + 1 - time.monotonic()))
+        if ended.name:
             # The server may not know yet that its client is gone; its locks would be in the way.
-            self._asked(name, line, 0)
+            self._asked(ended, 0)
         return Fate.AGAIN
 
-    def _asked(self, name: str, line: JournalLine | None, patience: float) -> Fate:
+    def _asked(self, ended: Ended, patience: float) -> Fate:
         until = time.monotonic() + patience
         self.forget()
         while True:
@@ -243,7 +235,7 @@ class PostgreSQL:
             ):
                 driver = _driver(asking)
                 driver.patience, driver.until = ASKING_PATIENCE, None
-                fate = _fate(asking, name, line)
+                fate = _fate(asking, ended.name, ended.line)
                 if fate is not Fate.UNKNOWN:
                     return fate
             if time.monotonic() >= until:

@@ -1,4 +1,4 @@
-"""Bringing a store to the newest schema, all of it or nothing. Alembic is imported only here."""
+"""Bringing a store to the newest schema, all of it or nothing, by Alembic and its migrations."""
 
 from __future__ import annotations
 

@@ -10,8 +10,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from auditflow.errors import StoreTrouble
-from auditflow.persistence.database import LACKING, Begun, Fate, Mode
-from auditflow.persistence.journal import JournalLine
+from auditflow.persistence.database import LACKING, Begun, Ended, Fate, Mode
 
 #: How long a writer waits for another before giving up.
 BUSY_MS = 10_000
@@ -71,17 +70,9 @@ class SQLite:
     def forget(self) -> None:
         """Nothing: no connection is ever lost."""
 
-    def fate(
-        self,
-        error: Exception,
-        name: str,
-        line: JournalLine | None,
-        *,
-        committing: bool,
-        until: float,
-    ) -> Fate:
+    def fate(self, ended: Ended) -> Fate:
         """Nothing was kept; a writer waited for its turn, so what failed would fail again."""
-        del error, name, line, committing, until
+        del ended
         return Fate.FAILED
 
     def now(self) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from auditflow.audits import states_that
 from auditflow.persistence import tables
-from auditflow.persistence.batch import LOADED
+from auditflow.persistence.batch import KEPT, LOADED
 from auditflow.persistence.columns import Instant
 
 #: A job that wakes a worker at a moment, one for each moment; it says nothing but that. It is made
@@ -113,34 +113,11 @@ def _of_the_clock() -> dict[str, Any]:
     }
 
 
-#: The columns of an audit's row that a step brings up to date; entered_at only where it moved.
-_KEPT = (
-    "repeats",
-    "reaudit_due_on",
-    "month",
-    "state",
-    "team",
-    "service",
-    "restricted",
-    "auditor",
-    "auditor_service",
-    "grade",
-    "grade_status",
-    "next_due",
-    "late_from",
-    "escalated",
-    "version",
-    "head",
-    "recorded_at",
-    "facts",
-)
-
-
 def _changing() -> dict[str, Any]:
     """What a step changes: one audit's row, as it was when it was read."""
     audits = tables.audits
     entered = func.coalesce(bindparam("new_entered_at", type_=Instant()), audits.c.entered_at)
-    new: dict[str, Any] = {k: bindparam(f"new_{k}") for k in _KEPT}
+    new: dict[str, Any] = {k: bindparam(f"new_{k}") for k in KEPT}
     new["entered_at"] = entered
     as_read = audits.c.id == bindparam("new_id"), audits.c.version == bindparam("was")
     return {"update": update(audits).where(*as_read).values(new)}

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from auditflow import logs
 from auditflow.errors import BadInput, ChangedMeanwhile, StoreTrouble
 from auditflow.persistence import tables
-from auditflow.persistence.database import LAST_LINE, Begun, Database, Fate, Mode
+from auditflow.persistence.database import LAST_LINE, Begun, Database, Ended, Fate, Mode
 from auditflow.persistence.sqlite import SQLite
 from auditflow.settings.address import masked
 
@@ -88,9 +88,7 @@ class Store:
                         line = connection.info.get(LAST_LINE)
                     return done[0]
                 except self._errors as error:
-                    fate = self.database.fate(
-                        error, name, line, committing=bool(done), until=begun + OVER
-                    )
+                    fate = self.database.fate(Ended(error, name, line, bool(done), begun + OVER))
                     if fate is Fate.KEPT:
                         return done[0]
                     tries += 1

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, select
 
 from auditflow.audits import Audit, Person
 from auditflow.calendar import london_date
+from auditflow.drawing.overlay import Counts, OneAudit, Step
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.overlay import Counts, OneAudit, Step
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.queries.board import visible

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from auditflow import logs
 from auditflow.commands import AuditCommand
 from auditflow.commands.office import OfficeCommand
+from auditflow.errors import Refused
+from auditflow.persistence.actors import storable
 from auditflow.persistence.database import Mode
 from auditflow.persistence.rules import RulesCache
 from auditflow.persistence.store import Store
 from auditflow.service.audit_commands import Done, Sender, do_audit, mode_of
-from auditflow.service.authorization import logging_refusals
 from auditflow.service.office_commands import do_office
 from auditflow.service.sweeping import Raised, Sweep, Swept
 from auditflow.service.unit_of_work import OfficeDone, transact
@@ -44,7 +46,7 @@ class Service:
         in for; their roles count then, and the history says “X for Y”.
         """
         sender = Sender(acting_for, happened_at or now, key, seen)
-        with logging_refusals(command.event, by):
+        with _logging_refusals(command.event, by):
             return transact(
                 self.store,
                 self.rules_cache,
@@ -57,7 +59,7 @@ class Service:
 
     def do_office(self, command: OfficeCommand, *, by: str, now: datetime) -> OfficeDone:
         """One person's command about the office."""
-        with logging_refusals(command.name, by):
+        with _logging_refusals(command.name, by):
             return transact(
                 self.store,
                 self.rules_cache,
@@ -77,6 +79,16 @@ class Service:
         for reference in swept.failed:
             logs.note("not swept", "error", audit=reference)
         return swept
+
+
+@contextmanager
+def _logging_refusals(what: str, who: str) -> Iterator[None]:
+    """Log that the chart refused something, and for want of what; never in the words typed."""
+    try:
+        yield
+    except Refused as refusal:
+        logs.note("refused", what=what, person=storable(who), guards=" ".join(refusal.guards))
+        raise
 
 
 __all__ = ["Done", "OfficeDone", "Raised", "Service", "Swept"]

@@ -17,12 +17,7 @@ from auditflow.persistence.actors import Actor, act_for, authenticate
 from auditflow.persistence.database import Mode
 from auditflow.persistence.register import AuditStep, LoadedAudit, Register
 from auditflow.sampling import in_share
-from auditflow.service.authorization import (
-    assignable_person,
-    require_permission,
-    require_transition_roles,
-    require_visible,
-)
+from auditflow.service.authorization import require_visible, with_permission
 from auditflow.service.substituting import Substitute, substitute
 from auditflow.service.unit_of_work import UnitOfWork
 
@@ -82,18 +77,18 @@ def do_audit(unit: UnitOfWork, command: AuditCommand, sender: Sender) -> Done:
 def _brought(
     unit: UnitOfWork, step: AuditStep, command: AuditCommand, actor: Actor, done: datetime
 ) -> Done:
-    before = step.audit
-    require_permission(actor, command, before)
-    _demand_past(done, unit.now, before)
-    context = _context(unit, step, actor, done)
-    facts = command.apply(before, context)
-    step = unit.record(step, facts, command.events(before), context.attribution)
-    require_transition_roles(actor, before, step.outcomes)
-    after = _in_its_place(unit, command, step.audit)
+    before, context = step.audit, _context(unit, step, actor, done)
+
+    def bring() -> AuditStep:
+        _demand_past(done, unit.now, before)
+        facts = command.apply(before, context)
+        return unit.record(step, facts, command.events(before), context.attribution)
+
+    recorded = with_permission(actor, command, before, bring)
+    audit, reference = recorded.audit, recorded.loaded.reference
+    after = _in_its_place(unit, command, audit)
     warnings = (*context.warnings, *after.warnings)
-    return Done(
-        step.loaded.reference, step.audit, step.outcomes, warnings, substitute=after.reference
-    )
+    return Done(reference, audit, recorded.outcomes, warnings, substitute=after.reference)
 
 
 def _context(unit: UnitOfWork, step: AuditStep, actor: Actor, done: datetime) -> CommandContext:
@@ -106,7 +101,7 @@ def _context(unit: UnitOfWork, step: AuditStep, actor: Actor, done: datetime) ->
         rules=unit.rules,
         actor=actor.person,
         acting_for=actor.acting_for,
-        person=assignable_person(unit.register),
+        person=unit.assignable,
         keep=partial(unit.keep_text, step),
         sampled=partial(_in_sample, unit.register, reference, share),
     )

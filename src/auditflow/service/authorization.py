@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from auditflow import logs
-from auditflow.audits import SYSTEM, Audit, Person
-from auditflow.calendar import long_day
+from auditflow.audits import SYSTEM, Audit
 from auditflow.commands import AuditCommand, can, not_theirs, roles_in, senders, why_not
-from auditflow.errors import Denied, Forbidden, Refused
+from auditflow.errors import Denied, Forbidden
 from auditflow.machines.transition import Outcome
-from auditflow.persistence.actors import Actor, storable
-from auditflow.persistence.register import Register
+from auditflow.persistence.actors import Actor
+from auditflow.persistence.register import AuditStep
 
 
-@contextmanager
-def logging_refusals(what: str, who: str) -> Iterator[None]:
-    """Log that the chart refused something, and for want of what; never in the words typed."""
-    try:
-        yield
-    except Refused as refusal:
-        logs.note("refused", what=what, person=storable(who), guards=" ".join(refusal.guards))
-        raise
-
-
-def assignable_person(register: Register) -> Callable[[str], Person]:
-    """Finds a person who is to be given something; Refused where they have left or will leave."""
-
-    def found(name: str) -> Person:
-        person = register.person(name)
-        if person.left_on is not None:
-            raise Refused(
-                f"{person.name} leaves or left on {long_day(person.left_on)} and is given nothing "
-                "more. Choose somebody who stays."
-            )
-        return person
-
-    return found
+def with_permission(
+    actor: Actor, command: AuditCommand, audit: Audit, bring: Callable[[], AuditStep]
+) -> AuditStep:
+    """What bringing this command came to, where it and each arrow it took were theirs."""
+    require_permission(actor, command, audit)
+    step = bring()
+    require_transition_roles(actor, audit, step.outcomes)
+    return step
 
 
 def require_permission(actor: Actor, command: AuditCommand, audit: Audit) -> None:
     """Refuse, before anything is read out, an event that is not theirs to bring."""
-    why = why_not(
-        actor.person,
-        command.event,
-        audit,
-        command.kind,
-        command.part,
-        acting_for=actor.acting_for,
-    )
+    person, whose = actor.person, actor.acting_for
+    why = why_not(person, command.event, audit, command.kind, command.part, acting_for=whose)
     if why:
         require_visible(actor, command, audit)
-        raise Forbidden(why, audit.id, actor.person.id, command.event)
+        raise Forbidden(why, audit.id, person.id, command.event)
 
 
 def require_visible(actor: Actor, command: AuditCommand, audit: Audit) -> None:
@@ -68,12 +44,8 @@ def require_transition_roles(actor: Actor, audit: Audit, outcomes: tuple[Outcome
     """Refuse, once the chart chose its arrows, any that is not theirs."""
     for outcome in outcomes:
         row, event = outcome.row, outcome.event
-        if (
-            row is None
-            or row.system
-            or outcome.attribution.actor == SYSTEM.id
-            or event.name == "raise"
-        ):
+        by_the_clock = outcome.attribution.actor == SYSTEM.id
+        if row is None or row.system or by_the_clock or event.name == "raise":
             continue
         after = roles_in(actor.whose, outcome.audit, event.kind, event.n)
         before = roles_in(actor.whose, audit, event.kind, event.n)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import number_of
-from auditflow.commands import Correct, can, validate_text
+from auditflow.commands import Correct, can, require_text
 from auditflow.commands.correction import (
     CorrectableEntry,
     demand_in_order,
@@ -20,7 +20,7 @@ from auditflow.commands.correction import (
     what_follows,
     with_value,
 )
-from auditflow.errors import BadInput, Denied, Forbidden, NotFound, Refused, no_such_audit
+from auditflow.errors import Denied, Forbidden, NotFound, Refused, no_such_audit
 from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.diff import fold
 from auditflow.machines.engine import engine, holds
@@ -50,7 +50,8 @@ def correct(unit: UnitOfWork, command: Correct) -> OfficeDone:
     after = with_value(before, command, value)
     demand_in_order(after, unit.today)
     demand_moderation(before, after)
-    said = f"{_what(command)} {_words(was)} → {_words(value)}: {_reason(command)}"
+    reason = require_text(command.reason, "The reason", "Say in a sentence what was wrong.")
+    said = f"{_what(command)} {_words(was)} → {_words(value)}: {reason}"
     digest = unit.keep_text(step, said)
     noted = replace(what_follows(after, command.field, unit.rules), reason=digest)
     step = unit.record_correction(step, noted, Event(entry.kind, command.action, "correct"))
@@ -63,13 +64,6 @@ def _what(command: Correct) -> str:
 
 def _words(value: object) -> str:
     return str(getattr(value, "title", value))
-
-
-def _reason(command: Correct) -> str:
-    reason = validate_text(command.reason, "The reason")
-    if not reason:
-        raise BadInput("The reason is empty. Say in a sentence what was wrong.")
-    return reason
 
 
 def _entry_of(

@@ -19,7 +19,7 @@ from auditflow.commands import (
     Return,
     SetPolicy,
     may_do_office,
-    validate_text,
+    require_text,
 )
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput, Forbidden, Refused
@@ -59,9 +59,7 @@ def _cases(unit: UnitOfWork, command: ImportCases) -> OfficeDone:
     open_cases = sum(c.stratum != "closed" for c in command.cases)
     figures = {"cases": len(command.cases), "open": open_cases, "as_at": command.as_at.isoformat()}
     proof = digest(c.reference for c in command.cases)
-    unit.office.write(
-        "import_cases", unit.person, unit.now, {"changed": {**figures, "digest": proof}}
-    )
+    unit.record_office(command.name, {**figures, "digest": proof})
     taken = number_of(len(command.cases), "case")
     restricted = sum(c.restricted for c in command.cases)
     says = f"{taken} taken in, {open_cases} of them open, {restricted} restricted."
@@ -70,17 +68,15 @@ def _cases(unit: UnitOfWork, command: ImportCases) -> OfficeDone:
 
 def _release_notices(unit: UnitOfWork, command: ReleaseNotices) -> OfficeDone:
     """Let what waits be sent from now on; Refused where nothing is held back."""
-    reason = validate_text(command.reason, "The reason")
-    if not reason:
-        raise BadInput("The reason is empty. Say in a sentence why they may go.")
+    reason = require_text(command.reason, "The reason", "Say in a sentence why they may go.")
     back, waiting = unit.office.notices()
     if not back:
         raise Refused("No notices are held back. Nothing was changed.")
     unit.office.keep_notices_back(back=False)
     figures = {"waiting": waiting}
-    said = {"changed": {**figures, "reason": reason}}
-    unit.office.write("release_notices", unit.person, unit.now, said)
-    return OfficeDone(f"Notices go out again; {number_of(waiting, 'notice')} waited.", figures)
+    unit.record_office(command.name, {**figures, "reason": reason})
+    waited = number_of(waiting, "notice")
+    return OfficeDone(f"Notices are held back no longer; {waited} waited.", figures)
 
 
 _HANDLERS: dict[type, Callable[[UnitOfWork, Any], OfficeDone]] = {

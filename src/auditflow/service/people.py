@@ -8,12 +8,11 @@ from msgspec.structs import replace
 
 from auditflow.audits import POSTS, Deputyship, Person, Role
 from auditflow.calendar import long_day, number_of
-from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return, validate_text
+from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return, require_text
 from auditflow.errors import BadInput, Forbidden, Refused
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.handover import handed_over, objections, places_of
 from auditflow.persistence.register import LoadedAudit
-from auditflow.service.authorization import assignable_person
 from auditflow.service.redaction import listed, sees
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
@@ -28,7 +27,7 @@ def import_people(unit: UnitOfWork, command: ImportPeople) -> OfficeDone:
     lined = [replace(p, line=_line(p, everybody)) for p in everybody.values()]
     changed = [p for p in lined if known.get(p.id) != p]
     unit.office.keep_people(changed)
-    unit.office.write("import_people", unit.person, unit.now, {"changed": changed})
+    unit.record_office(command.name, changed)
     figures = {"people": len(command.people), "new": new}
     return OfficeDone(f"{len(command.people)} people taken in, {new} of them new.", figures)
 
@@ -54,8 +53,7 @@ def _line(person: Person, everybody: Mapping[str, Person]) -> tuple[str, ...]:
 
 def appoint_deputy(unit: UnitOfWork, command: AppointDeputy) -> OfficeDone:
     """One stands in for another from a day until a day; given again, its end is set anew."""
-    give = assignable_person(unit.register)
-    person, deputy = give(command.person), give(command.deputy)
+    person, deputy = unit.assignable(command.person), unit.assignable(command.deputy)
     if person.id == deputy.id:
         raise BadInput(f"{person.name} cannot stand in for themselves. Name somebody else.")
     if deputy.id == unit.person:
@@ -69,21 +67,18 @@ def appoint_deputy(unit: UnitOfWork, command: AppointDeputy) -> OfficeDone:
         raise BadInput(f"--until {command.until} is before --from {command.since}. Turn them.")
     made = Deputyship(deputy.id, person.id, command.since, command.until)
     unit.staff.keep_deputyship(made)
-    unit.office.write(command.name, unit.person, unit.now, {"changed": made})
+    unit.record_office(command.name, made)
     says = (
         f"{deputy.name} stands in for {person.name} from {long_day(command.since)} "
         f"until {long_day(command.until)}."
     )
-    return OfficeDone(says, _figures(made))
-
-
-def _figures(made: Deputyship) -> dict[str, str]:
-    return {
+    figures = {
         "deputy": made.deputy,
         "for": made.person,
         "from": made.since.isoformat(),
         "until": made.until.isoformat(),
     }
+    return OfficeDone(says, figures)
 
 
 def leave(unit: UnitOfWork, command: Leave) -> OfficeDone:
@@ -106,8 +101,8 @@ def leave(unit: UnitOfWork, command: Leave) -> OfficeDone:
             "Give the post to somebody first: auditflow people import FILE"
         )
     unit.office.keep_people([replace(person, left_on=command.on)])
-    content = {"changed": {"person": person.id, "left_on": command.on, "reason": reason}}
-    unit.office.write(command.name, unit.person, unit.now, content)
+    changed = {"person": person.id, "left_on": command.on, "reason": reason}
+    unit.record_office(command.name, changed)
     figures = {"person": person.id, "left_on": command.on.isoformat()}
     return OfficeDone(f"{person.name} leaves on {long_day(command.on)}.", figures)
 
@@ -119,15 +114,15 @@ def return_(unit: UnitOfWork, command: Return) -> OfficeDone:
         raise Refused(f"{person.name} has not left.")
     reason = _kept(unit, command.reason)
     unit.office.keep_people([replace(person, left_on=None)])
-    content = {"changed": {"person": person.id, "left_on": None, "reason": reason}}
-    unit.office.write(command.name, unit.person, unit.now, content)
+    changed = {"person": person.id, "left_on": None, "reason": reason}
+    unit.record_office(command.name, changed)
     return OfficeDone(f"{person.name} is here again.", {"person": person.id})
 
 
 def hand_over(unit: UnitOfWork, command: HandOver) -> OfficeDone:
     """Every place and named duty of one in live audits goes to another; all of it or nothing."""
     giver = unit.register.person(command.giver)
-    taker = assignable_person(unit.register)(command.taker)
+    taker = unit.assignable(command.taker)
     if giver.id == taker.id:
         raise BadInput(f"{giver.name} cannot hand over to themselves. Name somebody else.")
     mine = [h for h in unit.staff.live(giver.id) if any(places_of(h.audit, giver.id))]
@@ -150,9 +145,8 @@ def hand_over(unit: UnitOfWork, command: HandOver) -> OfficeDone:
         "audits": [h.reference for h in mine],
         "duties": duties,
     }
-    content = {"changed": {**figures, "reason": _kept(unit, command.reason)}}
+    unit.record_office(command.name, {**figures, "reason": _kept(unit, command.reason)})
     figures["audits"] = [h.reference for h in mine if sees(unit, h.audit)]
-    unit.office.write(command.name, unit.person, unit.now, content)
     says = (
         f"{giver.name} handed over to {taker.name}: {number_of(len(mine), 'audit')}, "
         f"{duties} owed there by name."
@@ -170,7 +164,7 @@ def _hand_over(
 ) -> None:
     """One audit's part: what fell due before is noticed in the old name, the rest changes hands."""
     step = unit.load(loaded)
-    digest = unit.keep_text(step, _said(reason))
+    digest = unit.keep_text(step, require_text(reason, "The reason"))
     unit.record_handover(step, replace(handed_over(step.audit, giver, taker), reason=digest))
 
 
@@ -200,12 +194,6 @@ def _holds(person: Person, role: Role) -> bool:
     return role in person.roles or stands
 
 
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise BadInput("The reason is empty. Say it in a sentence or two.")
-    return validate_text(reason, "The reason")
-
-
 def _kept(unit: UnitOfWork, reason: str) -> str:
     """A reason put away under the office's own key, so that it can be destroyed."""
-    return unit.staff.keep_text(_said(reason))
+    return unit.staff.keep_text(require_text(reason, "The reason"))

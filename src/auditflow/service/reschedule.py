@@ -8,8 +8,8 @@ from typing import Any
 
 from auditflow.audits import Audit, OpenDuty
 from auditflow.calendar import number_of
-from auditflow.commands import ImportCalendar, SetPolicy, validate_text
-from auditflow.errors import BadInput, NotFound, Refused
+from auditflow.commands import ImportCalendar, SetPolicy, require_text
+from auditflow.errors import NotFound, Refused
 from auditflow.machines.duties import Rules
 from auditflow.persistence.register import Versions
 from auditflow.persistence.rules import LIMITS, calendar_of
@@ -76,7 +76,7 @@ def import_calendar(unit: UnitOfWork, command: ImportCalendar) -> OfficeDone:
         "through": rules.calendar.last.isoformat(),
     }
     said = {**figures, "moved": moved.all, "source": command.source}
-    unit.office.write("import_calendar", unit.person, unit.now, {"changed": said})
+    unit.record_office(command.name, said)
     added, deadlines = number_of(len(command.days), "day"), number_of(len(moved.all), "deadline")
     says = f"{added} added from {command.source}; {deadlines} moved."
     return OfficeDone(says, {**figures, **moved.told})
@@ -85,9 +85,7 @@ def import_calendar(unit: UnitOfWork, command: ImportCalendar) -> OfficeDone:
 def set_policy(unit: UnitOfWork, command: SetPolicy) -> OfficeDone:
     """Make the next version of the policy, or with `dry_run` only say what it would move."""
     name, value = command.setting, " ".join(command.value.split())
-    reason = validate_text(command.reason, "The reason")
-    if not reason:
-        raise BadInput("The reason is empty. Say in a sentence why it is set.")
+    reason = require_text(command.reason, "The reason", "Say in a sentence why it is set.")
     values = {row.name: row.value for row in unit.office.policy_rows()}
     was = values.get(name, DEFAULT)
     policy = _with(values, name, value, unit.versions.policy + 1)
@@ -105,8 +103,7 @@ def set_policy(unit: UnitOfWork, command: SetPolicy) -> OfficeDone:
     }
     if not command.dry_run:
         unit.office.set_policy(name, value, reason, unit.person, unit.now)
-        said = {**figures, "moved": moved.all, "reason": reason}
-        unit.office.write("set_policy", unit.person, unit.now, {"changed": said})
+        unit.record_office(command.name, {**figures, "moved": moved.all, "reason": reason})
     says = _says(command.dry_run, name, value, policy, len(moved.all))
     return OfficeDone(says, {**figures, **moved.told})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from auditflow.sampling import (
     ALL,
     STRATA,
     CaseResult,
+    Stratum,
     Why,
     draw_strata,
     exclusion,
@@ -41,6 +43,41 @@ def title(month: date) -> str:
     return f"{month_name(month)} {month.year}"
 
 
+@dataclass(frozen=True)
+class _Draw:
+    """What was drawn of a list: what became of each of its cases, by which quotas and seed."""
+
+    results: list[CaseResult]
+    quotas: Mapping[str, int]
+    reserves: int
+    seed: str
+
+    @property
+    def drawn(self) -> list[CaseResult]:
+        """The cases that are audited."""
+        return [r for r in self.results if r.result == "drawn"]
+
+    @property
+    def excluded(self) -> list[CaseResult]:
+        """The cases that could not be drawn."""
+        return [r for r in self.results if r.result == "excluded"]
+
+    @property
+    def strata(self) -> list[Stratum]:
+        """Each stratum's figures."""
+        return figures(self.results, self.quotas, self.reserves)
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """How many cases there were, and what proves which."""
+        return {
+            "listed": len(self.results),
+            "pool": len(self.results) - len(self.excluded),
+            "pool_digest": pool_digest(self.results),
+            "list_digest": list_digest(self.results),
+        }
+
+
 def draw_round(unit: UnitOfWork, command: DrawRound) -> OfficeDone:
     """Draw the month's cases and make an audit of each."""
     month = command.month.replace(day=1)
@@ -49,36 +86,39 @@ def draw_round(unit: UnitOfWork, command: DrawRound) -> OfficeDone:
     _demand_manager(unit, command)
     attempt = _attempt(unit, command, month)
     found = listed(unit.office, unit.rounds, as_at)
-    entries, seed = _drawn(unit, command, found, quotas, as_at)
+    draw = _drawn(unit, command, found, quotas, as_at)
     round_id = unit.rounds.keep(
         {
             "month": month,
             "attempt": attempt,
             "again": command.again.strip(),
             "as_at": as_at,
-            "seed": seed,
+            "seed": draw.seed,
             "reserves": command.reserves,
-            "listed": len(found),
-            "pool": sum(e.result != "excluded" for e in entries),
-            "pool_digest": pool_digest(entries),
-            "list_digest": list_digest(entries),
+            **draw.proof,
             "drawn_by": unit.person,
             "drawn_at": unit.now,
         },
         quotas,
-        {found[e.reference].row.id: e for e in entries},
+        {found[r.reference].row.id: r for r in draw.results},
     )
-    chosen = [
-        Chosen(found[e.reference].row, round_id, {"as_at": as_at})
-        for e in entries
-        if e.result == "drawn"
-    ]
+    chosen = [Chosen(found[r.reference].row, round_id, {"as_at": as_at}) for r in draw.drawn]
     made = make_audits(unit, month, "draw", chosen)
-    told = _told(unit, command, entries, quotas, [ref for ref, _ in made])
-    told |= {"month": f"{month:%Y-%m}", "attempt": attempt, "seed": seed}
-    unit.office.write("draw_round", unit.person, unit.now, {"changed": {**told, "round": round_id}})
+    told = {
+        "as_at": str(as_at),
+        **draw.proof,
+        "quotas": quotas,
+        "reserves": command.reserves,
+        "drawn": [reference for reference, _ in made],
+        "strata": [s.figures() for s in draw.strata],
+        "excluded": dict(Counter(r.reason for r in draw.excluded)),
+        "month": f"{month:%Y-%m}",
+        "attempt": attempt,
+        "seed": draw.seed,
+    }
+    unit.record_office(command.name, {**told, "round": round_id})
     says = f"{len(made)} of {told['pool']} cases drawn for {title(month)}."
-    return OfficeDone(says, told, tuple(_warnings(unit, month, entries, quotas, command.reserves)))
+    return OfficeDone(says, told, tuple(_warnings(unit, month, draw.strata)))
 
 
 def _as_at(unit: UnitOfWork) -> date:
@@ -178,8 +218,8 @@ def _drawn(
     found: Mapping[str, ListedCase],
     quotas: Mapping[str, int],
     as_at: date,
-) -> tuple[list[CaseResult], str]:
-    """What becomes of each case of the list, and the seed."""
+) -> _Draw:
+    """What becomes of each case of the list."""
     unknown = [r for r in command.exclude if r not in found]
     if unknown:
         raise BadInput(
@@ -203,13 +243,14 @@ def _drawn(
             f"may be drawn{_counted(excluded)}. Give a smaller size."
         )
     seed = validate_text(command.seed, "--seed") or new_seed()
-    entries = draw_strata(pool, quotas, command.reserves, seed)
-    if not any(e.result == "drawn" for e in entries):
+    results = draw_strata(pool, quotas, command.reserves, seed) + excluded
+    draw = _Draw(results, quotas, command.reserves, seed)
+    if not draw.drawn:
         raise Refused(
             f"Nothing can be drawn: no case of the list as at {as_at} is left in these strata"
             f"{_counted(excluded)}. Take in a newer list, or give other quotas."
         )
-    return entries + excluded, seed
+    return draw
 
 
 def _counted(excluded: Iterable[CaseResult]) -> str:
@@ -218,38 +259,11 @@ def _counted(excluded: Iterable[CaseResult]) -> str:
     return "; " + ", ".join(f"{n} {why}" for why, n in counts.items()) if counts else ""
 
 
-def _told(
-    unit: UnitOfWork,
-    command: DrawRound,
-    entries: list[CaseResult],
-    quotas: Mapping[str, int],
-    drawn: list[str],
-) -> dict[str, Any]:
-    return {
-        "as_at": str(unit.office.as_at()),
-        "listed": len(entries),
-        "pool": sum(e.result != "excluded" for e in entries),
-        "pool_digest": pool_digest(entries),
-        "list_digest": list_digest(entries),
-        "quotas": dict(quotas),
-        "reserves": command.reserves,
-        "drawn": drawn,
-        "strata": [s.figures() for s in figures(entries, quotas, command.reserves)],
-        "excluded": dict(Counter(e.reason for e in entries if e.result == "excluded")),
-    }
-
-
-def _warnings(
-    unit: UnitOfWork,
-    month: date,
-    entries: list[CaseResult],
-    quotas: Mapping[str, int],
-    reserves: int,
-) -> Iterator[str]:
+def _warnings(unit: UnitOfWork, month: date, strata: Iterable[Stratum]) -> Iterator[str]:
     by = distribute_by(month, unit.rules)
     if unit.today > by:
         yield f"{title(month)} is behind schedule: it was to be distributed by {long_day(by)}."
-    for stratum in figures(entries, quotas, reserves):
+    for stratum in strata:
         name = stratum.name.replace("_", " ")
         if stratum.short:
             yield (

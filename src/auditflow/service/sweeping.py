@@ -1,4 +1,4 @@
-"""`sweep`: re-audits are made, what has fallen due is raised; one bad audit stops only itself."""
+"""`sweep`: re-audits are made, what has fallen due is raised; a bad audit stops only itself."""
 
 from __future__ import annotations
 
@@ -122,15 +122,15 @@ def _batch(unit: UnitOfWork, ids: Sequence[int]) -> tuple[list[Raised], dict[str
 
 
 def _told(reference: str, outcome: Outcome) -> Raised:
-    escalation = (
-        outcome.audit.escalation(outcome.event.n) if outcome.event.kind == "escalation" else None
-    )
+    event, escalation = outcome.event, None
+    if event.kind == "escalation":
+        escalation = outcome.audit.escalation(event.n)
     return Raised(
-        reference,
-        outcome.event.name,
-        outcome.event.subject,
-        outcome.before,
-        outcome.after,
-        escalation.trigger if escalation else None,
-        outcome.duty.duty if outcome.duty else "",
+        reference=reference,
+        event=event.name,
+        subject=event.subject,
+        before=outcome.before,
+        after=outcome.after,
+        trigger=escalation.trigger if escalation else None,
+        duty=outcome.duty.duty if outcome.duty else "",
     )

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from auditflow.audits import SYSTEM, Audit, OpenDuty
-from auditflow.calendar import london_date
+from auditflow.audits import SYSTEM, Audit, OpenDuty, Person
+from auditflow.calendar import london_date, long_day
+from auditflow.errors import Refused
 from auditflow.machines.duties import Rules
 from auditflow.machines.handover import record_handover
 from auditflow.machines.transition import (
@@ -96,6 +97,16 @@ class UnitOfWork:
         """Done now, by who acts."""
         return Attribution(self.now, self.now, self.person)
 
+    def assignable(self, name: str) -> Person:
+        """A person who is to be given something; Refused where they have left or will leave."""
+        person = self.register.person(name)
+        if person.left_on is not None:
+            raise Refused(
+                f"{person.name} leaves or left on {long_day(person.left_on)} and is given nothing "
+                "more. Choose somebody who stays."
+            )
+        return person
+
     def load(self, loaded: LoadedAudit, key: str | None = None) -> AuditStep:
         """What every change begins with: the audit once all that fell due by now is noticed."""
         audit, outcomes = catch_up(loaded.audit, self.now, self.rules)
@@ -160,6 +171,10 @@ class UnitOfWork:
             rows = zip(steps, new, strict=True)
             self.register.draw([(s, n.round_id, n.case_id) for s, n in rows], self.versions)
         return steps
+
+    def record_office(self, event: str, changed: object) -> None:
+        """What was changed about the office, as one line of its own history."""
+        self.office.write(event, self.person, self.now, {"changed": changed})
 
     def write(self) -> None:
         """Write all that was recorded so far; what is read afterwards shows it."""

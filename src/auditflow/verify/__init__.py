@@ -13,7 +13,7 @@ from auditflow.machines.charts import CHARTS
 from auditflow.machines.diff import fold
 from auditflow.machines.replay import lead
 from auditflow.persistence import tables
-from auditflow.persistence.journal import hash_of, read
+from auditflow.persistence.journal import chains, hash_of, read
 
 _audit_of = msgspec.json.Decoder(Audit).decode
 
@@ -62,18 +62,8 @@ def verify(connection: Connection) -> Proof:
 def _chains(connection: Connection) -> Iterator[tuple[int, list[Any]]]:
     """The journal, audit by audit, never all of it at once."""
     journal = tables.journal
-    rows = connection.execute(
-        select(journal).order_by(journal.c.audit_id, journal.c.seq),
-        execution_options={"yield_per": 1000},
-    )
-    chain: list[Any] = []
-    for row in rows:
-        if chain and row.audit_id != chain[0].audit_id:
-            yield chain[0].audit_id, chain
-            chain = []
-        chain.append(row)
-    if chain:
-        yield chain[0].audit_id, chain
+    query = select(journal).order_by(journal.c.audit_id, journal.c.seq)
+    return chains(connection.execute(query, execution_options={"yield_per": 1000}))
 
 
 def _chain_faults(reference: str, rows: list[Any], head: str, version: int) -> Iterator[Fault]:

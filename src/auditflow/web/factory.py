@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from auditflow.application import App, Store
-from auditflow.web import errors, filters, monitoring
+from auditflow.web import components, errors, filters, monitoring
 from auditflow.web.assets import SERVED, versioned
 from auditflow.web.branding import Look
 from auditflow.web.pages import PAGES, navigation
@@ -89,19 +89,18 @@ def _headed(response: Response) -> Response:
 
 
 def _templates(flask: Flask, look: Look) -> None:
-    components = PackageLoader("govuk_frontend_jinja")
     flask.jinja_options = {
         "loader": ChoiceLoader(
             [
                 FileSystemLoader(f"{flask.root_path}/templates"),
-                PrefixLoader({"govuk_frontend_jinja": components}),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
             ]
         ),
         "trim_blocks": True,
         "lstrip_blocks": True,
         "finalize": filters.harmless,
     }
-    flask.jinja_env.filters.update(filters.FILTERS)
+    flask.jinja_env.filters.update(components.FILTERS | filters.FILTERS)
     flask.jinja_env.globals.update(look=look, asset=versioned)
     flask.context_processor(_around)
 

@@ -70,4 +70,5 @@ FILTERS: Final = {
     "month": month,
     "number_of": number_of,
     "first_capital": first_capital,
+    "harmless": harmless,
 }

@@ -14,7 +14,7 @@ from auditflow.calendar import LONDON
 from auditflow.commands import may_export
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import csv_of, plain
-from auditflow.exchange.xlsx_made import xlsx_of
+from auditflow.exchange.xlsx_writer import xlsx_of
 from auditflow.queries.lists import Asked, Choice, Found
 from auditflow.web.request_context import desk
 
@@ -105,15 +105,20 @@ def shown(page: ListPage, template: str) -> str:
         address=address,
         said=said,
         chips=list(_chips(page, found, said, address)),
-        titled=_titled,
+        offered={name: _offered(found.choices[name]) for name in page.selects},
+        switches={n: _titled(t, found.choices[n][0]) for n, t in page.switches.items()},
         exports=may_export(person),
         views=app.views(person, page.name),
     )
 
 
-def _titled(choice: Choice) -> str:
+def _offered(choices: Sequence[Choice]) -> dict[str, str]:
+    return {"": "Any", **{c.value: _titled(c.title, c) for c in choices}}
+
+
+def _titled(title: str, choice: Choice) -> str:
     """A choice with how many there are: “Grade disputed (2)”."""
-    return choice.title if choice.count is None else f"{choice.title} ({choice.count:,})"
+    return title if choice.count is None else f"{title} ({choice.count:,})"
 
 
 def _chips(

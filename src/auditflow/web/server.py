@@ -15,7 +15,7 @@ from flask import Flask
 from auditflow import logs
 from auditflow.application import App
 from auditflow.errors import BadInput, StoreTrouble, SweptAlready
-from auditflow.operations.sweeping import sweep_once, sweep_until
+from auditflow.operations.sweep_loop import sole_sweeper, sweep_once, sweep_until
 
 #: Until there is a sign-in, nobody but who sits at this machine is served.
 HOST: Final = "127.0.0.1"
@@ -77,7 +77,7 @@ def _sweeping(
 ) -> None:
     """Begin the loop beside the pages: as the one that sweeps, or for whoever else does."""
     try:
-        ends.enter_context(app.sole_sweeper())
+        ends.enter_context(sole_sweeper(app.store))
     except SweptAlready:
         tell("Another process sweeps this store; these pages do only when it does not.")
         target = _stand_in
@@ -100,7 +100,7 @@ def _sweeping(
 def _stand_in(stop: threading.Event, app: App, seconds: int) -> None:
     """Sweep once in every turn in which nobody else is at it, and let go: another may begin."""
     while not stop.wait(seconds):
-        with suppress(SweptAlready, StoreTrouble), app.sole_sweeper():
+        with suppress(SweptAlready, StoreTrouble), sole_sweeper(app.store):
             logs.note("swept instead of another")
             sweep_once(app)
 

@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 from flask.testing import FlaskClient
 
+from auditflow.drawing.model import FILES, sheet
 from auditflow.machines.charts import CHART_VERSION, CHARTS
-from auditflow.machines.drawing.facts import FILES, sheet
 from auditflow.web import drawings, site
 from support.office import Office
 from support.waiting import STUCK
@@ -33,6 +33,7 @@ sys.modules |= dict.fromkeys(("graphviz", "pygraphviz"))
 import subprocess
 def no_program(*_, **__): raise AssertionError("a program was started")
 subprocess.Popen = no_program
+from auditflow.web import site
 client = site(sys.argv[1], "qa1").test_client()
 for address in sys.argv[2:]:
     answer = client.get(address, base_url="http://127.0.0.1")

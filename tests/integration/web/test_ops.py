@@ -12,8 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from auditflow.application import App
-from auditflow.operations.sweeping import sweep_once
-from auditflow.persistence.lifecycle import note_swept
+from auditflow.operations.sweep_loop import note_swept, sweep_once
 from auditflow.web import server, site
 from support.office import Office
 

@@ -25,6 +25,7 @@ BLOCKED = """
 import sys
 from datetime import datetime
 sys.modules["graphviz"] = sys.modules["pygraphviz"] = None
+from auditflow.web import site
 client = site(sys.argv[1], "quinn", now=datetime.fromisoformat(sys.argv[2])).test_client()
 for path in ("/where", "/charts", "/charts/audit", "/charts/escalation.svg", "/charts/action.png",
              "/audits/" + sys.argv[3]):

@@ -1,4 +1,4 @@
-"""Who may send what, and who may see what: the columns "who" of 7.2 and 8.3, and section 10."""
+"""Who may send and see what, where that hangs on more than role and place (10): see the paper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit, Escalation, Level, Person, Role, Trigger
-from auditflow.commands import FORMS, can, roles_in
+from auditflow.commands import can, roles_in
 from auditflow.machines.charts import CHARTS
 from support.office import PEOPLE, person
 
@@ -63,82 +63,10 @@ def senders_of(event: str, audit: Audit, kind: str = "audit", n: int = 0) -> set
 
 
 QA = {"qa1", "qa2", "qam"}
-AUDIT_EVENTS: dict[str, set[str]] = {
-    "distribute": QA,
-    "decline": {"aud"},
-    "reallocate": QA,
-    "book_meeting": {"aud"},
-    "rebook_meeting": {"aud", "kw"},
-    "cancel_meeting": {"aud", "kw"},
-    "extend": {"lm", "qam"},
-    "confirm_file_checked": {"kw"},
-    "start_audit": {"aud"},
-    "record_findings": {"aud"},
-    "add_action": {"aud", "rm"},
-    "agree_grade": {"aud"},
-    "record_disagreement": {"aud", "kw"},
-    "raise_concern": {*QA, "aud", "kw", "rm", "hos", "ad", "ed", "helper"},
-    "submit": {"aud"},
-    "record_supervision": {"rm"},
-    "moderate": {"mod", "hos"},
-    "verify": QA,
-    "return": QA,
-    "withdraw": QA,
-    "reopen": {"qam"},
-    "exempt": {"ad"},
-    "void": {"qam"},
-}
-#: Of an agreed action of kw's.
-ACTION_EVENTS: dict[str, set[str]] = {
-    "complete": {"kw"},
-    "file": {"rm", "kw"},
-    "approve_date": QA,
-    "return_action": QA,
-    "cancel_action": {"qam"},
-}
-#: Of an escalation at level 2.
-ESCALATION_EVENTS: dict[str, set[str]] = {
-    "raise": QA,
-    "acknowledge": QA,
-    "answer": QA,
-    "accept": QA,
-    "reject": QA,
-    "decide": {"ad", "ed"},
-    "bypass": {"qam", "ad"},
-    "hold": {"qam"},
-    "resume": {"qam"},
-}
-
-
-@pytest.mark.parametrize("event", AUDIT_EVENTS)
-def test_who_sends_what_about_an_audit(event: str) -> None:
-    audit = replace(AUDIT, moderation="pending") if event == "moderate" else AUDIT
-    assert senders_of(event, audit) == AUDIT_EVENTS[event]
-
-
-def test_an_immediate_action_is_the_managers() -> None:
-    assert senders_of("complete", AUDIT, "action", 1) == {"rm"}
 
 
 def test_who_moderates_nothing_that_is_not_to_be_moderated() -> None:
     assert senders_of("moderate", AUDIT) == {"hos"}
-
-
-@pytest.mark.parametrize("event", ACTION_EVENTS)
-def test_who_sends_what_about_an_action(event: str) -> None:
-    assert senders_of(event, AUDIT, "action", 2) == ACTION_EVENTS[event]
-
-
-@pytest.mark.parametrize("event", ESCALATION_EVENTS)
-def test_who_sends_what_about_an_escalation(event: str) -> None:
-    audit = escalated(Trigger.T4, Level.L2)
-    assert senders_of(event, audit, "escalation", 1) == ESCALATION_EVENTS[event]
-
-
-def test_every_form_is_in_these_tables() -> None:
-    told = {("audit", e) for e in AUDIT_EVENTS} | {("action", e) for e in ACTION_EVENTS}
-    told |= {("escalation", e) for e in ESCALATION_EVENTS}
-    assert set(FORMS) == told
 
 
 def test_what_the_clock_brings_nobody_sends() -> None:
@@ -158,17 +86,9 @@ def test_an_event_nobody_knows_nobody_sends() -> None:
 @pytest.mark.parametrize(
     ("level", "trigger", "holders"),
     [
-        (Level.L1, Trigger.T5, {"rm"}),
-        (Level.L2, Trigger.T4, QA),
-        (Level.L3, Trigger.T4, {"hos"}),
-        (Level.L4, Trigger.T4, {"ad"}),
-        (Level.L5, Trigger.T4, {"ed"}),
-        (Level.L3, Trigger.T2, {"hos", "rm"}),
         (Level.L4, Trigger.T2, {"ad"}),
-        (Level.L3, Trigger.T8, {"hos", *QA}),
         (Level.L4, Trigger.T8, {"ad"}),
-        (Level.L3, Trigger.T6, {"hos2"}),  # the auditor's own service line
-        (Level.L3, Trigger.T7, {"hos2"}),
+        (Level.L3, Trigger.T7, {"hos2"}),  # the auditor's own service line
     ],
 )
 def test_who_answers_at_a_level(level: Level, trigger: Trigger, holders: set[str]) -> None:
@@ -180,9 +100,7 @@ def test_who_answers_at_a_level(level: Level, trigger: Trigger, holders: set[str
 @pytest.mark.parametrize(
     ("trigger", "answer", "judges"),
     [
-        (Trigger.T1, "advice", {"aud", "kw"}),
         (Trigger.T3, "done", QA),
-        (Trigger.T3, "new_date", {"hos", "ad", "ed"}),
         (Trigger.T5, "new_date", QA),
         (Trigger.T9, "done", QA),
     ],

@@ -10,14 +10,14 @@ import pytest
 
 from auditflow import handbook
 from auditflow.audits import Trigger
+from auditflow.drawing import FILES, sheet
+from auditflow.drawing.labels import plain, roles
+from auditflow.drawing.overlay import NONE
 from auditflow.handbook.blanks import known
 from auditflow.handbook.merged import Page, arrows, duties, to
 from auditflow.handbook.pages import MADE, OTHERS, text
 from auditflow.handbook.sources import references
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing import FILES, sheet
-from auditflow.machines.drawing.overlay import NONE
-from auditflow.machines.drawing.words import plain, roles
 from auditflow.policy import SETTINGS
 
 NAMES = tuple(CHARTS)

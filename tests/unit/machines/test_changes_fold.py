@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
@@ -12,10 +12,11 @@ from auditflow.audits import Action, Audit, Escalation, Finding, OpenDuty, Role,
 from auditflow.guidance.tool import ELEMENTS, Element, Grade
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.diff import changes, fold
+from support.long import daily
 from support.sketches import ACTION, AUDIT, RAISED, day
 
-#: Whole audits take long to make up on a busy machine; that is no failure.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+#: Whole audits take long to make up.
+WHOLE = settings(max_examples=daily(15, long=1000))
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 
 
@@ -77,20 +78,20 @@ def written(changed: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@PATIENT
+@WHOLE
 @given(AUDITS)
 def test_the_first_line_holds_the_whole_audit(after: Audit) -> None:
     assert fold(None, written(changes(None, after))) == after
 
 
-@PATIENT
+@WHOLE
 @given(AUDITS, AUDITS)
 def test_changes_between_any_two_audits_fold_into_the_second(before: Audit, after: Audit) -> None:
     folded = fold(before, written(changes(before, after)))
     assert folded == after
 
 
-@PATIENT
+@WHOLE
 @given(AUDITS, st.data())
 def test_few_fields_that_differ_are_all_that_is_written(before: Audit, data: st.DataObject) -> None:
     other = data.draw(AUDITS)
@@ -101,7 +102,7 @@ def test_few_fields_that_differ_are_all_that_is_written(before: Audit, data: st.
     assert fold(before, written(changed)) == after
 
 
-@PATIENT
+@WHOLE
 @given(AUDITS)
 def test_nothing_changed_is_nothing_written(audit: Audit) -> None:
     copy = msgspec.convert(msgspec.to_builtins(audit), Audit)
@@ -109,7 +110,7 @@ def test_nothing_changed_is_nothing_written(audit: Audit) -> None:
     assert changes(audit, copy) == {}
 
 
-@PATIENT
+@WHOLE
 @given(st.lists(AUDITS, min_size=2, max_size=4))
 def test_a_whole_history_folds_into_its_last_audit(history: list[Audit]) -> None:
     folded: Audit | None = None

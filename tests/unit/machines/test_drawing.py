@@ -10,17 +10,16 @@ from typing import Any
 
 import pygraphviz
 import pytest
+from auditflow.drawing.hints import AT_ANY_TIME
 
-from auditflow import handbook
+from auditflow import drawing, handbook
+from auditflow.drawing import Counts, OneAudit, Room, Step, style
+from auditflow.drawing.labels import plain
+from auditflow.drawing.model import sheet
+from auditflow.drawing.render import picture
+from auditflow.drawing.text_metrics import clean, roomy, width, wrapped
 from auditflow.errors import AuditflowError, NotFound
-from auditflow.machines import drawing
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.drawing import Counts, OneAudit, Room, Step, style
-from auditflow.machines.drawing.facts import sheet
-from auditflow.machines.drawing.hints import AT_ANY_TIME
-from auditflow.machines.drawing.measure import clean, roomy, width, wrapped
-from auditflow.machines.drawing.render import picture
-from auditflow.machines.drawing.words import plain
 
 NAMES = tuple(CHARTS)
 HOSTILE = (
@@ -327,7 +326,7 @@ def test_a_graphviz_that_fails_or_hangs_is_told_in_words(
     with pytest.raises(AuditflowError, match="could not draw the chart: no fonts"):
         picture("digraph {}", "png")
     program(tmp_path, "exec sleep 20")
-    monkeypatch.setattr("auditflow.machines.drawing.render._SECONDS", 0.1)
+    monkeypatch.setattr("auditflow.drawing.render._SECONDS", 0.1)
     with pytest.raises(AuditflowError, match="took more than"):
         picture("digraph {}", "png")
 

@@ -6,11 +6,11 @@ from zlib import crc32
 
 import pytest
 
-from auditflow.machines import drawing
+from auditflow import drawing
+from auditflow.drawing.fingerprint import fingerprint
+from auditflow.drawing.labels import way
+from auditflow.drawing.model import sheet
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.drawing.facts import sheet
-from auditflow.machines.drawing.seal import fingerprint
-from auditflow.machines.drawing.words import way
 
 NAMES = tuple(CHARTS)
 SVG = "http://www.w3.org/2000/svg"

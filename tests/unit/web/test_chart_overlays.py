@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-
-from auditflow.errors import NotFound
-from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.drawing.facts import sheet
-from auditflow.machines.drawing.measure import width
-from auditflow.web import drawings
 from auditflow.web.drawings import Badge
 from auditflow.web.inlay import opened
+
+from auditflow.drawing.model import sheet
+from auditflow.drawing.text_metrics import width
+from auditflow.errors import NotFound
+from auditflow.machines.charts import CHARTS, DUTIES
+from auditflow.web import drawings
 
 NAMES = tuple(CHARTS)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,13 +9,12 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     UniqueConstraint,
-    text,
 )
 
 from auditflow.audits import states_that
 from auditflow.machines import charts as _charts  # noqa: F401 - it enters the states
 from auditflow.persistence.columns import Day, Instant, Words
-from auditflow.persistence.tables.base import flag, table, words
+from auditflow.persistence.tables.base import flag, partial_index, table, words
 
 
 def _not_ended(kind: str) -> str:
@@ -62,7 +61,7 @@ audits = table(
     Column("facts", Words, nullable=False),
     Index("ix_audits_state", "state", "id", "restricted"),
     #: What lists and counts ask for: everything of a live audit that they filter, sort or show.
-    Index(
+    partial_index(
         "ix_audits_live",
         "next_due",
         "reference",
@@ -74,8 +73,7 @@ audits = table(
         "late_from",
         "escalated",
         "restricted",
-        sqlite_where=text(LIVE),
-        postgresql_where=text(LIVE),
+        where=LIVE,
     ),
     Index("ix_audits_month", "month", "reference", "state", "team", "service", "restricted"),
     Index("ix_audits_case", "case_id"),
@@ -83,12 +81,7 @@ audits = table(
     #: A case is drawn, or takes another's place, once in a round; an audit is repeated once.
     Index("uq_audits_round_case", "round_id", "case_id", unique=True),
     Index("uq_audits_repeats", "repeats", unique=True),
-    Index(
-        "ix_audits_reaudit",
-        "reaudit_due_on",
-        sqlite_where=text("reaudit_due_on IS NOT NULL"),
-        postgresql_where=text("reaudit_due_on IS NOT NULL"),
-    ),
+    partial_index("ix_audits_reaudit", "reaudit_due_on", where="reaudit_due_on IS NOT NULL"),
 )
 
 journal = table(
@@ -102,13 +95,7 @@ journal = table(
     #: Given by the sender, so that sending twice does once.
     Column("key", Words),
     PrimaryKeyConstraint("audit_id", "seq"),
-    Index(
-        "uq_journal_key",
-        "key",
-        unique=True,
-        sqlite_where=text("key IS NOT NULL"),
-        postgresql_where=text("key IS NOT NULL"),
-    ),
+    partial_index("uq_journal_key", "key", unique=True, where="key IS NOT NULL"),
     rowid=False,
 )
 
@@ -130,29 +117,11 @@ duties = table(
     words("ending"),
     Column("met_at", Instant),
     PrimaryKeyConstraint("audit_id", "duty", "subject", "due"),
-    Index(
-        "ix_duties_raise",
-        "raise_from",
-        "audit_id",
-        sqlite_where=text("ended_at IS NULL AND missed_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL AND missed_at IS NULL"),
+    partial_index(
+        "ix_duties_raise", "raise_from", "audit_id", where="ended_at IS NULL AND missed_at IS NULL"
     ),
-    Index(
-        "ix_duties_open",
-        "overdue_from",
-        "duty",
-        "audit_id",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
-    Index(
-        "ix_duties_owner",
-        "owner",
-        "role",
-        "due",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    partial_index("ix_duties_open", "overdue_from", "duty", "audit_id", where="ended_at IS NULL"),
+    partial_index("ix_duties_owner", "owner", "role", "due", where="ended_at IS NULL"),
     rowid=False,
 )
 
@@ -177,14 +146,7 @@ actions = table(
     Column("done_on", Day),
     Column("filed_on", Day),
     PrimaryKeyConstraint("audit_id", "n"),
-    Index(
-        "ix_actions_open",
-        "due_on",
-        "audit_id",
-        "n",
-        sqlite_where=text(TO_DO),
-        postgresql_where=text(TO_DO),
-    ),
+    partial_index("ix_actions_open", "due_on", "audit_id", "n", where=TO_DO),
     Index("ix_actions_due", "due_on", "audit_id", "n"),
 )
 
@@ -205,13 +167,7 @@ escalations = table(
     PrimaryKeyConstraint("audit_id", "n"),
     #: The effect is single by this key, not by when the sweep runs.
     UniqueConstraint("audit_id", "trigger", "cause"),
-    Index(
-        "ix_escalations_open",
-        "state",
-        "told_on",
-        sqlite_where=text(OPEN),
-        postgresql_where=text(OPEN),
-    ),
+    partial_index("ix_escalations_open", "state", "told_on", where=OPEN),
     Index("ix_escalations_raised", "raised_on", "audit_id", "n"),
 )
 
@@ -252,12 +208,7 @@ outbox = table(
     Column("deliver_from", Instant, nullable=False),
     Column("sent_at", Instant),
     UniqueConstraint("audit_id", "seq", "kind", "role", "person"),
-    Index(
-        "ix_outbox_waiting",
-        "deliver_from",
-        sqlite_where=text("sent_at IS NULL"),
-        postgresql_where=text("sent_at IS NULL"),
-    ),
+    partial_index("ix_outbox_waiting", "deliver_from", where="sent_at IS NULL"),
 )
 
 access_log = table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy import Column, Index, Integer, MetaData, Table, text
 
 from auditflow.persistence.columns import Words
 
@@ -32,3 +32,9 @@ def flag(name: str) -> Column[int]:
 def words(name: str) -> Column[str]:
     """Words, none unless said."""
     return Column(name, Words, nullable=False, server_default="")
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows alone for which a condition holds."""
+    only = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=only, postgresql_where=only)

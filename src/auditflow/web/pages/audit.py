@@ -7,12 +7,11 @@ from typing import Any, Final
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
-from auditflow.calendar import plain_date
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS
-from auditflow.machines.audit import AuditProcess
-from auditflow.machines.drawing.overlay import OneAudit
 from auditflow.queries import Page
-from auditflow.web import drawings
+from auditflow.web import chart_overlay
+from auditflow.web.components import as_written
+from auditflow.web.filters import day
 from auditflow.web.request_context import desk
 
 PAGE: Final = Blueprint("audit", __name__)
@@ -22,6 +21,7 @@ _PLACES: Final = {
     "key_worker": "Key worker",
     "responsible_manager": "Responsible manager",
 }
+_ASKS: Final = {q.key: q.asks for q in (*RECORD_POINTS, *INDICATORS)}
 _PARTS: Final = {
     "next": "What happens next",
     "escalations": "Escalations",
@@ -40,16 +40,19 @@ def one(reference: str) -> str:
     return render_template(
         "audit.html",
         audit=shown,
-        people=[(title, shown.people.get(place, "")) for place, title in _PLACES.items()],
+        people=[
+            (title, shown.people.get(place) or "Nobody yet") for place, title in _PLACES.items()
+        ],
         parts=_PARTS,
         last={e.element: e for e in shown.earlier.elements} if shown.earlier else {},
         found={e.element: e for e in shown.content.parts.elements},
         elements=[(e.key, e.title) for e in ELEMENTS],
-        points={q.key: q.asks for q in RECORD_POINTS},
-        indicators={q.key: q.asks for q in INDICATORS},
+        record=[(_ASKS[key], as_written(says)) for key, says in shown.content.parts.record_quality],
+        indicators=[(_ASKS[key], says.title) for key, says in shown.content.parts.indicators],
         dates=list(_dates(shown)),
         events=list(reversed(shown.timeline)),
-        chart=_chart(app.place(person, reference)),
+        # The drawing escapes what it is given.
+        chart=Markup(chart_overlay.here("audit", app.place(person, reference))),  # noqa: S704
     )
 
 
@@ -62,22 +65,4 @@ def _dates(shown: Page) -> Any:
         ("Reviewed in supervision", shown.supervised_on),
     ):
         if value is not None:
-            yield title, value
-
-
-def _chart(place: OneAudit) -> Markup:
-    """The flow chart with this audit's place and the way it came."""
-    start = next(s.name for s in AuditProcess.states.values() if s.initial)
-    before = [start, *(step.state for step in place.way)]
-    way = [
-        (at, step.event, step.state, step.on)
-        for at, step in zip(before, place.way, strict=False)
-        if step.on is not None
-    ]
-    owed = {d: drawings.Badge(f"due {plain_date(on)}") for d, on in place.due.items()}
-    owed |= {
-        d: drawings.Badge(f"overdue: {plain_date(on)}", late=True)
-        for d, on in place.overdue.items()
-    }
-    # The drawing escapes what it is given.
-    return Markup(drawings.here("audit", place.state, way, owed))  # noqa: S704
+            yield title, day(value)

@@ -8,13 +8,13 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request, send_from_directory
 from markupsafe import Markup
 
+from auditflow.drawing.model import FILES, STAMP, sheet
+from auditflow.drawing.overlay import marks
 from auditflow.guidance.citation import Kind
 from auditflow.handbook import merged
 from auditflow.handbook.sources import behind, references
-from auditflow.machines.drawing.facts import FILES, STAMP, sheet
-from auditflow.machines.drawing.overlay import marks
 from auditflow.queries.lists import checked
-from auditflow.web import drawings
+from auditflow.web import chart_svg
 
 PAGE: Final = Blueprint("charts", __name__)
 
@@ -56,7 +56,7 @@ def one(name: str) -> str:
         name=name,
         title=sheet(name).title,
         # The drawing is ours.
-        drawn=Markup(drawings.plain(name)),  # noqa: S704
+        drawn=Markup(chart_svg.plain(name)),  # noqa: S704
         facts=_facts(name),
         headings={"arrows": merged.ARROWS, "duties": merged.DUTIES},
         stamp=STAMP,
@@ -92,7 +92,7 @@ def download(name: str, ending: str) -> Response:
     """A chart as the file that came with the package."""
     file = f"{FILES[name]}.{ending}"
     made = send_from_directory(
-        drawings.folder(), file, mimetype=_KINDS[ending], as_attachment=True, download_name=file
+        chart_svg.folder(), file, mimetype=_KINDS[ending], as_attachment=True, download_name=file
     )
     made.headers["Cache-Control"] = "max-age=3600"
     return made

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from auditflow.audits import Trigger
 from auditflow.calendar import number_of
+from auditflow.drawing.model import sheet
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.drawing.facts import sheet
 from auditflow.queries import Board, Figure, Place
-from auditflow.web import drawings
+from auditflow.web import chart_overlay
 from auditflow.web.pages.charts import ORDER
 from auditflow.web.request_context import desk
 
@@ -114,10 +114,10 @@ def _chart(kind: str, to: Lists) -> Markup:
         if duty in drawn:
             badges[duty] = _badge(DUTIES[duty].title, "{} owed", *to.owed(duty).cells)
     # The drawing escapes what it is given.
-    return Markup(drawings.counted(kind, badges))  # noqa: S704
+    return Markup(chart_overlay.counted(kind, badges))  # noqa: S704
 
 
-def _boxes(kind: str, to: Lists) -> Iterator[tuple[str, drawings.Badge]]:
+def _boxes(kind: str, to: Lists) -> Iterator[tuple[str, chart_overlay.Badge]]:
     """The badges of the states in which something stands."""
     states = CHARTS[kind].states
     if kind == "audit":
@@ -144,7 +144,7 @@ def _counted(n: Figure, thing: str) -> str:
     return number_of(n, thing) if isinstance(n, int) else f"{n} {thing}s"
 
 
-def _badge(title: str, words: str, here: Cell, late: Cell) -> drawings.Badge:
+def _badge(title: str, words: str, here: Cell, late: Cell) -> chart_overlay.Badge:
     """What is written into a box, short enough for it, and in full for who hears it."""
     said = full = words.format(here.figure)
     if late.figure:
@@ -153,4 +153,4 @@ def _badge(title: str, words: str, here: Cell, late: Cell) -> drawings.Badge:
             said = f"{said if isinstance(here.figure, int) else here.figure}, some overdue"
         else:
             said = full
-    return drawings.Badge(said, bool(late.figure), here.href, f"{title}: {full}")
+    return chart_overlay.Badge(said, bool(late.figure), here.href, f"{title}: {full}")

@@ -1,0 +1,31 @@
+"""The charts drawn from the lines that run: DOT, pictures, Mermaid, JSON; what traces to what."""
+
+from auditflow.drawing.document import document
+from auditflow.drawing.formats import COMPARED, ENDINGS, KEPT, PICTURES, dot, drawing, laid_out
+from auditflow.drawing.layout import check
+from auditflow.drawing.mermaid import mermaid
+from auditflow.drawing.model import FILES, STAMP, sheet
+from auditflow.drawing.overlay import Counts, OneAudit, Overlay, Room, Step
+from auditflow.drawing.traceability import holes
+
+__all__ = [
+    "COMPARED",
+    "ENDINGS",
+    "FILES",
+    "KEPT",
+    "PICTURES",
+    "STAMP",
+    "Counts",
+    "OneAudit",
+    "Overlay",
+    "Room",
+    "Step",
+    "check",
+    "document",
+    "dot",
+    "drawing",
+    "holes",
+    "laid_out",
+    "mermaid",
+    "sheet",
+]
