@@ -116,7 +116,7 @@ def test_s17_typed_in_a_terminal(shell: Shell, ref: str) -> None:
     late = ("--owner", "rm", "--due", "2025-10-22", "--immediate")
     refused(shell, 5, "Tue 21 October 2025", *add, *late)
     refused(shell, 5, "Fri 14 November 2025", *add, "--owner", "kw", "--due", "2025-11-15")
-    refused(shell, 5, "reason", "audit", "submit", ref)
+    refused(shell, 5, "or give --no-actions-because", "audit", "submit", ref)
     assert shell.told("aud", AT, "audit", "show", ref)["state"] == "in_audit"
     shell.says("aud", AT, *add, "--owner", "kw", "--due", "2025-10-28")
     assert shell.told("aud", AT, "audit", "submit", ref)["state"] == "post_audit"

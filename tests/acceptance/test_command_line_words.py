@@ -55,7 +55,7 @@ def test_a_meeting_without_the_key_worker_is_refused_with_the_option_to_give(she
     shell.says("aud", at, "audit", "book-meeting", REF, "--on", "2026-03-10")
     shell.says("kw", at, "audit", "confirm-file-checked", REF)
     begun = shell.tries("aud", AT_NOON, "audit", "start-audit", REF)
-    plain(begun, 5, "Still needed: auditor and key worker are both there, for it is done in")
+    plain(begun, 5, "Still needed: auditor and key worker are both there.")
     assert "--key-worker-present" in begun.stderr
     shell.says("aud", AT_NOON, "audit", "start-audit", REF, "--key-worker-present")
 

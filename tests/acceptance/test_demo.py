@@ -11,6 +11,7 @@ import pytest
 
 from auditflow import handbook
 from auditflow.machines.charts import CHARTS
+from support.frozen import frozen_at
 from support.shell import Shell
 
 STATES = set(CHARTS["audit"].states) - {"start"}
@@ -84,6 +85,19 @@ def test_the_demo_again_and_its_charts_and_the_hints_it_ends_with(
     for hint in hints:
         assert shell.says("", "", *hint.split())
     assert shell.says("", "", *hints[0].split()) in first
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_without_a_moment_it_is_told_up_to_today(tmp_path: Path) -> None:
+    shell, folder = Shell(tmp_path), tmp_path / "demo"
+    # In London the first of July has begun.
+    with frozen_at("2026-06-30T23:30:00Z"):
+        said = shell.says("", "", "demo", "--once", "--folder", str(folder))
+    assert "Where each audit sits, Wed 1 July 2026, 00:30" in said
+    months = asked(folder, "SELECT DISTINCT month FROM audits ORDER BY 1")
+    assert months[0] == ("2026-04-01",), "the first round is of three months before"
+    (last,) = asked(folder, "SELECT max(recorded_at) FROM journal")
+    assert last == ("2026-06-30T23:30:00.000000+00:00",)
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from auditflow.guidance.tool import Grade
 from support.checks import check_store, due, let_run, the
 from support.office import Office, planned, supervision
 
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 APRIL = date(2026, 4, 20)
 
 
@@ -62,6 +64,7 @@ def test_a_meeting_is_moved_within_its_month_and_the_limit_stays(office: Office)
     check_store(office, "2026-03-02 12:00")
 
 
+@pytest.mark.both
 def test_what_is_found_wanting_goes_back_and_is_done_again(office: Office) -> None:
     ref = planned_and_submitted(office)
     done_and_filed(office, ref, "2026-03-18")

@@ -23,6 +23,8 @@ from auditflow.guidance.tool import Grade
 from support.checks import check_store, due, let_run, rows, the
 from support.office import Office, at, person, planned, supervision
 
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 GOOD, RI = Grade.GOOD, Grade.REQUIRES_IMPROVEMENT
 
 
@@ -215,6 +217,7 @@ def test_c13_who_says_nothing_to_the_advice_has_not_accepted(
     assert office.app.verify().faults == []
 
 
+@pytest.mark.both
 def test_c13_at_level_5_the_executive_director_decides(office: Office) -> None:
     ref = disputed(office)
     n = the(office, ref, "T1").n

@@ -33,6 +33,7 @@ from auditflow.verify import verify
 from support import stores
 from support.checks import check_store, dump, rows
 from support.office import Office, at, planned
+from support.waiting import until
 
 NOW = at("2026-06-01 10:00")
 
@@ -98,7 +99,7 @@ def test_a_store_that_was_lost_is_restored_as_it_was(office: Office, tmp_path: P
 
 
 def test_what_is_copied_while_others_write_is_one_moment(office: Office, tmp_path: Path) -> None:
-    stop, written = Event(), Event()
+    stop, written, copies = Event(), Event(), list[CheckedBackup]()
 
     def write() -> None:
         app = App(office.url)
@@ -110,8 +111,10 @@ def test_what_is_copied_while_others_write_is_one_moment(office: Office, tmp_pat
     writer = Thread(target=write)
     writer.start()
     try:
-        assert written.wait(20)
-        copies = [backup(office.url, tmp_path / f"{n}.backup", now=NOW) for n in range(3)]
+        for n in range(3):
+            written.clear()
+            until(lambda: written.is_set() or not writer.is_alive(), "nothing is written")
+            copies.append(backup(office.url, tmp_path / f"{n}.backup", now=NOW))
     finally:
         stop.set()
         writer.join()

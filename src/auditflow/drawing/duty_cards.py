@@ -10,22 +10,23 @@ from typing import Final, NamedTuple
 
 from auditflow.audits import Role
 from auditflow.drawing import style
-from auditflow.drawing.labels import listed, short
+from auditflow.drawing.labels import listed, plain, short
 from auditflow.drawing.lanes_and_decisions import Lane
 from auditflow.drawing.model import Card, Sheet
 from auditflow.drawing.picture import Box, Picture, Rect, Shape, Stroke, Text
 from auditflow.drawing.text_metrics import wrapped
-from auditflow.machines.charts import CHARTS
 
 #: From a state's upper edge down to its bus, and on to its cards.
-BUS: Final = 4.0
-DROP: Final = 8.0
-_PAD: Final = 2.5
-_BETWEEN: Final = 3.0
+BUS: Final = 3.5
+DROP: Final = 7.0
+_PAD: Final = 2.0
+_BETWEEN: Final = 2.6
 _RAIL: Final = 4.0
 _BESIDE: Final = 4.0
+#: How high a slot is of one line, and of two.
+_SLOTS: Final = (10.3, 19.0)
 #: A slot of this width has room for “overdue: 30 Sep 2026” in one line.
-_WIDE: Final = 98.0
+_WIDE: Final = 106.0
 
 
 class Line(NamedTuple):
@@ -81,6 +82,8 @@ class Cards:
     leading: float
     #: Whether each keeps room for what is laid over it later.
     room: bool
+    #: Whether the first of a lane's roles is named on its cards, as the others are.
+    named: bool
 
     def _in_lane(self, lane: int) -> list[Block]:
         return [block for block in self.blocks if block.owner in self.lanes[lane]]
@@ -110,7 +113,15 @@ class Cards:
         return [(block, self._height(block, lane)) for block in mine]
 
     def _height(self, block: Block, lane: int) -> float:
-        return sum(len(lines) for _, lines in self._sections(block, lane)) * self.leading + 2 * _PAD
+        sections = self._sections(block, lane)
+        return sum(self._tall(card, lines, lane) for card, lines in sections) + 2 * _PAD
+
+    def _tall(self, card: Card | None, lines: Sequence[Line], lane: int) -> float:
+        return len(lines) * self.leading + (self._slot(lane) if card else 0)
+
+    def _slot(self, lane: int) -> float:
+        """How much room is kept for what is laid over a duty."""
+        return _SLOTS[self._wide(lane) < _WIDE] if self.room else 0.0
 
     def _sections(self, block: Block, lane: int) -> list[tuple[Card | None, list[Line]]]:
         """A part's title, then of each duty its lines."""
@@ -118,19 +129,18 @@ class Cards:
         part = block.cards[0].part
         found: list[tuple[Card | None, list[Line]]] = []
         if part:
-            title = f"{CHARTS[part].title} (a chart of its own)"
+            title = f"Each {plain(part)}: a chart of its own"
             found.append((None, list(_lines(title, "title", inner))))
         return found + [(card, self._lines(card, lane, inner)) for card in block.cards]
 
     def _lines(self, card: Card, lane: int, inner: float) -> list[Line]:
-        alone = self.lanes[lane] == card.duty.by
+        known = self.lanes[lane][:1] if not self.named else self.lanes[lane]
+        alone = card.duty.by == known
         who = "" if alone else listed(short(role) for role in card.duty.by) + ", "
-        slots = ("slot",) * ((1 if inner >= _WIDE else 2) if self.room else 0)
         return [
             *_lines(card.title, "title", inner),
             *_lines(who + card.limit, "limit", inner),
             *_lines(card.late, "alarm" if card.raises else "late", inner),
-            *(Line("", kind) for kind in slots),
         ]
 
     def put(self, picture: Picture, tops: Mapping[str, float], right: float) -> None:
@@ -190,29 +200,29 @@ class Cards:
         )
         y = place.y + _PAD
         for card, lines in self._sections(block, lane):
-            high = len(lines) * self.leading
+            high = self._tall(card, lines, lane)
             section = Rect(place.x, y, place.w, high)
             if card is not None:
-                slots = sum(line.kind == "slot" for line in lines) * self.leading
-                slot = Rect(place.x + 3, section.bottom - slots, place.w - 6, slots)
+                kept = self._slot(lane)
+                slot = Rect(place.x + 3, section.bottom - kept, place.w - 6, kept)
                 whole = place if len(block.cards) == 1 else section
-                picture.boxes[card.name] = Box(card.title, whole, slot if slots else None)
+                picture.boxes[card.name] = Box(card.title, whole, slot if kept else None)
             self._put_lines(picture, lines, section, place)
             y += high
 
     def _put_lines(
-        self, picture: Picture, lines: Iterable[Line], section: Rect, place: Rect
+        self, picture: Picture, lines: Sequence[Line], section: Rect, place: Rect
     ) -> None:
-        y = section.y
-        for words, kind in lines:
-            ground = Rect(place.x + 1.2, y, place.w - 2.4, self.leading)
-            if kind in _GROUNDS:
-                fill = _GROUNDS[kind]
+        """The grounds, then the words on them: no ground covers the foot of a letter above it."""
+        tops = [section.y + n * self.leading for n in range(len(lines))]
+        for y, (_, kind) in zip(tops, lines, strict=True):
+            if fill := _GROUNDS.get(kind):
+                ground = Rect(place.x + 1.2, y, place.w - 2.4, self.leading)
                 picture.put(Shape(ground, fill=fill, edge=fill, pen=0))
-            ink, base = _INKS.get(kind, style.INK), y + style.TEXT * 0.85
-            x = place.x + _PAD + 1
-            picture.put(Text(words, x, base, bold=kind in _BOLD, ink=ink, room=place))
-            y += self.leading
+        for y, (words, kind) in zip(tops, lines, strict=True):
+            ink, bold = _INKS.get(kind, style.INK), kind in _BOLD
+            at = place.x + _PAD + 1, y + style.TEXT * 0.83
+            picture.put(Text(words, *at, bold=bold, ink=ink, room=place))
 
 
 def _lines(words: str, kind: str, room: float) -> Iterable[Line]:

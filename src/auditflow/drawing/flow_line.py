@@ -20,13 +20,13 @@ _DIAMOND: Final = 22.0
 _DROP: Final = 3.0
 _NAME: Final = 12.0
 _LINE: Final = 9.2
-_SLOT: Final = 10.4
+_SLOT: Final = 10.3
 #: The least that a head needs between two states.
 _GAP: Final = 15.0
 #: How close the ends of channels may lie on a state's edge.
 _TICK: Final = 4.2
 #: In a box of this width “1,204 audits, 317 overdue” has room.
-_ROOMY: Final = 120.0
+_ROOMY: Final = 116.0
 #: The numbers of what is noted go on in a second line rather than widen every box.
 _STAYS: Final = 114.0
 
@@ -181,7 +181,7 @@ class FlowLine:
         for text, arrow in _raising(question):
             end = self.words_end - _aside(text)
             picture.put(Stroke(((x, y), (end, y)), dashed=not arrow.row.solid))
-            sign = Rect(end, y - 5, _aside(text), 10)
+            sign = Rect(end, y - 5.8, _aside(text), 11.6)
             says = f"the trigger of “{arrow.says}”"
             shape = Shape(sign, fill=style.ALARM, edge=style.ALARM, solid=True, says=says)
             picture.put_with(shape, text, style.PAPER)
@@ -199,7 +199,9 @@ class FlowLine:
             for arrow in words:
                 x = self.axis - 5 - _wide(arrow) if left else self.axis + 5
                 high = _mark(arrow).h
-                _put_words(picture, arrow, (x, y + high / 2))
+                # The line bears the first one's name.
+                name = "" if arrow is arrows[0] else f"arrow-{arrow.name}"
+                _put_words(picture, arrow, (x, y + high / 2), name)
                 y += high + 1
 
     def _sides(self, arrows: Sequence[Arrow]) -> tuple[Sequence[Arrow], Sequence[Arrow]]:
@@ -224,9 +226,9 @@ def _stacked(arrows: Iterable[Arrow]) -> float:
     return sum(_mark(arrow).h + 1 for arrow in arrows)
 
 
-def _put_words(picture: Picture, arrow: Arrow, at: Point) -> None:
+def _put_words(picture: Picture, arrow: Arrow, at: Point, name: str) -> None:
     """An event's number and its words, from a point on."""
-    box = _badge(arrow, (at[0] + _mark(arrow).w / 2, at[1]))
+    box = replace(_badge(arrow, (at[0] + _mark(arrow).w / 2, at[1])), name=name)
     picture.put_with(box, arrow.number)
     picture.write(arrow.says, box.place.right + 3, at[1])
 

@@ -7,8 +7,8 @@ is asked, and the letters are the largest with which `legibility` has nothing to
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from typing import Final
@@ -27,11 +27,9 @@ from auditflow.drawing.side_channels import BELOW, Channel, SideChannels, channe
 from auditflow.drawing.text_metrics import wrapped
 
 #: How far channels, and lines of letters, are apart: close, and as it is read more easily.
-_CLOSER: Final = ((8.8, 8.6), (12.5, 8.9))
-_SHARES: Final = (1.0, 1.25, 1.5)
+_CLOSER: Final = ((8.8, 8.6), (12.5, 8.6), (12.5, 8.9))
+_SHARES: Final = (1.0, 1.15, 1.3, 1.5)
 _LISTS: Final = range(170, 240, 4)
-#: How far a sheet that keeps room may outgrow its page and still be read on it.
-_HIGHER: Final = 1.1
 _EXIT: Final = 118.0
 #: Half a number's box, and from the innermost channel to the states.
 _BADGE: Final = 7.5
@@ -48,8 +46,12 @@ class Form:
     leading: float = 8.9
     #: How many of the questions are drawn.
     questions: int = 0
+    #: Whether the first of a lane's roles is named on its cards too.
+    named: bool = True
     #: Whether each box keeps room for what is laid over it.
     room: bool = False
+    #: How wide the list is; nothing where it is as narrow as has room on the page.
+    listed: float = 0
     #: Whether the sheet may be higher than its page, and is then printed smaller.
     high: bool = False
     page: tuple[float, float] = style.A4
@@ -100,13 +102,15 @@ class Layout:
     @cached_property
     def listed(self) -> NumberedList:
         """The list, as narrow as it may be without being longer than the sheet."""
-        most = (self.low - self.margin) * (_HIGHER if self.form.high else 1)
         parts = listed_parts(self.sheet, self.now)
 
         def of(wide: float) -> NumberedList:
             return NumberedList(parts, self.right - wide, self.right, self.form.leading)
 
-        narrowest = bisect_left(_LISTS, True, key=lambda wide: of(wide).high <= most)  # noqa: FBT003
+        if self.form.listed:
+            return of(self.form.listed)
+        room = self.low - self.margin
+        narrowest = bisect_left(_LISTS, True, key=lambda wide: of(wide).high <= room)  # noqa: FBT003
         return of(_LISTS[min(narrowest, len(_LISTS) - 1)])
 
     @cached_property
@@ -132,11 +136,13 @@ class Layout:
         left = max(self.flow.right + 9, self.flow.words_end + 4)
         unit = (self.listed.left - _AIR - left) / sum(widths)
         edges = [left + unit * sum(widths[:n]) for n in range(len(widths) + 1)]
-        return Cards(self._blocks, roles, tuple(edges), self.form.leading, self.form.room)
+        return Cards(
+            self._blocks, roles, tuple(edges), self.form.leading, self.form.room, self.form.named
+        )
 
     def _rows(self, cards: Cards) -> dict[str, float]:
         """How high each row must be."""
-        return {s: max(high, cards.tall(s) + 2) for s, high in self._line.items()}
+        return {s: max(high, cards.tall(s)) for s, high in self._line.items()}
 
     @cached_property
     def _line(self) -> dict[str, float]:
@@ -146,11 +152,16 @@ class Layout:
     def headings(self) -> list[tuple[str, ...]]:
         """What stands above each lane."""
         edges = self.cards.edges
-        titles = (", ".join(short(role) for role in lane) for lane in self.cards.lanes)
+        titles = (self._title(lane) for lane in self.cards.lanes)
         return [
             wrapped(title, edges[n + 1] - edges[n] - 6, style.TEXT, bold=True)
             for n, title in enumerate(titles)
         ]
+
+    def _title(self, lane: Lane) -> str:
+        if self.form.named or len(lane) == 1:
+            return ", ".join(short(role) for role in lane)
+        return f"{short(lane[0])}, or who is named"
 
     @property
     def heading(self) -> float:
@@ -187,7 +198,7 @@ class Layout:
     def foot(self) -> float:
         """What stands below the rows: ends that found no room beside them, ways out, the key."""
         ends = self.exit_height + _AIR if self.sheet.exits and not self.beside else 0
-        below = BELOW * sum(c.out for c in self.channels) + _AIR
+        below = BELOW * sum(c.out for c in self.channels) + _AIR - 1
         return ends + below + key_height(self.chart_wide)
 
     @cached_property
@@ -233,7 +244,7 @@ class Layout:
 
     def _put_lanes(self, picture: Picture, tops: Mapping[str, float], floor: float) -> None:
         edges, top = self.cards.edges, self.top
-        end = tops[self.sheet.flow[-1]] - 5 if self.beside else floor
+        end = tops[self.sheet.flow[-1]] - 2 if self.beside else floor
         for n, lane in enumerate(self.cards.lanes):
             fill, edge, ink = style.LANES.get(lane[0], style.GREY)
             place = Rect(edges[n], top, edges[n + 1] - edges[n], end - top)
@@ -261,23 +272,32 @@ class Layout:
 def best(sheet: Sheet, page: tuple[float, float] = style.A4) -> Picture:
     """The sheet with the largest letters with which it has no fault.
 
-    Questions are left out before letters go under the smallest; where nothing helps, the faults
-    of the last try are told.
+    Questions, then a name on a card, are left out before letters go under the smallest; where
+    nothing helps, the faults of the last try are told.
     """
-    for questions in range(len(decisions(sheet)), -1, -1):
-        for layout in reversed(_fitting(sheet, questions, page)):
+    for fuller in _fuller(sheet):
+        for layout in reversed(_fitting(sheet, replace(fuller, page=page))):
             picture = _checked(layout)
             if not picture.faults:
                 return picture
-    return _checked(Layout(sheet, Form(style.SMALLEST, *_CLOSER[0], page=page)))
+    return _checked(Layout(sheet, replace(fuller, page=page)))
 
 
-def _fitting(sheet: Sheet, questions: int, page: tuple[float, float]) -> list[Layout]:
-    """The layouts that are low enough, from the smallest letters up."""
+def _fuller(sheet: Sheet) -> Iterator[Form]:
+    """What may be left out, from nothing on."""
+    for questions in range(len(decisions(sheet)), -1, -1):
+        yield Form(style.SMALLEST, *_CLOSER[0], questions)
+    yield Form(style.SMALLEST, *_CLOSER[0], named=False)
+
+
+def _fitting(sheet: Sheet, form: Form) -> list[Layout]:
+    """The layouts that are low enough, from the smallest and closest letters up."""
     found: list[Layout] = []
     for step in range(int((style.LARGEST - style.SMALLEST) * 4) + 1):
-        letters = style.SMALLEST + step / 4
-        tried = [Layout(sheet, Form(letters, *closer, questions, page=page)) for closer in _CLOSER]
+        tried = (
+            Layout(sheet, replace(form, letters=form.letters + step / 4, pitch=p, leading=leading))
+            for p, leading in _CLOSER
+        )
         fitting = [layout for layout in tried if layout.needed <= layout.low]
         if not fitting:
             break
@@ -289,17 +309,21 @@ def roomy(
     sheet: Sheet, headline: str = "", now: Mapping[tuple[str, str], str] | None = None
 ) -> Picture:
     """The sheet with room in each box for what is laid over it, as high as it must be."""
-    for questions, closer in product(range(len(decisions(sheet)), -1, -1), reversed(_CLOSER)):
-        form = Form(style.SMALLEST, *closer, questions, room=True, high=True)
-        picture = _checked(Layout(sheet, form, headline, now or {}))
+    for fuller, (pitch, leading) in product(_fuller(sheet), reversed(_CLOSER)):
+        form = replace(fuller, pitch=pitch, leading=leading, room=True, high=True)
+        tried = (Layout(sheet, replace(form, listed=w), headline, now or {}) for w in _LISTS[::3])
+        lowest = min(tried, key=lambda layout: layout.needed)
+        picture = _checked(lowest)
         if not picture.faults:
             break
     return picture
 
 
 def _checked(layout: Layout) -> Picture:
+    """The sheet with its faults; one without room is only said to be too tall."""
     picture = layout.draw()
-    picture.faults += [*faults(picture), *missing(layout.sheet, picture)]
+    if not picture.faults:
+        picture.faults += [*faults(picture), *missing(layout.sheet, picture)]
     return picture
 
 

@@ -10,7 +10,7 @@ from auditflow.drawing.model import Sheet
 from auditflow.drawing.picture import Picture, Rect, Shape, Text
 from auditflow.drawing.text_metrics import width, wrapped
 
-_LINE: Final = 11.0
+_LINE: Final = 10.4
 _SAMPLE: Final = Rect(0, 0, 14, 8)
 _CARD: Final = Shape(_SAMPLE, fill=style.CARD, edge=style.CARD_EDGE)
 _LIMIT: Final = Shape(_SAMPLE, fill=style.LIMIT, edge=style.LIMIT)

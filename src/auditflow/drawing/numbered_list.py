@@ -70,7 +70,8 @@ def _entry(
     if row.raises:
         says += f" Raises {row.raises} → {receivers(row.raises)}."
     if row.solid:
-        says += f" [{cited(row.source)}]"
+        # A section and its number stay on one line.
+        says += f" [{cited(row.source)}]".replace(", ", ",\u00a0")
     figures = _figures(sheet, [row for arrow in arrows for row in arrow.rows], now)
     words = [*_words(f"{arrows[0].says}{to}:", bold=True), *_words(says)]
     return Entry(number, (*words, *_words("; ".join(figures), bold=True)))
@@ -100,7 +101,7 @@ def _needs(sheet: Sheet, row: Row) -> Iterator[str]:
 
 
 def _words(text: str, *, bold: bool = False) -> Iterable[Word]:
-    return ((word, bold) for word in text.split())
+    return ((word, bold) for word in text.split(" ") if word)
 
 
 def listed_parts(sheet: Sheet, now: Mapping[tuple[str, str], str]) -> list[Part]:

@@ -11,7 +11,6 @@ from typing import Final
 from auditflow.calendar import month_name, plain_date
 from auditflow.drawing import style
 from auditflow.drawing.picture import (
-    BASE,
     HEAD,
     Box,
     Item,
@@ -28,6 +27,8 @@ from auditflow.drawing.text_metrics import clean, shortened, width, wrapped
 from auditflow.errors import NotFound
 from auditflow.machines.charts import CHARTS, DUTIES
 
+#: How far below a line's middle letters stand whose feet must have room too.
+_BASE: Final = 0.3
 _LONGEST: Final = 60
 _HERE: Final = "You are here"
 _MONTH: Final = re.compile("|".join(month_name(date(2026, n, 1)) for n in range(1, 13)))
@@ -159,7 +160,7 @@ def _written(box: Box, slot: Rect, mark: Mark) -> list[Item]:
 
 def _middle(words: str, room: Rect, ink: str) -> Text:
     x = room.middle[0] - width(words, style.TEXT, bold=True) / 2
-    return Text(words, x, room.middle[1] + style.TEXT * BASE, bold=True, ink=ink, room=room)
+    return Text(words, x, room.middle[1] + style.TEXT * _BASE, bold=True, ink=ink, room=room)
 
 
 def fitted(words: str, room: Rect) -> tuple[str, ...]:

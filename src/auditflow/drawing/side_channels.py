@@ -45,6 +45,13 @@ class Channel:
         first = self.arrows[0].number
         return first if len(self.arrows) == 1 else first.rstrip("abcdefghijklmnopqrstuvwxyz")
 
+    def name_at(self, state: str, *, leads: bool) -> str:
+        """Of several arrows that share it, the one that alone begins or ends there."""
+        by_end = len({arrow.end for arrow in self.arrows}) > 1
+        here = [a for a in self.arrows if state in ((a.end,) if leads else a.sources)]
+        alone = len(self.arrows) > 1 and len(here) == 1 and by_end is leads
+        return f"arrow-{here[0].name}" if alone else ""
+
     def order(self, row: int) -> tuple[int, int]:
         """Where it touches a row: what only goes up above what passes, above what only goes down.
 
@@ -144,7 +151,8 @@ class SideChannels:
             level.append(mark)
             for piece in around(trunk, [mark]):
                 head = one.out and piece[-1] == trunk[-1]
-                name = one.arrows[0].name if piece[0] == trunk[0] else ""
+                alone = len(one.arrows) == 1 and piece[0] == trunk[0]
+                name = f"arrow-{one.arrows[0].name}" if alone else ""
                 self.picture.put(Stroke(piece, dashed=not one.solid, head=head, name=name))
             self._say_ways(one, trunk, heights)
 
@@ -177,13 +185,13 @@ class SideChannels:
     def _put_ticks(self, one: Channel, heights: Mapping[tuple[Channel, str], float]) -> None:
         """From each source to the channel, and with a head from it to each target on the line."""
         x = self.inner - one.column * self.pitch
-        for states, leads in ((one.sources, False), (one.ends, True)):
-            for state in states:
-                if state in self.boxes:
-                    y = heights[one, state]
-                    touch, beside = (self.boxes[state].x, y), (x, y)
-                    points = (beside, touch) if leads else (touch, beside)
-                    self.picture.put(Stroke(points, dashed=not one.solid, head=leads))
+        ends = [(state, True) for state in one.ends if state in self.boxes]
+        for state, leads in [(state, False) for state in one.sources] + ends:
+            y = heights[one, state]
+            touch, beside = (self.boxes[state].x, y), (x, y)
+            points = (beside, touch) if leads else (touch, beside)
+            name = one.name_at(state, leads=leads)
+            self.picture.put(Stroke(points, dashed=not one.solid, head=leads, name=name))
 
     def _put_badge(
         self,

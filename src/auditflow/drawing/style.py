@@ -11,7 +11,7 @@ from auditflow.audits import Role
 
 #: A4 on its side, in points, and the white edge that printers leave.
 A4: Final = (841.89, 595.28)
-MARGIN: Final = 18.0
+MARGIN: Final = 17.0
 #: Letters in points: as large as the sheet has room for, never under the smaller for print.
 LARGEST: Final = 11.0
 SMALLEST: Final = 8.0

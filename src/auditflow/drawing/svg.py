@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from auditflow.drawing.fingerprint import fingerprint
 from auditflow.drawing.picture import Item, Picture, Rect, Shape, Stroke, Text
-from auditflow.drawing.text_metrics import BOLD, FAMILY, clean
+from auditflow.drawing.text_metrics import FAMILY, clean
 
 #: In each of these a letter is as wide as in the first, where a reader lacks that one.
 FAMILIES: Final = f"{FAMILY}, Arial, Helvetica, sans-serif"
@@ -22,7 +22,7 @@ _GROUP: Final = re.compile(
 )
 _PATHS: Final = re.compile(r'(?:<path fill="none" ([^>]*) d="[^"]*"/>\s*)+')
 _CURVE: Final = re.compile(r' d="([^"]*)"')
-_FONT: Final = re.compile(r' (?:xml:space|text-anchor)="[a-z]+"| font-family="([^"]*)"')
+_TEXT: Final = re.compile(r"<text [^>]*>")
 
 
 def finished(made: bytes, dot: str, picture: Picture, chart: str, title: str, says: str) -> bytes:
@@ -51,12 +51,17 @@ def finished(made: bytes, dot: str, picture: Picture, chart: str, title: str, sa
         f'<g transform="scale(0.1) translate(0 {picture.height * picture.unit * 10:.1f})">\n'
     )
     text = _OUTER.sub("", _NOISE.sub("", made.decode().replace("&#45;", "-")), count=1)
-    text = _FONT.sub(lambda font: _weight(font[1]), _GROUP.sub(group, text))
+    texts = iter(picture.texts)
+    text = _TEXT.sub(lambda _: _letters(next(texts), picture), _GROUP.sub(group, text))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{text}'.encode()
 
 
-def _weight(font: str | None) -> str:
-    return ' font-weight="bold"' if font == BOLD else ""
+def _letters(text: Text, picture: Picture) -> str:
+    """Where a text stands by our measure: versions of Graphviz differ by an eighth of a letter."""
+    unit = picture.unit * 10
+    x, y, size = text.x * unit, (text.y - picture.height) * unit, text.size * unit
+    bold = ' font-weight="bold"' if text.bold else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}"{bold} fill="{text.ink}">'
 
 
 def _joined(paths: re.Match[str]) -> str:

@@ -260,9 +260,18 @@ def test_a_reader_that_has_gone_is_no_news(arguments: list[str]) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+#: What runs in the background of a shell is told to heed no Ctrl-C; this heeds it.
+HEEDING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from auditflow.cli import main
+main()
+"""
+
+
 def test_control_c_ends_a_batch_quietly() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "auditflow", "deadline", "--batch", "-"],
+        [sys.executable, "-c", HEEDING, "deadline", "--batch", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -6,12 +6,12 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, get_args
 
 import pytest
 
 from auditflow import logs
+from support.frozen import frozen_at
 
 HOSTILE = 'CF-1\r\n{"event": "forged"}\x1b[31m\u202e\u2028"'
 
@@ -47,11 +47,12 @@ def test_an_event_is_a_line_of_json_with_what_is_bound_and_the_time_in_utc(
     stderr: Stderr,
 ) -> None:
     logs.begin("info", "auto", command="sweep", run="1f", store="postgresql://qa:***@h/n")
-    logs.note("swept", looked_at=3, raised=2, failed=0, seconds=0.25)
+    # A quarter past two in London, where summer has begun.
+    with frozen_at("2026-03-29T01:15:00.5Z"):
+        logs.note("swept", looked_at=3, raised=2, failed=0, seconds=0.25)
     (told,) = lines(stderr)
-    moment = datetime.fromisoformat(told.pop("timestamp"))
-    assert abs((datetime.now(UTC) - moment).total_seconds()) < 60
     assert told == {
+        "timestamp": "2026-03-29T01:15:00.500000Z",
         "event": "swept",
         "level": "info",
         "looked_at": 3,
