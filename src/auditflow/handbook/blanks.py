@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, get_args
 
-from auditflow.audits import TITLES, Resolution
+from auditflow.audits import Resolution, Role
 from auditflow.calendar import By, bundled, plain_date
 from auditflow.drawing.labels import listed
 from auditflow.guidance.tool import ELEMENTS, Grade
@@ -26,7 +26,7 @@ def known() -> dict[str, Any]:
         },
         "titles": {name: duty.title for name, duty in DUTIES.items()},
         "settings": {s.name: s.default.replace("_", " ") for s in SETTINGS},
-        "roles": {role.value: title for role, title in TITLES.items()},
+        "roles": {role.value: role.title for role in Role},
         "reminded_before": {n: str(d.ahead) for n, d in DUTIES.items() if d.ahead},
         "left_out": {why.value: why.title for why in Why},
         "elements": str(len(ELEMENTS)),

@@ -20,7 +20,7 @@ from auditflow.machines.rows import Up
 def trigger(name: str) -> str:
     """Four cells of a row: the trigger, what it is, what raises it, at which level it starts."""
     one = Trigger(name)
-    return " | ".join((one, one.says, listed(_raised(one)), _starts_at(one)))
+    return " | ".join((one, one.title, listed(_raised(one)), _starts_at(one)))
 
 
 def also_told(name: str) -> str:

@@ -126,7 +126,7 @@ def test_help_has_every_trigger_and_the_council_s_own_titles(
 ) -> None:
     office.set("level_2", "Practice Lead", "2026-02-02 10:00")
     page = words_of(page_of(client, "/help"))
-    assert all(f"{t.value} {t.says}" in page for t in Trigger)
+    assert all(f"{t.value} {t.title}" in page for t in Trigger)
     assert all(level.holder.title in page for level in Level)
     assert "Practice Lead" in page
     assert "tell the Quality Assurance Team" in page

@@ -126,7 +126,7 @@ def test_every_duty_says_from_when_its_limit_counts_and_what_if_late(chart: str)
 def test_every_trigger_and_setting_is_on_a_page() -> None:
     found = pages()
     for trigger in Trigger:
-        assert f"| {trigger} | {trigger.says} |" in found["escalation_process.md"]
+        assert f"| {trigger} | {trigger.title} |" in found["escalation_process.md"]
     for setting in SETTINGS:
         assert f"| {setting.name.replace('_', chr(92) + '_')} |" in found["reading.md"]
 

@@ -70,7 +70,7 @@ def escalations(reading: Reading) -> Listing:
         groups={
             "level": Group(e.c.state, partial(level_title, policy), _STANDS),
             "trigger": Group(
-                e.c.trigger, lambda t: f"{t} {Trigger(t).says}", [t.value for t in Trigger]
+                e.c.trigger, lambda t: f"{t} {Trigger(t).title}", [t.value for t in Trigger]
             ),
             "team": Group(a.c.team, team_title),
         },
@@ -93,7 +93,7 @@ def _rows(reading: Reading, rows: Sequence[Row[Any]]) -> Iterable[EscalationRow]
             r.reference,
             r.n,
             r.of_trigger,
-            Trigger(r.of_trigger).says,
+            Trigger(r.of_trigger).title,
             level_title(policy, r.state),
             r.team,
             r.raised_on,
