@@ -127,7 +127,7 @@ def test_the_day_an_action_was_filed_is_set_right(office: Office) -> None:
 @pytest.mark.parametrize(
     ("said", "kind", "says"),
     [
-        ({"field": "held_on", "value": "2026-03-09"}, Refused, "the day of its meeting"),
+        ({"field": "held_on", "value": "2026-03-09"}, Refused, "the day of the meeting"),
         ({"field": "held_on", "value": "2026-03-11"}, Refused, "before held_on"),
         ({"field": "submitted_on", "value": "2026-03-09"}, Refused, "before held_on"),
         ({"field": "submitted_on", "value": "2026-03-25"}, Refused, "still to come"),

@@ -135,7 +135,7 @@ def test_the_meeting_may_have_to_wait_for_the_file_check(office: Office) -> None
     office.set("file_check_blocks", "yes", "2026-01-19 09:00")
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
     start = scheduling.StartAudit(audit=ref, key_worker_present=True)
-    with pytest.raises(Refused, match="file was checked"):
+    with pytest.raises(Refused, match="file check is confirmed"):
         office.do(start, "aud", "2026-03-10 10:00")
     office.do(scheduling.ConfirmFileChecked(audit=ref), "kw", "2026-03-10 10:05")
     assert office.do(start, "aud", "2026-03-10 10:10").audit.state == "in_audit"
