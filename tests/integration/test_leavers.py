@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,13 +22,6 @@ from auditflow.guidance.tool import Grade
 from auditflow.machines.handover import record_handover
 from support.checks import check_store, dump, journal, rows
 from support.office import Office, at, person, planned, supervision
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def do_office(office: Office, command: OfficeCommand, when: str, by: str = "qa1") -> Any:
