@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner
@@ -28,13 +27,6 @@ from support.office import Office, at, person, planned, supervision
 pytestmark = pytest.mark.usefixtures("store_kind")
 
 GOOD, RI = Grade.GOOD, Grade.REQUIRES_IMPROVEMENT
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def concern(ref: str) -> meeting.RaiseConcern:

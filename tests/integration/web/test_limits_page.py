@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -23,13 +21,6 @@ pytestmark = pytest.mark.only("sqlite")
 HERE = "http://127.0.0.1"
 NOW = at("2026-04-02 12:00")
 LONG = 5000
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture
