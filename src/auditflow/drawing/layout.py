@@ -29,8 +29,7 @@ _SHARES: Final = (1.0, 1.15, 1.3, 1.5)
 #: How wide a list may be.
 LISTS: Final = range(170, 240, 4)
 _EXIT: Final = 118.0
-#: Half a number's box, and from the innermost channel to the states.
-_BADGE: Final = 7.5
+#: From the innermost channel to the states.
 _NEAREST: Final = 8.0
 _AIR: Final = 8.0
 
@@ -86,7 +85,8 @@ class Layout:
     @cached_property
     def _flow(self) -> FlowLine:
         beside = self.form.pitch * max((c.column for c in self._channels), default=0)
-        left = self._margin + beside + _BADGE + _NEAREST
+        half = max((c.badge((0, 0)).place.w / 2 for c in self._channels), default=0)
+        left = self._margin + beside + half + _NEAREST
         asked = decisions(self.sheet)[: self.form.questions]
         return FlowLine(self.sheet, self._channels, left, self.form.room, asked)
 
