@@ -24,6 +24,10 @@ from benchmarks.stores import Genuine
 from auditflow.application import App, copy
 from auditflow.commands import DrawRound, ImportCases
 from auditflow.commands.office import Case
+from auditflow.queries import board
+from auditflow.queries.chart_counts import counts
+from auditflow.reports import audits_held, report
+from support.asking import ask, proof_of
 
 #: Audits closed; the last is what fifty a month come to in twenty years.
 SIZES = (750, 3_000, 12_000)
@@ -40,19 +44,19 @@ def _draw(app: App) -> None:
 
 
 ASKS: Final[dict[str, Callable[[App], object]]] = {
-    "a report over the audits (completion)": lambda app: app.report(app.who("qa1"), "completion"),
-    "a report over the history (cancellations)": lambda app: app.report(
-        app.who("qa1"), "cancellations"
+    "a report over the audits (completion)": lambda app: ask(app, "qa1", report, "completion"),
+    "a report over the history (cancellations)": lambda app: ask(
+        app, "qa1", report, "cancellations"
     ),
-    "the chart with its counts": lambda app: app.counts(app.who("qa1")),
-    "the export of six months": lambda app: app.export_audits(
-        app.who("qam"), date(2024, 9, 9), date(2025, 3, 9)
+    "the chart with its counts": lambda app: ask(app, "qa1", counts),
+    "the export of six months": lambda app: ask(
+        app, "qam", audits_held, date(2024, 9, 9), date(2025, 3, 9)
     ),
     "drawing a month's cases": _draw,
-    "where everything sat on a day": lambda app: App(
-        app.store.url.render_as_string(hide_password=False), now=SUNDAY, as_at=SUNDAY
-    ).board(app.who("qa1")),
-    "proving the whole history": lambda app: app.verify(),
+    "where everything sat on a day": lambda app: ask(
+        App(app.store, now=SUNDAY, as_at=SUNDAY), "qa1", board
+    ),
+    "proving the whole history": proof_of,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.population import Population
 from benchmarks.stores import ACTS, APART, BEFORE, falls_due, reference
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from auditflow.application import App
@@ -17,12 +18,16 @@ from auditflow.commands import follow_up
 from auditflow.machines.diff import fold
 from auditflow.persistence import tables
 from auditflow.persistence.journal import hash_of, read
+from auditflow.queries import audit_detail, board, lists, work
+from auditflow.queries.lists import look_up
+from support.asking import ask
 from support.office import at
 
 #: Everything that falls due is overdue by then, and not raised yet.
 SUNDAY = at("2025-03-09 12:00")
 #: Steps, pages and chains in a round.
 PER = 20
+_FIRST = lists.Asked("all", sort="reference", limit=100)
 
 
 class Asked:
@@ -32,7 +37,7 @@ class Asked:
         self.population = population
         self.app = App(url, now=SUNDAY)
         self.then = App(url, now=SUNDAY, as_at=SUNDAY)
-        self.qa, self.auditor = self.app.who("qa1"), self.app.who("aud2")
+        self.qa, self.auditor = "qa1", "aud2"
         self._groups = count(first_group)
         share = first_group * len(population.waiting) // len(population.groups)
         self._waiting = iter(population.waiting[share:])
@@ -51,12 +56,12 @@ class Asked:
     def pages(self) -> None:
         """The page of an audit that is closed."""
         for number in self._old():
-            self.app.peek(self.qa, reference(number))
+            ask(self.app, self.qa, audit_detail, reference(number))
 
     def pasts(self) -> None:
         """The page of an audit as it stood on a day."""
         for number in self._old():
-            self.then.peek(self.qa, reference(number))
+            ask(self.then, self.qa, audit_detail, reference(number))
 
     def chains(self) -> None:
         """Every hash of an audit's history, and what it comes to."""
@@ -65,23 +70,25 @@ class Asked:
 
     def board(self) -> None:
         """Where every audit sits."""
-        self.app.board(self.qa)
+        ask(self.app, self.qa, board)
 
     def own_board(self) -> None:
         """Where the audits sit that an auditor has to do with."""
-        self.app.board(self.auditor)
+        ask(self.app, self.auditor, board)
 
     def first_page(self) -> None:
         """The first hundred audits."""
-        self.app.listed(self.qa)
+        ask(self.app, self.qa, look_up, "audits", _FIRST)
 
     def overdue(self) -> None:
         """The first hundred audits with something overdue."""
-        assert self.app.listed(self.qa, overdue=True)
+        assert ask(
+            self.app, self.qa, look_up, "audits", replace(_FIRST, filters={"late": "1"})
+        ).rows
 
     def owed(self) -> None:
         """What somebody of the QA Team owes."""
-        self.app.work(self.qa)
+        ask(self.app, self.qa, work)
 
     def idle(self) -> None:
         """A sweep that finds nothing to do."""

@@ -17,6 +17,8 @@ from auditflow import logs
 from auditflow.application import App
 from auditflow.commands import meeting
 from auditflow.errors import NotFound, Refused
+from auditflow.queries import audit_detail
+from support.asking import ask
 from support.office import Office, at
 from support.shell import Shell, cases
 from support.waiting import STUCK
@@ -155,7 +157,7 @@ def test_who_is_turned_away_and_what_is_refused_is_logged_without_what_was_typed
     logs.begin("info", "json", command="test")
     try:
         with pytest.raises(NotFound):
-            app.show(app.who("untrained"), ref)
+            ask(app, "untrained", audit_detail, ref)
         submit = meeting.Submit(audit=ref, no_actions_because="Her name is Ann.")
         with pytest.raises(Refused):
             app.service.do(submit, by="aud", now=now)

@@ -16,6 +16,7 @@ from auditflow.cli import main
 from auditflow.drawing import traceability
 from auditflow.guidance.items import ITEMS, NOT_A_STEP, Item
 from auditflow.handbook.paper import differences
+from auditflow.machines.charts import CHARTS
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "tests" / "paper"
@@ -94,6 +95,18 @@ def test_check_fails_on_a_picture_of_an_older_chart(run: Run, kept: Path, ending
     path = kept / f"action_progress.{ending}"
     path.write_bytes(path.read_bytes().replace(b'data-dot="', b'data-dot="0'))
     assert f"{path} is missing or out of date" in check(run, kept).output
+
+
+def test_check_fails_on_a_sheet_that_cannot_be_read(
+    run: Run, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "Incomprehensibilitiesandmoreofthemthancanbeborne"
+    first, *rest = CHARTS["audit"].duties
+    monkeypatch.setattr(CHARTS["audit"], "duties", (replace(first, title=long), *rest))
+    done = check(run, kept)
+    assert done.exit_code == 1
+    assert f"Flow Chart 1 - Audit Process: “{long}” is " in done.output
+    assert "pt too large for its box." in done.output
 
 
 def test_check_fails_on_a_hole_in_the_traceability_table(
@@ -184,8 +197,6 @@ def test_show_prints_tables_and_json(run: Run) -> None:
 def test_a_duty_that_changes_in_the_code_makes_the_drawing_stale(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from auditflow.machines.charts import CHARTS  # noqa: PLC0415 - the chart that is changed
-
     first, *rest = CHARTS["audit"].duties
     changed = (replace(first, title="Hand the case out"), *rest)
     monkeypatch.setattr(CHARTS["audit"], "duties", changed)

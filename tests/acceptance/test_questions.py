@@ -15,7 +15,9 @@ import pytest
 from auditflow.audits import Audit
 from auditflow.demo import tell
 from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.queries import Reading
 from auditflow.reports import REPORTS
+from support.asking import ask, listed
 from support.questions import ASKS, DOCUMENT, NOW, QUESTIONS, asked, document
 
 
@@ -35,9 +37,11 @@ class Demo:
     def __init__(self, folder: Path) -> None:
         self.db = folder / "demo.db"
         self.app = tell(folder, NOW)
-        person = self.app.who(ASKS)
-        self.references = [e.reference for e in self.app.listed(person)]
-        self.audits: list[Audit] = [self.app.facts(person, r) for r in self.references]
+        person = ASKS
+        self.references = [e.reference for e in listed(self.app, person)]
+        self.audits: list[Audit] = [
+            ask(self.app, person, Reading.audit, r) for r in self.references
+        ]
 
     def report(self, name: str, *more: str, who: str = ASKS) -> Told:
         told = json.loads(asked(self.db, f"report {name}", *more, "--json", who=who))

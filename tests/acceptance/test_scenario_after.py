@@ -11,6 +11,8 @@ import pytest
 from auditflow.audits import Level
 from auditflow.commands import escalations, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, NotFound, Refused
+from auditflow.queries import audit_detail
+from support.asking import ask
 from support.checks import check_store, due, late_by, let_run, rows, the, told, windows
 from support.office import Office, add, at, planned, supervision
 
@@ -43,7 +45,7 @@ def test_s15_a_concern_on_a_friday_is_answered_on_monday(office: Office) -> None
     assert {r for r, _ in raised} == {"head_of_service", "responsible_manager", "qa_team"}
     at_once = rows(office, "SELECT DISTINCT deliver_from FROM outbox WHERE kind = 'escalated'")
     assert at_once == [("2026-07-03T14:40:00.000000+00:00",)]
-    page = office.app.show(office.app.who("hos"), ref)
+    page = ask(office.app, "hos", audit_detail, ref)
     # C1: two routes; none has a number yet, and that is said.
     assert page.escalations[0].out_of_hours == (
         "by day the council's safeguarding duty team (no telephone number is set); out of hours "
@@ -63,7 +65,7 @@ def test_s15_a_concern_on_a_friday_is_answered_on_monday(office: Office) -> None
     assert (answered.answer, answered.answered_by) == ("in_words", "hos")
     office.do(escalations.Accept(audit=ref, escalation=t2.n), "qa1", "2026-07-06 12:00")
     assert the(office, ref, "T2").state == "resolved"
-    assert office.app.show(office.app.who("hos"), ref).escalations[0].out_of_hours == ""
+    assert ask(office.app, "hos", audit_detail, ref).escalations[0].out_of_hours == ""
     check_store(office, "2026-07-06 13:00")
 
 

@@ -11,6 +11,7 @@ import pytest
 from auditflow.commands import escalations, follow_up, meeting, scheduling
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
+from support.asking import proof_of
 from support.checks import check_store, due, let_run, the
 from support.office import Office, planned, supervision
 
@@ -85,7 +86,7 @@ def test_what_is_found_wanting_goes_back_and_is_done_again(office: Office) -> No
     assert office.audit(ref).state == "closed"
     assert let_run(office, "2026-05-20", "2026-08-20") == []
     check_store(office, "2026-08-20 12:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 def test_an_action_is_returned_by_itself_and_may_be_cancelled(office: Office) -> None:

@@ -13,7 +13,8 @@ from auditflow.application import App
 from auditflow.commands import AppointDeputy, follow_up, meeting, scheduling
 from auditflow.errors import Denied
 from auditflow.guidance.tool import ELEMENTS, Grade
-from auditflow.queries import Earlier
+from auditflow.queries import Earlier, audit_detail
+from support.asking import ask
 from support.checks import rows
 from support.office import Office, at
 from support.shell import Shell
@@ -66,7 +67,7 @@ def begun(office: Office) -> None:
 
 
 def shown(office: Office, who: str, reference: str = AGAIN) -> Earlier | None:
-    return office.app.show(office.app.who(who), reference).earlier
+    return ask(office.app, who, audit_detail, reference).earlier
 
 
 def read(office: Office, who: str) -> list[int]:
@@ -101,7 +102,7 @@ def test_who_may_not_read_the_earlier_audit_is_told_so_and_shown_nothing_of_it(
 ) -> None:
     begun(office)
     with pytest.raises(Denied):
-        office.app.show(office.app.who("kw2"), FIRST)
+        ask(office.app, "kw2", audit_detail, FIRST)
     logged = len(read(office, "kw2"))
     assert shown(office, "kw2") == Earlier(
         shown=False, says="This is a re-audit. The audit it repeats is not for you to see."
@@ -115,7 +116,8 @@ def test_a_deputy_reads_what_the_person_stood_in_for_may_read(office: Office) ->
     )
     office.app.service.do_office(stands_in, by="qam", now=at("2026-05-01 11:00"))
     office.app._now = at("2026-05-02 09:00")
-    page = office.app.show(office.app.who("kw2"), AGAIN, "rm")
+    with office.app.reading("kw2", "rm") as reading:
+        page = audit_detail(reading, AGAIN)
     assert page.earlier is not None
     assert page.earlier.shown
 
@@ -124,7 +126,7 @@ def test_a_deputy_reads_what_the_person_stood_in_for_may_read(office: Office) ->
 def test_as_at_a_past_day_the_last_answers_are_those_of_then(office: Office) -> None:
     app = App(office.url, at("2026-06-01 09:00"), at("2026-05-02 09:00"))
     office.do(scheduling.Void(audit=FIRST, reason="The wrong file."), "qam", "2026-05-20 09:00")
-    page = app.show(app.who("qa1"), AGAIN)
+    page = ask(app, "qa1", audit_detail, AGAIN)
     assert page.earlier is not None
     assert (page.earlier.reference, page.earlier.grade) == (FIRST, "Inadequate")
     assert page.earlier.elements[0].evidence == "No chronology."

@@ -20,6 +20,8 @@ from auditflow.commands import (
 )
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
+from auditflow.reports import report
+from support.asking import ask, proof_of
 from support.checks import check_store, due, let_run, rows, the
 from support.office import Office, at, person, planned, supervision
 
@@ -214,7 +216,7 @@ def test_c13_who_says_nothing_to_the_advice_has_not_accepted(
     raised = the(office, ref, "T1")
     assert (raised.answer, raised.accepted_by, str(raised.told_on)) == ("", (), "2026-01-28")
     check_store(office, "2026-01-28 12:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 @pytest.mark.both
@@ -231,7 +233,7 @@ def test_c13_at_level_5_the_executive_director_decides(office: Office) -> None:
     audit = office.audit(ref)
     assert (audit.grade, audit.grade_status, audit.decided_by) == (RI, "final", "ed")
     assert the(office, ref, "T1").state == "resolved"
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 def test_c13_a_judgement_that_level_3_owed_goes_to_level_4(office: Office) -> None:
@@ -251,7 +253,7 @@ def test_c13_a_judgement_that_level_3_owed_goes_to_level_4(office: Office) -> No
     owed = next(o for o in office.audit(ref).duties if o.duty == "judge_answer")
     assert (owed.role, str(owed.due)) == (Role.HEAD_OF_SERVICE, "2026-03-25")
     assert let_run(office, "2026-03-19", "2026-03-26") == ["2026-03-26 T9 level_4"]
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 # C18: supervision is with the worker, and from the audit on.
@@ -296,15 +298,14 @@ def test_c18_supervision_may_be_recorded_before_the_tool_is_submitted(office: Of
     )  # fmt: skip
     assert due(office, ref, "supervision_review") is None
     check_store(office, "2026-03-10 16:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 def test_c18_a_review_without_the_worker_is_reported_with_its_reason(office: Office) -> None:
     ref = after(office)
     without = review(ref, without_key_worker_because="Ill.", no_actions_because="None needed.")
     office.do(without, "rm", "2026-03-12 10:00")
-    person_asking = office.app.who("qa1")
-    found = office.app.report(person_asking, "supervision")
+    found = ask(office.app, "qa1", report, "supervision")
     assert "Ill." in str(found)
     assert rows(office, "SELECT count(*) FROM texts WHERE body = 'None needed.'") == [(1,)]
 

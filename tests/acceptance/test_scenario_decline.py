@@ -11,7 +11,8 @@ import pytest
 from auditflow.audits import Role
 from auditflow.commands import HandOver, scheduling
 from auditflow.errors import BadInput, NotFound, Refused
-from auditflow.queries import Declined
+from auditflow.queries import Declined, audit_detail, work
+from support.asking import ask, proof_of
 from support.checks import check_store, due, journal, let_run, told
 from support.office import Office, at
 
@@ -45,9 +46,9 @@ def reallocate(office: Office, ref: str, to: str, when: str = "2026-01-30 09:00"
     office.do(given, "qa1", when)
 
 
-def work(office: Office, who: str, when: str) -> set[tuple[str, str, bool]]:
+def owed_by(office: Office, who: str, when: str) -> set[tuple[str, str, bool]]:
     office.app._now = at(when)
-    jobs = office.app.work(office.app.who(who))
+    jobs = ask(office.app, who, work)
     return {(j.what, str(j.due), j.overdue) for j in jobs}
 
 
@@ -63,23 +64,23 @@ def test_a_declined_audit_stays_where_it_is_and_is_the_qa_teams_to_give_away(
     assert due(office, ref, "arrange_meeting") is None
     # Declining restarts no clock (7.4): the days run on from the distribution.
     assert due(office, ref, "reallocate") == kept == "2026-02-04"
-    assert ("Reallocate the declined audit", "2026-02-04", False) in work(
+    assert ("Reallocate the declined audit", "2026-02-04", False) in owed_by(
         office, "qa2", "2026-01-29 10:00"
     )
-    assert {what for what, *_ in work(office, "aud", "2026-01-29 10:00")} == {"Hold the audit"}
+    assert {what for what, *_ in owed_by(office, "aud", "2026-01-29 10:00")} == {"Hold the audit"}
     assert told(office, ref, "decline") == [(Role.QA_TEAM, "")]
     check_store(office, "2026-01-29 12:00")
 
 
 def test_its_page_says_who_declined_and_why_until_another_has_it(office: Office, ref: str) -> None:
-    qa = office.app.who("qa1")
-    assert office.app.peek(qa, ref).declined is None
+    qa = "qa1"
+    assert ask(office.app, qa, audit_detail, ref).declined is None
     decline(office, ref)
-    page = office.app.peek(qa, ref)
+    page = ask(office.app, qa, audit_detail, ref)
     assert page.declined == Declined(date(2026, 1, 29), "Aud", LEAVE)
     assert (page.timeline[-1].what, page.timeline[-1].says) == ("decline", LEAVE)
     reallocate(office, ref, "aud2")
-    assert office.app.peek(qa, ref).declined is None
+    assert ask(office.app, qa, audit_detail, ref).declined is None
     assert office.audit(ref).declined_because == ""
 
 
@@ -142,7 +143,7 @@ def test_a_hand_over_to_another_auditor_settles_it(office: Office, ref: str) -> 
     # The time for arranging is up, and its new auditor is told so at once.
     assert ("auditor", "aud2") in told(office, ref, "remind")
     check_store(office, "2026-02-06 12:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 def test_what_cannot_be_declined(office: Office, ref: str) -> None:

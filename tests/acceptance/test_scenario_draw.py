@@ -19,10 +19,12 @@ from auditflow.commands.office import Case
 from auditflow.errors import BadInput, NotAllowed, Refused
 from auditflow.persistence import tables
 from auditflow.persistence.triggers import unguard
-from auditflow.queries.round_proof import RoundProof
-from auditflow.queries.rounds import RoundPage
+from auditflow.queries.allocation import allocation
+from auditflow.queries.round_proof import RoundProof, round_proof
+from auditflow.queries.rounds import RoundPage, round_page
 from auditflow.service import OfficeDone
 from support import stores
+from support.asking import ask
 from support.checks import check_store, due, rows
 from support.office import Office, add, at, person, planned
 
@@ -107,12 +109,12 @@ class Council(Office):
         self.do(scheduling.Distribute(audit=ref, auditor=auditor), "qa1", when)
 
     def proof(self, month: date = JANUARY, attempt: int | None = None) -> RoundProof:
-        return self.app.round_proof(self.app.who("qa1"), month, attempt)
+        return ask(self.app, "qa1", round_proof, month, attempt)
 
     def page(self, month: date = JANUARY, when: str = DRAWN, by: str = "qam") -> RoundPage:
         app = App(self.url, at(when))
         try:
-            return app.round(app.who(by), month)
+            return ask(app, by, round_page, month)
         finally:
             app.close()
 
@@ -161,7 +163,7 @@ def test_s10_quotas_are_drawn_and_the_missing_reserve_is_shown(council: Council)
 
 
 def test_s10_no_auditor_gets_a_case_of_the_own_team(january: Council) -> None:
-    found = january.app.allocation(january.app.who("qa1"), JANUARY)
+    found = ask(january.app, "qa1", allocation, JANUARY)
     team = {a.audit: a.team for a in january.page().audits if a.state == "selected"}
     own = {"A": "p", "B": "q", "C": "r"}
     assert set(found.plan.given) == set(team)
@@ -302,7 +304,7 @@ def test_a_restricted_case_may_be_drawn_where_an_independent_auditor_is_cleared(
     assert "C10" not in {x.case for x in page.excluded}
     (ref,) = (a.audit for a in page.audits if a.case == "C10")
     assert council.audit(ref).restricted
-    found = council.app.allocation(council.app.who("qa1"), date(2026, 3, 1))
+    found = ask(council.app, "qa1", allocation, date(2026, 3, 1))
     assert found.plan.given[ref] == "p"
 
 
@@ -432,8 +434,8 @@ def test_drawn_again_the_old_draw_is_kept_and_numbers_count_on(january: Council)
     page = january.page()
     assert [a.again for a in page.attempts] == ["", "The list lacked a team."]
     then = App(january.url, at("2025-12-05 09:00"), at("2025-12-01 10:30"))
-    assert then.round(then.who("qam"), JANUARY).attempt == 1
-    assert then.round_proof(then.who("qam"), JANUARY).holds
+    assert ask(then, "qam", round_page, JANUARY).attempt == 1
+    assert ask(then, "qam", round_proof, JANUARY).holds
     then.close()
     assert len(page.audits) == 4
     assert january.proof().holds
@@ -444,7 +446,7 @@ def test_drawn_again_the_old_draw_is_kept_and_numbers_count_on(january: Council)
 def test_once_something_is_distributed_it_is_not_drawn_again(january: Council) -> None:
     with pytest.raises(Refused, match="drawn already"):
         january.january("another")
-    plan = january.app.allocation(january.app.who("qa1"), JANUARY).plan
+    plan = ask(january.app, "qa1", allocation, JANUARY).plan
     ref, who = next(iter(plan.given.items()))
     january.distribute(ref, who, DRAWN)
     with pytest.raises(Refused, match=f"{ref} was distributed on Mon 1 December 2025"):

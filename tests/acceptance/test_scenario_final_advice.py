@@ -11,6 +11,7 @@ from auditflow.audits import Audit, Role
 from auditflow.commands import ImportPeople, escalations, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
+from support.asking import proof_of
 from support.checks import check_store, due, journal, let_run, the, told
 from support.office import Office, at, person, supervision
 from support.shell import Shell
@@ -98,7 +99,7 @@ def test_final_advice_settles_the_dispute_and_the_grade_with_it(final: Office) -
     )
     assert final.audit(ref).state == "awaiting_verification"
     check_store(final, "2026-01-21 12:00")
-    assert final.app.verify().faults == []
+    assert proof_of(final.app).faults == []
 
 
 def test_the_qa_team_may_decide_it_without_advising_first(final: Office) -> None:

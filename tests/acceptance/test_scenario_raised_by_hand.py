@@ -13,6 +13,8 @@ from auditflow.audits import Escalation, Role
 from auditflow.commands import ImportCalendar, escalations, follow_up, scheduling
 from auditflow.commands.raising import Raise
 from auditflow.errors import AuditflowError, BadInput, NotAllowed, Refused
+from auditflow.queries import audit_detail
+from support.asking import ask, proof_of
 from support.checks import check_store, due, let_run, the, told, windows
 from support.office import Office, at, planned, supervision
 
@@ -56,11 +58,11 @@ def test_it_is_raised_as_the_chart_says_for_that_duty_before_it_is_late(
     assert set(told(office, march, "escalated")) == {
         (Role.QA_TEAM, ""), (Role.RESPONSIBLE_MANAGER, "rm"),
     }  # fmt: skip
-    page = office.app.peek(office.app.who("qa1"), march)
+    page = ask(office.app, "qa1", audit_detail, march)
     assert page.escalations[0].raised_by == "Qa1"
     assert page.timeline[-1].says == f"{WHY}; Review in supervision, due Fri 10 April 2026"
     check_store(office, "2026-03-20 12:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 def test_when_its_date_passes_the_clock_raises_nothing_beside_it(
@@ -232,7 +234,7 @@ def test_settled_in_words_and_late_all_the_same_it_is_raised_again(
     again = office.audit(march).escalations[1]
     assert again.overdue_since == at("2026-04-11 00:00")
     assert let_run(office, "2026-04-14", "2026-04-17") == []
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
     check_store(office, "2026-04-17 12:00")
 
 

@@ -32,8 +32,8 @@ def test_the_wheel_holds_every_drawing(unpacked: Path) -> None:
 
 def test_an_installed_package_shows_its_own_drawings(unpacked: Path) -> None:
     code = (
-        "from auditflow.web import drawings as d;"
-        "print(d.folder()); print(len(d.plain('audit')), len(d.here('audit', 'selected')))"
+        "from auditflow.web import chart_overlay as o, chart_svg as c;"
+        "print(c.folder()); print(len(c.plain('audit')), len(o.counted('audit', {})))"
     )
     env = {"PYTHONPATH": str(unpacked), "PATH": ""}
     done = subprocess.run(

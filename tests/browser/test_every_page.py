@@ -7,6 +7,8 @@ from typing import Final
 
 import pytest
 
+from auditflow.queries import Reading
+from support.asking import ask
 from support.browsing import Watched
 from support.council import Served
 from support.pages import ADDRESSES, ALL_SEEING, AUDITS, WALKED
@@ -44,7 +46,7 @@ def test_the_audits_looked_at_stand_where_they_are_said_to(
     site_of: Callable[[str], Served], state: str, reference: str
 ) -> None:
     app = site_of(ALL_SEEING).flask.extensions["auditflow"]
-    assert app.facts(app.who(ALL_SEEING), reference).state == state
+    assert ask(app, ALL_SEEING, Reading.audit, reference).state == state
 
 
 @pytest.mark.parametrize("address", WALKED)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from auditflow.commands import scheduling
+from support.asking import listed
 from support.browsing import DESK, PHONE, Screen, Watched, window
 from support.council import NOON, Served, served
 
@@ -37,8 +38,8 @@ def at(browser: Browser, site: Served, request: pytest.FixtureRequest) -> Iterat
 
 def withdraw_one(site: Served) -> None:
     app = site.flask.extensions["auditflow"]
-    listed = app.listed(app.who("tess"), state="selected")
-    reference, why = listed[0].reference, "The case has closed."
+    selected = listed(app, "tess", state="selected")
+    reference, why = selected[0].reference, "The case has closed."
     gone = scheduling.Withdraw(audit=reference, reason=why, without_substitute=True)
     app.service.do(gone, by="tess", now=NOON)
 

@@ -29,8 +29,10 @@ from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office as OfficeRows
 from auditflow.persistence.postgres_backup import found
 from auditflow.persistence.store import Store
+from auditflow.queries import board
 from auditflow.verify import verify
 from support import stores
+from support.asking import ask, proof_of
 from support.checks import check_store, dump, rows
 from support.office import Office, at, planned
 from support.waiting import until
@@ -50,10 +52,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def board(url: str) -> Any:
+def board_of(url: str) -> Any:
     app = App(url, now=NOW)
     try:
-        return msgspec.to_builtins(app.board(app.who("qa1")))
+        return msgspec.to_builtins(ask(app, "qa1", board))
     finally:
         app.close()
 
@@ -80,7 +82,7 @@ def without_held(found: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tupl
 
 
 def test_a_store_that_was_lost_is_restored_as_it_was(office: Office, tmp_path: Path) -> None:
-    before, seen = dump(office), board(office.url)
+    before, seen = dump(office), board_of(office.url)
     done = backup(office.url, tmp_path, now=NOW)
     assert re.fullmatch(r"[\w]+-20260601T090000Z\.backup", done.file.name)
     assert done.faults == []
@@ -93,7 +95,7 @@ def test_a_store_that_was_lost_is_restored_as_it_was(office: Office, tmp_path: P
     assert (again.holdings, again.checksum) == (done.holdings, True)
     restored = at_url(office, url)
     assert without_held(dump(restored)) == without_held(before)
-    assert board(url) == seen
+    assert board_of(url) == seen
     restored.do(finding(), "aud", "2026-06-01 10:00")
     check_store(restored, "2026-06-02 09:00")
 
@@ -169,7 +171,7 @@ def test_notices_are_held_after_a_restore_until_somebody_lets_them_go(
         do_office(command, by="qam", now=NOW)
     with pytest.raises(BadInput, match="reason is empty"):
         do_office(ReleaseNotices(reason=" "), by="qam", now=NOW)
-    assert restored.app.verify().faults == []
+    assert proof_of(restored.app).faults == []
 
 
 @pytest.mark.only("postgres")

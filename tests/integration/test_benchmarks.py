@@ -18,6 +18,7 @@ from benchmarks.stores import Clones, Files, Genuine, Stores, genuine
 
 from auditflow.application import App
 from support import postgres
+from support.asking import proof_of
 
 #: What is made on which database each test says itself.
 pytestmark = pytest.mark.only("sqlite")
@@ -47,7 +48,7 @@ def test_a_clone_has_a_whole_history_of_its_own(made: Genuine, databases: Databa
     plan += [Clones(made.inadequate, 2, year=2014), Clones(made.again, 2, year=2014, repeats=2)]
     plan += [Clones(made.live, 2, timedelta(minutes=3))]
     app = App(databases.store(plan))
-    proof = app.verify()
+    proof = proof_of(app)
     assert (proof.audits, proof.faults) == (18, [])
     app.close()
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from auditflow import queries
 from auditflow.application import App
-from auditflow.audits import Person
 from auditflow.commands import ImportPeople, scheduling
 from auditflow.machines.charts import CHARTS
 from auditflow.queries import Board
-from auditflow.queries.lists import Asked
+from auditflow.queries.lists import Asked, look_up
 from auditflow.queries.suppression import MASK, SMALL, masked, total
+from support.asking import ask
 from support.office import CAST, Office, at, planned
 
 ONCE = {duty.name for duty in CHARTS["audit"].duties}
@@ -38,10 +39,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.app.close()
 
 
-def seen_by(office: Office, who: str) -> tuple[App, Person, Board]:
+def seen_by(office: Office, who: str) -> tuple[App, Board]:
     app = App(office.app.store, NOW)
-    person = app.who(who)
-    return app, person, app.board(person)
+    return app, ask(app, who, queries.board)
 
 
 def audits(board: Board) -> dict[str, object]:
@@ -49,7 +49,7 @@ def audits(board: Board) -> dict[str, object]:
 
 
 def test_a_board_sees_what_audits_come_to_and_nothing_under_five(office: Office) -> None:
-    _, _, board = seen_by(office, "board")
+    _, board = seen_by(office, "board")
     assert audits(board) == {"selected": 6, "distributed": MASK, "post_audit": MASK}
     assert (board.totals.live, board.lists, board.masked) == ("8 or more", False, True)
     assert board.owed["distribute"] == 6
@@ -62,8 +62,8 @@ def test_a_board_sees_what_audits_come_to_and_nothing_under_five(office: Office)
 
 def test_of_few_escalations_a_board_is_not_told_since_when(office: Office) -> None:
     office.sweep("2026-03-20 11:00")
-    _, _, everything = seen_by(office, "qa1")
-    _, _, board = seen_by(office, "board")
+    _, everything = seen_by(office, "qa1")
+    _, board = seen_by(office, "board")
     assert {s.oldest for s in everything.escalations} > {None} - {None}
     assert [(s.trigger, s.escalations, s.oldest) for s in board.escalations] == [
         (s.trigger, MASK, None) for s in everything.escalations
@@ -72,19 +72,19 @@ def test_of_few_escalations_a_board_is_not_told_since_when(office: Office) -> No
 
 
 def test_an_analyst_counts_exactly_and_opens_no_list(office: Office) -> None:
-    app, person, board = seen_by(office, "analyst")
+    app, board = seen_by(office, "analyst")
     assert audits(board) == {"selected": 6, "distributed": 3, "post_audit": 1}
     assert (board.totals.live, board.lists, board.masked) == (10, False, False)
-    assert app.look_up(person, "audits", Asked()).total == 0
+    assert ask(app, "analyst", look_up, "audits", Asked()).total == 0
 
 
 def test_each_figure_is_what_its_list_holds(office: Office) -> None:
     office.sweep("2026-03-20 11:00")
     for who in ("qa1", "aud", "kw", "hos", "admin"):
-        app, person, board = seen_by(office, who)
+        app, board = seen_by(office, who)
 
-        def of(page: str, app: App = app, person: Person = person, **filters: str) -> int | None:
-            return app.look_up(person, page, Asked(filters=filters)).total
+        def of(page: str, app: App = app, who: str = who, **filters: str) -> int | None:
+            return ask(app, who, look_up, page, Asked(filters=filters)).total
 
         assert board.totals.live == of("audits")
         assert board.totals.overdue == of("audits", late="1")
@@ -105,7 +105,7 @@ def test_each_figure_is_what_its_list_holds(office: Office) -> None:
 
 def test_what_was_hidden_then_is_hidden_when_asked_for_later(office: Office) -> None:
     then = App(office.app.store, NOW + timedelta(days=30), NOW)
-    assert audits(then.board(then.who("board")))["distributed"] == MASK
+    assert audits(ask(then, "board", queries.board))["distributed"] == MASK
 
 
 def test_no_masked_figure_follows_from_the_total() -> None:

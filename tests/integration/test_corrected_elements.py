@@ -11,7 +11,9 @@ from auditflow.audits import Role
 from auditflow.commands import Correct, ImportPeople, follow_up, meeting, scheduling
 from auditflow.errors import NotAllowed, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.queries import audit_detail
 from auditflow.service import OfficeDone
+from support.asking import ask
 from support.checks import check_store, due, the
 from support.office import Office, at, person, supervision
 
@@ -66,7 +68,7 @@ def test_the_grade_of_an_element_is_set_right_and_its_finding_stays(office: Offi
     assert [(f.element, f.evidence) for f in office.audit(ref).findings] == [
         (f.element, f.evidence) for f in kept
     ]
-    page = office.app.peek(office.app.who("qam"), ref)
+    page = ask(office.app, "qam", audit_detail, ref)
     said = f"element_grade of {FIRST} Inadequate → Good: It was typed wrongly."
     assert page.timeline[-1].says == said
     with pytest.raises(NotAllowed, match="of their own"):

@@ -18,7 +18,9 @@ from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Ref
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
+from auditflow.queries import Reading, audit_detail
 from auditflow.service import OfficeDone
+from support.asking import ask
 from support.checks import check_store, due, let_run, the
 from support.office import PEOPLE, Office, at, person, planned, supervision
 
@@ -64,7 +66,7 @@ def test_the_day_it_was_held_is_set_right_and_deadlines_move_with_it(office: Off
     (line,) = now[len(kept) :]
     assert (line["event"], line["who"], line["subject"]) == ("correct", "qam", "audit")
     assert line["changed"]["held_on"] == "2026-03-09"
-    page = office.app.peek(office.app.who("qam"), ref)
+    page = ask(office.app, "qam", audit_detail, ref)
     assert page.timeline[-1].says == "held_on 2026-03-10 → 2026-03-09: It was typed wrongly."
     check_store(office, "2026-03-10 16:00")
 
@@ -84,7 +86,7 @@ def test_the_past_still_says_what_was_thought_then(office: Office) -> None:
     office.do(review, "rm", "2026-03-20 10:00")
     correct(office, ref, "2026-03-24 10:00", field="supervised_on", value="2026-03-19")
     app = App(office.url, at("2026-06-01 09:00"), at("2026-03-23 10:00"))
-    assert app.facts(app.who("qam"), ref).supervised_on == date(2026, 3, 20)
+    assert ask(app, "qam", Reading.audit, ref).supervised_on == date(2026, 3, 20)
     app.close()
     assert office.audit(ref).supervised_on == date(2026, 3, 19)
 
@@ -125,7 +127,7 @@ def test_the_day_an_action_was_filed_is_set_right(office: Office) -> None:
 @pytest.mark.parametrize(
     ("said", "kind", "says"),
     [
-        ({"field": "held_on", "value": "2026-03-09"}, Refused, "the day of its meeting"),
+        ({"field": "held_on", "value": "2026-03-09"}, Refused, "the day of the meeting"),
         ({"field": "held_on", "value": "2026-03-11"}, Refused, "before held_on"),
         ({"field": "submitted_on", "value": "2026-03-09"}, Refused, "before held_on"),
         ({"field": "submitted_on", "value": "2026-03-25"}, Refused, "still to come"),

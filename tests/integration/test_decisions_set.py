@@ -19,6 +19,9 @@ from auditflow.commands import (
 )
 from auditflow.commands.office import Case
 from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.queries import audit_detail
+from auditflow.reports import report
+from support.asking import ask, proof_of
 from support.checks import check_store, dump, let_run, the, told
 from support.office import Office, at, planned, supervision
 
@@ -72,7 +75,7 @@ def test_a7_it_is_reminded_of_as_long_before_as_the_council_says(office: Office)
     assert let_run(office, "2026-02-03", "2026-03-10") == ["2026-03-03 remind check_file"]
     assert told(office, ref, "remind") == [("key_worker", "kw")]
     check_store(office, "2026-03-10 12:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 def test_a7_what_was_checked_is_reminded_of_no_more(office: Office) -> None:
@@ -108,7 +111,7 @@ def test_d1_by_default_the_month_s_notice_is_before_the_audit_month(office: Offi
     # More than a month ahead of its meeting, and still distributed late for its month.
     assert booked(office, late, date(2026, 3, 31), "2026-02-02 10:00") == ()
     assert office.audit(late).short_notice
-    page = office.app.peek(office.app.who("aud"), late)
+    page = ask(office.app, "aud", audit_detail, late)
     assert page.short_notice
 
 
@@ -159,10 +162,10 @@ def test_d1_the_report_counts_from_what_the_council_set(office: Office) -> None:
     ref = given(office, "2026-02-02 09:00")
     booked(office, ref, date(2026, 3, 31), "2026-02-02 10:00")
     office.app._now = at("2026-02-03 09:00")
-    qa = office.app.who("qa1")
-    assert office.app.report(qa, "distribution").tables[1].rows[0][3] == 1
+    qa = "qa1"
+    assert ask(office.app, qa, report, "distribution").tables[1].rows[0][3] == 1
     office.set("distribution_from", "meeting", "2026-02-03 09:00")
-    assert office.app.report(qa, "distribution").tables[1].rows[0][3] == 0
+    assert ask(office.app, qa, report, "distribution").tables[1].rows[0][3] == 0
 
 
 # D10: three months from the meeting, or from the close.
@@ -222,7 +225,7 @@ def test_d10_counted_from_the_close_it_waits_until_the_audit_is_closed(office: O
     assert let_run(office, "2026-06-01", "2026-06-01") == ["2026-06-01 draw_reaudit "]
     assert office.audit("2026-07-001").repeats == office.audit(ref).id
     check_store(office, "2026-06-01 12:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
 
 
 def test_d10_a_grade_that_is_not_inadequate_falls_due_no_more_by_closing(office: Office) -> None:

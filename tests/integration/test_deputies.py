@@ -24,6 +24,8 @@ from auditflow.commands import escalations as on
 from auditflow.commands.office import Case
 from auditflow.errors import BadInput, NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import Grade
+from auditflow.queries import Reading, audit_detail, board, deputyships
+from support.asking import ask, everybody, listed
 from support.checks import check_store, dump, journal, let_run, rows, the
 from support.office import PEOPLE, Office, at, person, planned, supervision
 
@@ -96,10 +98,11 @@ def test_the_history_says_x_for_y(office: Office) -> None:
     denied(office, review, "atm", "2026-03-11 09:00")
     office.do(review, "atm", "2026-03-11 10:00", acting_for="rm")
     office.app._now = at("2026-03-11 12:00")
-    page = office.app.show(MORE[0], ref, "rm")
+    with office.app.reading("atm", "rm") as reading:
+        page = audit_detail(reading, ref)
     assert "Atm for Rm" in [e.who for e in page.timeline]
     with pytest.raises(NotFound):
-        office.app.show(MORE[0], ref)
+        ask(office.app, MORE[0], audit_detail, ref)
     check_store(office, "2026-03-11 13:00")
 
 
@@ -123,7 +126,7 @@ def test_given_again_it_has_another_end(office: Office) -> None:
     appoint(office, "atm", "kw", "2026-03-01", "2026-03-31")
     appoint(office, "atm", "kw", "2026-03-01", "2026-03-05")
     denied(office, scheduling.ConfirmFileChecked(audit=ref), "atm", "2026-03-06 10:00", "kw")
-    assert [d.until for d in office.app.deputyships()] == [date(2026, 3, 5)]
+    assert [d.until for d in ask(office.app, "qa1", deputyships)] == [date(2026, 3, 5)]
 
 
 @pytest.mark.parametrize(
@@ -287,12 +290,13 @@ def test_a_restricted_record_is_for_those_cleared_or_with_a_place(
     with pytest.raises(Refused, match="not cleared"):
         office.do(to_other, "qa2", "2026-01-28 10:00")
     office.do(give, "qa2", "2026-01-28 10:00")
-    everybody = {p.id: p for p in office.app.people()}
     sees = {
-        p.id for p in everybody.values() if office.app.listed(p) and office.app.peek(p, restricted)
+        p.id
+        for p in everybody(office.app)
+        if [ask(office.app, p, Reading.audit, r.reference) for r in listed(office.app, p)]
     }
     assert sees == {"qa2", "ad", "aud", "kw", "rm"}
-    assert not any(p.audits for p in office.app.board(everybody["qam"]).places)
+    assert not any(p.audits for p in ask(office.app, "qam", board).places)
 
 
 def test_the_deputy_needs_clearance_too(office: Office, restricted: str) -> None:

@@ -15,6 +15,7 @@ from auditflow.application import App
 from auditflow.commands import scheduling
 from auditflow.errors import AuditflowError
 from support import stores
+from support.asking import proof_of
 from support.checks import check_store, rows
 from support.killing import everything
 from support.long import daily
@@ -88,7 +89,7 @@ def test_nothing_is_raised_twice_nothing_missed_and_no_history_set_back(
     else:
         assert set(rows(office, CAUSES)) >= set(causes), "missed"
     with closing(App(office.url)) as app:
-        assert app.verify().faults == []
+        assert proof_of(app).faults == []
     check_store(office, "2025-05-30 10:00")
 
 
@@ -127,4 +128,4 @@ def test_a_history_is_in_order_within_one_second_too(office: Office) -> None:
     office.app.service.do(given, by="qa1", now=on_the_second)
     just_after = on_the_second + timedelta(milliseconds=500)
     office.app.service.do(booked, by="aud", now=just_after)
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []

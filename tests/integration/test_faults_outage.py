@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditflow.calendar import LONDON
+from support.asking import proof_of
 from support.killing import demand_whole_chains
 from support.long import daily
 from support.office import Office, at
@@ -62,5 +63,5 @@ def test_a_year_off_then_on(tmp_path: Path) -> None:
     assert min(shares) > 0
     demand_whole_chains(office.url)
     assert office.app.service.sweep(at("2026-01-20 10:00")).raised == []
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
     office.app.close()

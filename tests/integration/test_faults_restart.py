@@ -15,7 +15,9 @@ import pytest
 
 from auditflow.application import App
 from auditflow.persistence.register import Register
+from auditflow.queries import board
 from support import postgres
+from support.asking import ask
 from support.checks import check_store
 from support.load import NOW, Load, people, setting
 from support.office import Office, add, planned
@@ -42,7 +44,7 @@ def test_under_load(server: Server, tmp_path: Path, how: Signals) -> None:
     try:
         until(partial(swept_at, office.url, moment), "the worker does not come")
         with closing(App(office.url)) as app:
-            load = Load(app, senders | {"reader": lambda *_: app.board(app.who("qam"))})
+            load = Load(app, senders | {"reader": lambda *_: ask(app, "qam", board)})
             with load.running():
                 for seconds in (0, 3):
                     time.sleep(0.5)

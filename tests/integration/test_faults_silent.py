@@ -17,8 +17,10 @@ from auditflow.application import App
 from auditflow.errors import StoreTrouble
 from auditflow.persistence import postgres
 from auditflow.persistence.register import Register
+from auditflow.queries import board
 from auditflow.service import sweeping
 from support import stores
+from support.asking import ask
 from support.checks import check_store, rows
 from support.load import Load, people, setting
 from support.long import daily
@@ -106,7 +108,7 @@ def test_wherever_it_begins_nobody_is_kept_waiting_for_long(
     works: dict[str, Callable[[], object]] = {
         "a person": lambda: person(app.service, f"person {next(numbers)}"),
         "the office": lambda: policy(app.service, f"setter {next(numbers)}"),
-        "a reader": lambda: app.board(app.who("qam")),
+        "a reader": lambda: ask(app, "qam", board),
         "the clock": lambda: app.service.sweep(
             at("2026-03-12 10:00") + timedelta(7 * next(numbers))
         ),
@@ -177,7 +179,7 @@ def test_silence(office: Office, proxy: Proxy, seconds: float, lost: bool) -> No
     senders = people(office, 3) | {"setter": setting()}
     office.app.close()
     with closing(App(proxy.url)) as app:
-        load = Load(app, senders | {"reader": lambda *_: app.board(app.who("qam"))})
+        load = Load(app, senders | {"reader": lambda *_: ask(app, "qam", board)})
         with load.running():
             load.until_served()
             with proxy.silence(lost=bool(lost)):

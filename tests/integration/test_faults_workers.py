@@ -11,6 +11,7 @@ from signal import SIGCONT, SIGKILL, SIGSTOP
 
 import pytest
 
+from support.asking import proof_of
 from support.killing import demand_whole_chains
 from support.office import Office, at
 from support.stores import asked
@@ -77,7 +78,7 @@ def raised(office: Office) -> int:
 def demand_each_once(office: Office) -> None:
     each = asked(office.url, "SELECT audit_id, count(*) FROM escalations GROUP BY audit_id")
     assert [n for _, n in each] == [1] * AUDITS
-    proof = office.app.verify()
+    proof = proof_of(office.app)
     assert (proof.audits, proof.faults) == (AUDITS, [])
     demand_whole_chains(office.url)
 

@@ -14,8 +14,10 @@ from auditflow.errors import NotFound
 from auditflow.operations.doctor import examine
 from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence import tables
+from auditflow.queries import audit_detail
 from auditflow.settings.reading import read
 from auditflow.web import site
+from support.asking import ask
 from support.checks import rows
 from support.frozen import frozen_at
 from support.office import Office
@@ -50,7 +52,7 @@ def test_now_is_the_clocks_and_goes_on_with_it_unless_a_moment_was_given(office:
     given = datetime(2026, 1, 5, 9, tzinfo=UTC)
     with frozen_at(LATE) as frozen, closing(App(office.url, given)) as rehearsing:
         app = office.app
-        assert (app.now, app.at, app.writing_now, app.now.tzinfo) == (LATE, LATE, LATE, UTC)
+        assert (app.now, app.writing_now, app.now.tzinfo) == (LATE, LATE, UTC)
         assert (rehearsing.now, rehearsing.clock(), rehearsing.rehearses) == (given, LATE, True)
         frozen.tick(STEP)
         assert (app.now, rehearsing.now) == (LATE + STEP, given)
@@ -85,9 +87,9 @@ def test_what_falls_due_at_midnight_is_raised_from_then_on(real: Shell) -> None:
 def test_a_denial_is_noted_by_the_clock_whatever_moment_was_given(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-10", "2026-01-28")
     with closing(App(office.url, datetime(2026, 3, 1, tzinfo=UTC))) as app:
-        untrained = app.who("untrained")
+        untrained = "untrained"
         with frozen_at(LATE), pytest.raises(NotFound):
-            app.show(untrained, ref)
+            ask(app, untrained, audit_detail, ref)
     noted = rows(office, "SELECT at FROM access_log WHERE denied = 1")
     assert noted == [("2026-06-30T23:30:00.000000+00:00",)]
 

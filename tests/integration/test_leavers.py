@@ -22,6 +22,8 @@ from auditflow.commands.office import Case, OfficeCommand
 from auditflow.errors import BadInput, NotAllowed, Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.handover import record_handover
+from auditflow.queries import audit_detail, board
+from support.asking import ask, everybody, proof_of
 from support.checks import check_store, dump, journal, rows
 from support.office import Office, at, person, planned, supervision
 
@@ -91,8 +93,8 @@ def test_who_left_does_nothing_from_that_day_and_is_given_nothing(office: Office
     assert log == [("qa2", "withdraw", 1), ("qa2", "leave", 1)]
     office.app._now = at("2026-02-03 10:00")
     with pytest.raises(NotAllowed, match="left on"):
-        office.app.who("qa2")
-    page = office.app.peek(person("qa1", Role.QA_TEAM), ref)
+        ask(office.app, "qa2", board)
+    page = ask(office.app, "qa1", audit_detail, ref)
     assert "Qa2" in [e.who for e in page.timeline]
 
 
@@ -118,11 +120,11 @@ def test_who_left_comes_back_by_command_and_not_by_an_old_list(office: Office) -
     do_office(office, leaving("mod", "2026-01-28"), "2026-01-28 10:00")
     moved = person("mod", Role.MODERATOR, team="Other")
     do_office(office, ImportPeople(people=(moved,)), "2026-01-29 10:00")
-    left = {p.id: p for p in office.app.people()}["mod"]
+    left = {p.id: p for p in everybody(office.app)}["mod"]
     assert (left.team, left.left_on) == ("Other", date(2026, 1, 28))
     refused(office, leaving("mod", "2026-02-28"), "2026-01-29 10:00", "left on", "already")
     do_office(office, Return(person="mod", reason="Back again."), "2026-01-29 11:00")
-    assert {p.id: p for p in office.app.people()}["mod"].left_on is None
+    assert {p.id: p for p in everybody(office.app)}["mod"].left_on is None
     refused(office, Return(person="mod", reason="Back."), "2026-01-29 12:00", "has not left")
 
 
@@ -160,7 +162,7 @@ def test_200_duties_change_hands_in_one_command(office: Office) -> None:
         assert (line["event"], line["who"], line["before"]) == ("hand_over", "qa1", "distributed")
         assert line["before"] == line["after"]
         assert office.audit(f"2026-03-{n:03d}").auditor == "aud2"
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
     check_store(office, "2026-01-28 12:00")
 
 

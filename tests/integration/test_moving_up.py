@@ -15,6 +15,7 @@ from auditflow.demo import tell
 from auditflow.errors import Damaged, StoreTrouble
 from auditflow.persistence import tables, transfer
 from support import postgres, stores
+from support.asking import proof_of
 from support.office import at
 from support.reading import STORELESS, reading
 
@@ -62,7 +63,7 @@ def test_the_copy_goes_on_counting_where_the_original_left_off(demo: str, server
     settled = app.service.do_office(drawn, by="tess", now=at("2027-01-10 09:00"))
     assert len(settled.figures["drawn"]) == 3
     assert not app.service.sweep(at("2027-06-01 09:00")).failed
-    assert not app.verify().faults
+    assert not proof_of(app).faults
     app.close()
 
 

@@ -40,6 +40,8 @@ from auditflow.handbook.permission_table import (
     samples,
 )
 from auditflow.machines.charts import CHARTS
+from auditflow.queries import audit_detail
+from support.asking import ask, listed
 from support.checks import rows
 from support.office import Office, at
 from support.permissions import typed
@@ -157,12 +159,12 @@ def test_whom_the_table_lets_read_is_shown_it(office: Office) -> None:
         for role in ROLES:
             before = denials(office)
             try:
-                office.app.show(person_of(role), reference)
+                ask(office.app, person_of(role), audit_detail, reference)
                 found.add(role)
             except NotFound:
                 assert denials(office) == before + 1
-            listed = office.app.listed(person_of(role))
-            seen |= {role} if reference in {e.reference for e in listed} else set()
+            theirs = listed(office.app, person_of(role))
+            seen |= {role} if reference in {e.reference for e in theirs} else set()
         assert found == seen == typed()["audit", "read"].may(own=own)
 
 

@@ -17,7 +17,10 @@ from auditflow.errors import AuditflowError, BadInput, NotAllowed, NotFound, Ref
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
+from auditflow.queries import audit_detail, board
+from auditflow.queries.rounds import round_page
 from auditflow.sampling import in_share
+from support.asking import ask
 from support.checks import check_store, due, let_run, the
 from support.office import Office, add, at, planned, supervision
 
@@ -132,7 +135,7 @@ def test_the_meeting_may_have_to_wait_for_the_file_check(office: Office) -> None
     office.set("file_check_blocks", "yes", "2026-01-19 09:00")
     ref = office.booked("2026-03", "2026-03-10", "2026-01-20")
     start = scheduling.StartAudit(audit=ref, key_worker_present=True)
-    with pytest.raises(Refused, match="file was checked"):
+    with pytest.raises(Refused, match="file check is confirmed"):
         office.do(start, "aud", "2026-03-10 10:00")
     office.do(scheduling.ConfirmFileChecked(audit=ref), "kw", "2026-03-10 10:05")
     assert office.do(start, "aud", "2026-03-10 10:10").audit.state == "in_audit"
@@ -226,9 +229,12 @@ def test_levels_are_called_as_the_council_calls_them(office: Office) -> None:
     ref = march(office)
     office.sweep("2026-03-18 09:00")
     office.app._now = at("2026-03-18 10:00")
-    qam = office.app.who("qam")
-    assert office.app.show(qam, ref).escalations[0].where == "Level 2, Practice Improvement"
-    assert office.app.board(qam).escalations[0].title == "Practice Improvement"
+    qam = "qam"
+    assert (
+        ask(office.app, qam, audit_detail, ref).escalations[0].where
+        == "Level 2, Practice Improvement"
+    )
+    assert ask(office.app, qam, board).escalations[0].title == "Practice Improvement"
 
 
 # The sample that is moderated (7.4).
@@ -254,7 +260,7 @@ def test_which_are_moderated_can_be_told_from_the_seed_alone(office: Office) -> 
     office.set("moderation_share", "50", "2026-01-19 09:00")
     cases = [Case(f"C{i}", "child_in_need", "Able", "kw") for i in range(6)]
     office.draw("2026-03", "2026-01-20 09:00", size=6, cases=cases)
-    seed = office.app.round(office.app.who("qa1"), date(2026, 3, 1)).seed
+    seed = ask(office.app, "qa1", round_page, date(2026, 3, 1)).seed
     for n in range(1, 7):
         ref = f"2026-03-{n:03d}"
         office.do(scheduling.Distribute(audit=ref, auditor="aud"), "qa1", "2026-01-20 10:00")

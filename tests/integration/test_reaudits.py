@@ -14,7 +14,11 @@ from auditflow.commands import ImportPeople, follow_up, meeting, scheduling
 from auditflow.errors import NotFound
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.persistence import tables
+from auditflow.queries import Reading
+from auditflow.queries.allocation import allocation
+from auditflow.queries.rounds import round_page
 from auditflow.service import Service
+from support.asking import ask, proof_of
 from support.checks import check_store, due, let_run, rows
 from support.office import Office, at, person
 
@@ -59,7 +63,7 @@ def test_it_is_made_on_the_day_a_round_of_its_month_is_due(office: Office, inade
     assert (again.month, again.hold_by) == (JUNE, date(2026, 6, 30))
     assert due(office, AGAIN, "distribute") == "2026-05-01"
     check_store(office, "2026-05-01 09:00")
-    assert not office.app.verify().faults
+    assert not proof_of(office.app).faults
 
 
 def test_sweeping_again_makes_no_second_one(office: Office, inadequate: str) -> None:
@@ -129,13 +133,13 @@ def test_a_reaudit_not_held_raises_t6(office: Office, inadequate: str) -> None:
 def test_by_default_another_auditor_takes_it(office: Office, inadequate: str) -> None:
     moderated(office, inadequate, Grade.INADEQUATE)
     office.sweep("2026-05-01 07:00")
-    found = office.app.allocation(office.app.who("qa1"), JUNE)
+    found = ask(office.app, "qa1", allocation, JUNE)
     assert found.plan.given == {AGAIN: "aud2"}
     untrained = person("aud2", Role.AUDITOR, team="Baker", service="North", line=("lm",))
     office.app.service.do_office(
         ImportPeople(people=(untrained,)), by="qa1", now=at("2026-05-01 08:00")
     )
-    plan = office.app.allocation(office.app.who("qa1"), JUNE).plan
+    plan = ask(office.app, "qa1", allocation, JUNE).plan
     assert plan.given == {}
     assert plan.impossible[AGAIN]["aud"] == "has held this case before"
     # A person may decide otherwise: the same auditor is no matter of independence.
@@ -159,7 +163,7 @@ def test_its_month_may_be_drawn_beside_it_and_its_case_is_left_out(
     moderated(office, inadequate, Grade.INADEQUATE)
     office.sweep("2026-05-01 07:00")
     office.draw("2026-06", "2026-05-01 09:00", size=2)
-    page = office.app.round(office.app.who("qa1"), JUNE)
+    page = ask(office.app, "qa1", round_page, JUNE)
     assert {a.audit: a.repeats for a in page.audits} == {
         AGAIN: inadequate,
         "2026-06-002": "",
@@ -189,6 +193,6 @@ def test_a_reaudit_that_is_inadequate_again_is_repeated_again(
     # One month before 1 September is Sat 1 August: rolled back to Fri 31 July.
     let_run(office, "2026-07-30", "2026-07-30")
     with pytest.raises(NotFound):
-        office.app.facts(office.app.who("qa1"), "2026-09-001")
+        ask(office.app, "qa1", Reading.audit, "2026-09-001")
     let_run(office, "2026-07-31", "2026-07-31")
     assert office.audit("2026-09-001").repeats == office.audit(AGAIN).id

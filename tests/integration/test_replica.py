@@ -11,7 +11,10 @@ import pytest
 from auditflow.application import App
 from auditflow.commands import follow_up
 from auditflow.errors import AuditflowError
+from auditflow.queries import Reading, audit_detail, board
+from auditflow.reports import report
 from support import postgres
+from support.asking import ask, listed, proof_of
 from support.office import Office, at, planned
 from support.postgres import Replica, Server
 
@@ -46,17 +49,16 @@ def test_it_answers_as_the_main_server_does(replica: Replica, tmp_path: Path) ->
         closing(App(replica.url(postgres.name_of(office.url)), now=NOW)) as follower,
         closing(App(office.url, now=NOW)) as leader,
     ):
-        who = leader.who("qam")
-        assert follower.peek(who, ref) == leader.peek(who, ref)
-        assert follower.board(who) == leader.board(who)
+        assert ask(follower, "qam", board) == ask(leader, "qam", board)
+        assert ask(follower, "qam", Reading.audit, ref) == ask(leader, "qam", Reading.audit, ref)
         for name in ("completion", "cancellations"):
-            assert follower.report(who, name) == leader.report(who, name)
-        proof = follower.verify()
+            assert ask(follower, "qam", report, name) == ask(leader, "qam", report, name)
+        proof = proof_of(follower)
         assert (proof.audits, proof.faults) == (1, [])
-        assert len(follower.listed(who)) == 1
+        assert len(listed(follower, "qam")) == 1
         _lived(office, "2026-03")
         replica.caught_up()
-        assert len(follower.listed(who)) == 2
+        assert len(listed(follower, "qam")) == 2
     office.app.close()
 
 
@@ -71,4 +73,4 @@ def test_it_takes_no_change_and_says_so(replica: Replica, tmp_path: Path) -> Non
             follower.service.do(done, by="kw", now=NOW)
         # Who read an audit's page is written down, so it is shown by the main server only.
         with pytest.raises(AuditflowError, match="it is a replica"):
-            follower.show(follower.who("qam"), ref)
+            ask(follower, "qam", audit_detail, ref)

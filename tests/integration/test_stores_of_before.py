@@ -20,6 +20,7 @@ from auditflow.cli import main
 from auditflow.commands import DrawRound
 from auditflow.persistence import tables
 from auditflow.web import site
+from support.asking import listed, proof_of
 from support.kept import KEPT, unpacked
 from support.office import at
 from support.reading import WRITING, every, reading
@@ -84,7 +85,7 @@ def test_it_is_brought_up_and_no_line_of_it_is_lost(path: Path) -> None:
     ((version,),) = (row.values() for row in asked(path, "SELECT * FROM alembic_version"))
     assert version == tables.SCHEMA
     with closing(App(str(path))) as app:
-        proof = app.verify()
+        proof = proof_of(app)
     assert (proof.audits, proof.faults) == (len(before[HEADS]), [])
 
 
@@ -100,7 +101,7 @@ def test_every_reading_command_answers_from_it(path: Path, kept: str) -> None:
 def test_every_page_shows_it(path: Path, kept: str) -> None:
     upgrade(str(path))
     with closing(App(str(path))) as app:
-        references = [e.reference for e in app.listed(app.who(ALL_SEEING))]
+        references = [e.reference for e in listed(app, ALL_SEEING)]
     flask = site(str(path), ALL_SEEING, now=at(KEPT[kept]))
     client = flask.test_client()
     for address in (*PAGES, *(f"/audits/{reference}" for reference in references)):
@@ -117,7 +118,7 @@ def test_work_goes_on_where_it_was_left(path: Path) -> None:
         drawing = DrawRound(month=date(2027, 3, 1), size=3)
         drawn = app.service.do_office(drawing, by=ALL_SEEING, now=at("2027-01-06 09:00"))
         assert len(drawn.figures["drawn"]) == 3
-        assert app.verify().faults == []
+        assert proof_of(app).faults == []
     after = {(row["audit_id"], row["seq"]): row for row in asked(path, LINES)}
     assert [after[row["audit_id"], row["seq"]] for row in before] == before
     assert len(after) > len(before)

@@ -17,6 +17,7 @@ from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.persistence.rules import RulesCache
 from auditflow.service.unit_of_work import UnitOfWork, transact
+from support.asking import proof_of
 from support.office import Office, at
 
 #: The month's audits were to be distributed by 30 January.
@@ -56,8 +57,8 @@ def test_nothing_is_written_before_it_is_asked_for_or_the_work_is_done(office: O
 
     before, recorded, written = within(office, "2026-01-28 10:00", work)
     assert (recorded, written) == (before, before + 2)
-    assert office.app.verify().lines == written
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).lines == written
+    assert proof_of(office.app).faults == []
 
 
 def test_what_is_recorded_is_written_though_nobody_asks_for_it(office: Office) -> None:

@@ -25,7 +25,9 @@ from auditflow.errors import AuditflowError
 from auditflow.machines.charts import CHARTS
 from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence.schema import MIGRATIONS
+from auditflow.service.saved_filters import keep_view
 from support import stores
+from support.asking import proof_of
 from support.office import at
 from support.stores import asked
 
@@ -62,7 +64,7 @@ def _fill(url: str) -> None:
         with pytest.raises(AuditflowError):
             app.service.do(MORE[0][1], by="bethan", now=NOW)
         note_swept(app.store, NOW)
-        app.keep_view(app.who("tess"), "audits", "Late", "late=1")
+        keep_view(app.store, "tess", "audits", "Late", "late=1")
         told = app.store.url.render_as_string()
         copy(told, url)
     _demand_everywhere(url)
@@ -78,6 +80,6 @@ def _demand_everywhere(url: str) -> None:
 def demand_no_fault(url: str) -> None:
     """Its history bears out every row."""
     with closing(App(url)) as app:
-        proof = app.verify()
+        proof = proof_of(app)
     assert proof.audits > 0
     assert proof.faults == []

@@ -29,7 +29,8 @@ def floors() -> list[list[str]]:
 def first_line(package: str) -> str:
     """What a package says of itself, in its first sentence."""
     home = ROOT / "src" / "auditflow" / package
-    path = home / "__init__.py" if home.is_dir() else home.with_suffix(".py")
+    path = home / "__init__.py"
+    path = path if path.exists() else home.with_suffix(".py")
     said = ast.get_docstring(ast.parse(path.read_text())) or ""
     return said.partition("\n")[0]
 

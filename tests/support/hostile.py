@@ -9,6 +9,7 @@ from sqlalchemy import literal, update
 
 from auditflow.application import App, Store
 from auditflow.persistence import tables
+from support.asking import listed
 
 MARK = "HOSTILE"
 TEXT = (
@@ -43,7 +44,7 @@ def spoil(store: Store, *, by_import: bool = False) -> None:
 def pages_of(flask: Flask, app: App) -> Iterator[str]:
     """An address for each page there is."""
     values = {
-        "reference": [r.reference for r in app.listed(app.who("quinn"), limit=999)][::4],
+        "reference": [r.reference for r in listed(app, "quinn")][::4],
         "person": ["quinn", "amara"],
         "month": ["2026-10", "2026-11"],
         "name": ["audit", "escalation"],

@@ -14,7 +14,9 @@ import msgspec
 
 from auditflow.calendar import LONDON, london_date
 from auditflow.commands import DrawRound, ImportPeople, ReleaseNotices, SetPolicy
+from auditflow.queries import audit_detail, board, work
 from auditflow.service import Done
+from support.asking import ask, listed
 from support.clerk import ASKING, Clerk
 from support.demands import EXITS
 from support.histories import Hand, Sent, next_month
@@ -157,10 +159,10 @@ class Life:
     def _answers(self, now: datetime, moment: datetime | None = None) -> bytes:
         app = self.watched.app
         app._now, app._as_at = now, moment
-        everybody, director = (app.who(name) for name in ASKING)
-        listed = app.listed(everybody)
-        pages = [app.peek(everybody, entry.reference) for entry in listed[-2:]]
-        found = [app.board(everybody), app.work(director), listed, pages]
+        everybody, director = ASKING
+        rows = listed(app, everybody)
+        pages = [ask(app, everybody, audit_detail, row.reference) for row in rows[-2:]]
+        found = [ask(app, everybody, board), ask(app, director, work), rows, pages]
         app._as_at = None
         return msgspec.json.encode(found)
 

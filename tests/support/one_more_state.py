@@ -91,7 +91,7 @@ def test_feedback_is_invited_and_recorded(tmp_path: Path) -> None:
     office.do(record, "qa1", "2026-03-13 10:00")
     assert office.audit(ref).state == "{then}"
     check_store(office, "2026-03-13 12:00")
-    assert office.app.verify().faults == []
+    assert proof_of(office.app).faults == []
     office.app.close()
 '''
 

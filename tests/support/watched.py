@@ -15,7 +15,9 @@ from auditflow.errors import AuditflowError, Denied, Forbidden, NotFound
 from auditflow.persistence import as_at
 from auditflow.persistence.office import Office
 from auditflow.persistence.schema import upgrade
+from auditflow.queries import Reading
 from auditflow.service import Done, OfficeDone, Service, Swept
+from support.asking import ask, listed, proof_of
 from support.checks import contents
 from support.demands import demand_rederived, moved_by
 from support.grants import may_see
@@ -114,9 +116,9 @@ class Watched:
         known, denials = self.watch.known, self._denials()
         audit = known.audit(reference)
         mine = {known.references[n] for n, a in known.audits.items() if may_see(person, a)}
-        assert {e.reference for e in self.app.listed(person)} == mine
+        assert {e.reference for e in listed(self.app, person)} == mine
         try:
-            assert self.app.facts(person, reference) == audit
+            assert ask(self.app, person, Reading.audit, reference) == audit
         except NotFound:
             assert self._denials() == [*denials, person.id], "the denial left no line"
             shown = False
@@ -170,8 +172,8 @@ class Watched:
         for audit_id in self.watch.known.audits:
             self.watch.demand_stored(audit_id)
         with self.app.store.reading() as live, as_at.as_at(live, now) as then:
-            assert contents(then) == contents(live)
-        assert self.app.verify().faults == []
+            assert contents(then.whole) == contents(live)
+        assert proof_of(self.app).faults == []
 
 
 def _read_back(kept: bytes) -> sqlite3.Connection:

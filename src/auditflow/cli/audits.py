@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -21,7 +22,7 @@ from auditflow.cli.base import (
 )
 from auditflow.cli.command_factory import commands_of
 from auditflow.cli.content import content_lines
-from auditflow.cli.store import asking, name_of, opened
+from auditflow.cli.store import office_done, reading
 from auditflow.cli.tool import tool
 from auditflow.commands import Correct
 from auditflow.commands.correction import ENTRIES
@@ -29,7 +30,9 @@ from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.engine import words
-from auditflow.queries import Entry, Page
+from auditflow.queries import AuditDetail, audit_detail
+from auditflow.queries.lists import Asked, look_up
+from auditflow.queries.lists.audits import AuditRow
 
 
 class InOrder(click.Group):
@@ -80,12 +83,12 @@ def list_(
     """List the audits you may see, in the order of their references."""
     if state is not None and state not in _STATES:
         raise BadInput(f"--state “{state[:40]}” is no state. Give one of: {', '.join(_STATES)}.")
-    with opened(options) as app:
-        found = app.listed(
-            asking(app, options), state=state or "", overdue=overdue, after=after, limit=limit
-        )
+    filters = ({"state": state} if state else {}) | ({"late": "1"} if overdue else {})
+    asked = Asked(show="all", sort="reference", filters=filters, after=after, limit=limit)
+    with reading(options) as asking:
+        found = look_up(asking, "audits", asked).rows
     if as_json:
-        print_json(msgspec.to_builtins(found))
+        print_json(msgspec.to_builtins([_document(row) for row in found]))
         return
     if not found:
         click.echo("There is no such audit for you.")
@@ -100,16 +103,27 @@ def list_(
         click.echo(f"There may be more: --after {found[-1].reference}")
 
 
-def _row(e: Entry) -> tuple[object, ...]:
+def _document(row: AuditRow) -> dict[str, object]:
+    names = ("reference", "case", "state", "month", "team")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "auditor": row.auditor_id,
+        "next_due": row.next_due,
+        "overdue": row.late_duties,
+        "escalations": row.escalations,
+    }
+
+
+def _row(row: AuditRow) -> tuple[object, ...]:
     return (
-        e.reference,
-        e.case,
-        AuditProcess.states[e.state].title,
-        e.team,
-        e.auditor or "-",
-        e.next_due or "-",
-        e.overdue or "-",
-        e.escalations or "-",
+        row.reference,
+        row.case,
+        row.title,
+        row.team,
+        row.auditor_id or "-",
+        row.next_due or "-",
+        row.late_duties or "-",
+        row.escalations or "-",
     )
 
 
@@ -122,8 +136,8 @@ def _row(e: Entry) -> tuple[object, ...]:
 @pass_globals
 def show(options: Globals, reference: str, acting_for: str, as_json: bool) -> None:
     """Show one audit: where it is, what is owed, what stops it, how it came here."""
-    with opened(options) as app:
-        page = app.show(asking(app, options), reference, acting_for)
+    with reading(options, acting_for) as asking:
+        page = audit_detail(asking, reference)
     if as_json:
         print_json(msgspec.to_builtins(page))
         return
@@ -131,7 +145,7 @@ def show(options: Globals, reference: str, acting_for: str, as_json: bool) -> No
         click.echo(line)
 
 
-def _page(page: Page) -> list[str]:
+def _page(page: AuditDetail) -> list[str]:
     people = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in page.people.items())
     grade = f"{page.grade} ({page.grade_status})" if page.grade else "none yet"
     short = "; at short notice" if page.short_notice else ""
@@ -144,7 +158,7 @@ def _page(page: Page) -> list[str]:
         *_declined(page),
         f"  grade: {grade}",
         *_section("Owed now", (_owed(o) for o in page.owed), "nothing"),
-        *_section("Next", (_next(n) for n in page.next), "nothing; it ended here"),
+        *_section("Next", _ways_on(page), "nothing but what is owed"),
         *_section("Actions", (_action(a) for a in page.actions), "none"),
         *_section("Escalations", (_escalation(e) for e in page.escalations), "none"),
         *_section(
@@ -154,7 +168,7 @@ def _page(page: Page) -> list[str]:
     ]
 
 
-def _days(page: Page) -> list[str]:
+def _days(page: AuditDetail) -> list[str]:
     """When it was or is to be held, and when supervision was."""
     held = ("held on", page.held_on) if page.held_on else ("meeting on", page.meeting_on)
     days = (held, ("reviewed in supervision on", page.supervised_on))
@@ -162,7 +176,7 @@ def _days(page: Page) -> list[str]:
     return [f"  {said}"] if said else []
 
 
-def _declined(page: Page) -> list[str]:
+def _declined(page: AuditDetail) -> list[str]:
     if page.declined is None:
         return []
     d = page.declined
@@ -183,9 +197,13 @@ def _owed(o: Any) -> str:
     return f"{late}{o.what}{about} - {o.who}\n           {o.sum}; if late: {o.if_late}"
 
 
-def _next(n: Any) -> str:
-    needs = f"; still needed: {'; '.join(n.missing)}" if n.missing else "; nothing stops it"
-    return f"{n.event} → {n.to} ({n.who}){needs}"
+def _ways_on(page: AuditDetail) -> Iterator[str]:
+    if page.ended:
+        yield "nothing; it ended here"
+    for way in page.next:
+        to = f"back to {way.to}" if way.back else way.to
+        needs = f"still needed: {'; '.join(way.missing)}" if way.missing else "nothing stops it"
+        yield f"{way.event} → {to} ({way.who}); {needs}"
 
 
 def _action(a: dict[str, Any]) -> str:
@@ -246,8 +264,7 @@ def correct(
         action=action or 0,
         element=element,
     )
-    with opened(options) as app:
-        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
+    settled = office_done(options, command)
     if as_json:
         print_json(settled.figures)
         return

@@ -53,9 +53,10 @@ def _known(options: Globals) -> Calendar:
     if options.db is None:
         return bundled()
     from auditflow.cli.store import opened  # noqa: PLC0415 - the bundled list needs no store
+    from auditflow.queries import calendar_in_force  # noqa: PLC0415 - the same
 
-    with opened(options) as app:
-        return app.calendar()
+    with opened(options) as app, app.store.reading() as connection:
+        return calendar_in_force(connection)
 
 
 def _extent(known: Calendar) -> str:
@@ -86,15 +87,16 @@ def _document(known: Calendar, holidays: list[Holiday]) -> dict[str, object]:
 @pass_globals
 def import_(options: Globals, file: Path, as_json: bool) -> None:
     """Take in the GOV.UK bank holiday file. Days are added, none vanishes; what moves is listed."""
-    from auditflow.cli.store import name_of, opened  # noqa: PLC0415 - only this command needs a store
-    from auditflow.commands import ImportCalendar  # noqa: PLC0415
+    from auditflow.cli.store import office_done, opened  # noqa: PLC0415 - only this command needs a store
+    from auditflow.commands import ImportCalendar  # noqa: PLC0415 - the same
+    from auditflow.queries import calendar_in_force  # noqa: PLC0415 - the same
 
     feed = read_feed(_bytes(file), file.name)
-    with opened(options) as app:
-        found = compare(feed, app.calendar())
-        days = {h.day: h.words for h in found.added}
-        command = ImportCalendar(days=days, through=found.through, source=file.name)
-        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
+    with opened(options) as app, app.store.reading() as connection:
+        found = compare(feed, calendar_in_force(connection))
+    days = {h.day: h.words for h in found.added}
+    command = ImportCalendar(days=days, through=found.through, source=file.name)
+    settled = office_done(options, command)
     if as_json:
         print_json({**settled.figures, "missing": [h.day.isoformat() for h in found.missing]})
         return

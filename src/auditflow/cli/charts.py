@@ -76,15 +76,17 @@ def _with_overlay(
     """Draw plain charts without a store; an overlay asks the store what stands where."""
     if not (counts or reference):
         return drawn(name, formats, folder)
-    from auditflow.cli.store import asking, opened  # noqa: PLC0415 - only overlays need a store
+    from auditflow.cli.store import reading  # noqa: PLC0415 - only overlays need a store
+    from auditflow.queries import chart_counts  # noqa: PLC0415 - the same
 
-    with opened(options) as app:
-        person = asking(app, options)
-        if reference:
-            if name not in ("all", "audit"):
-                raise BadInput("--audit is laid over Flow Chart 1. Leave --chart out.")
-            return drawn("audit", formats, folder, app.place(person, reference))
-        over = app.counts(person)
+    if reference:
+        if name not in ("all", "audit"):
+            raise BadInput("--audit is laid over Flow Chart 1. Leave --chart out.")
+        with reading(options) as asking:
+            here = chart_counts.place(asking, reference)
+        return drawn("audit", formats, folder, here)
+    with reading(options) as asking:
+        over = chart_counts.counts(asking)
     return [path for one in _named(name) for path in drawn(one, formats, folder, over[one])]
 
 

@@ -10,7 +10,7 @@ import click
 from auditflow.application import clock, copy, upgrade
 from auditflow.calendar import number_of
 from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options, table
-from auditflow.cli.store import db_of, log_unattended, name_of, opened, settings_of
+from auditflow.cli.store import db_of, log_unattended, office_done, settings_of
 from auditflow.commands import ReleaseNotices
 from auditflow.exchange.safe import plain
 from auditflow.operations.backup import CHECKSUM, CheckedBackup, backup, restore
@@ -85,9 +85,7 @@ def db_restore(options: Globals, file: Path, as_json: bool) -> None:
 @pass_globals
 def db_release_notices(options: Globals, reason: str, as_json: bool) -> None:
     """Let the notices go that a restore held back; for the QA manager or the administrator."""
-    with opened(options) as app:
-        command = ReleaseNotices(reason=reason)
-        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
+    settled = office_done(options, ReleaseNotices(reason=reason))
     if as_json:
         print_json(settled.figures)
         return

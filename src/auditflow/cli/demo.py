@@ -18,6 +18,9 @@ from auditflow.cli.store import settings_of
 from auditflow.demo import QA, tell
 from auditflow.drawing import Counts
 from auditflow.errors import AuditflowError, BadInput
+from auditflow.queries import Reading, board, chart_counts
+from auditflow.queries.audit_detail import escalation_lines
+from auditflow.queries.lists import MOST, Asked, look_up
 
 _MARK = ".auditflow-demo"
 
@@ -35,11 +38,12 @@ def demo(options: Globals, folder: Path, once: bool) -> None:
     click.echo(f"Telling some months of audits in {folder}/ ...", err=True)
     app = tell(folder, now)
     try:
-        person = app.who(QA)
-        click.echo(board_in_words(app.board(person)))
-        click.echo("\nWhat is escalated now, and why\n")
-        click.echo(_escalated(app))
-        _draw(app, folder)
+        with app.reading(QA) as reading:
+            click.echo(board_in_words(board(reading)))
+            click.echo("\nWhat is escalated now, and why\n")
+            click.echo(_escalated(reading))
+            counts = chart_counts.counts(reading)
+        _draw(counts, folder)
         _say_more(folder, options)
         if not once:
             _serve(app, options)
@@ -50,7 +54,9 @@ def demo(options: Globals, folder: Path, once: bool) -> None:
 def _serve(app: App, options: Globals) -> None:
     """The pages, at whatever port there is, until told to stop."""
     click.echo("\nIn a browser:")
-    serve_to(App(app.store, options.now), app.who(QA), settings_of(options), (PORT, 0))
+    with app.reading(QA) as reading:
+        person = reading.person
+    serve_to(App(app.store, options.now), person, settings_of(options), (PORT, 0))
 
 
 def _empty(folder: Path) -> None:
@@ -63,22 +69,24 @@ def _empty(folder: Path) -> None:
     (folder / _MARK).touch()
 
 
-def _escalated(app: App) -> str:
-    person = app.who(QA)
-    rows = []
-    for entry in app.listed(person):
-        if not entry.escalations:
-            continue
-        for e in app.peek(person, entry.reference).escalations:
-            if e.resolved:
-                continue
-            since = long_day(e.told_on) if e.told_on else "-"
-            rows.append((entry.reference, f"{e.trigger} {e.why}", e.where, since, e.next))
+def _escalated(reading: Reading) -> str:
+    escalated = Asked(show="all", sort="reference", filters={"escalated": "1"}, limit=MOST)
+    rows = (
+        (
+            row.reference,
+            f"{e.trigger} {e.why}",
+            e.where,
+            long_day(e.told_on) if e.told_on else "-",
+            e.next,
+        )
+        for row in look_up(reading, "audits", escalated).rows
+        for e in escalation_lines(reading, reading.audit(row.reference))
+        if not e.resolved
+    )
     return table(rows, ("Audit", "Why", "Stands at", "Since", "Next"))
 
 
-def _draw(app: App, folder: Path) -> None:
-    counts = app.counts(app.who(QA))
+def _draw(counts: Mapping[str, Counts], folder: Path) -> None:
     try:
         _drawn(counts, ("svg", "png"), folder)
     except AuditflowError as error:

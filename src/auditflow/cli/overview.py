@@ -23,15 +23,17 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
-from auditflow.cli.store import asking, log_unattended, opened, settings_of
+from auditflow.cli.store import log_unattended, opened, reading, settings_of
 from auditflow.commands import only_figures
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.operations.sweep_loop import sole_sweeper, sweep_once, sweep_until
-from auditflow.queries import Board
+from auditflow.queries import Board, board
+from auditflow.queries import work as what_is_owed
 from auditflow.service import Raised, Swept
+from auditflow.verify import verify as proved
 
 
 @click.command()
@@ -41,15 +43,14 @@ from auditflow.service import Raised, Swept
 @pass_globals
 def where(options: Globals, as_json: bool) -> None:
     """Show where each audit sits: how many in each state, what is overdue, what is due soon."""
-    with opened(options) as app:
-        person = asking(app, options)
-        board = app.board(person)
+    with reading(options) as asking:
+        found = board(asking)
     if as_json:
-        print_json(msgspec.to_builtins(board))
+        print_json(msgspec.to_builtins(found))
         return
-    if only_figures(person):
+    if only_figures(asking.person):
         click.echo(f"{_NO_CASES}\n")
-    click.echo(board_in_words(board))
+    click.echo(board_in_words(found))
 
 
 _NO_CASES = (
@@ -58,19 +59,19 @@ _NO_CASES = (
 )
 
 
-def board_in_words(board: Board) -> str:
+def board_in_words(found: Board) -> str:
     """The board as text: states, what is owed, escalations."""
-    local = board.at.astimezone(LONDON)
+    local = found.at.astimezone(LONDON)
     parts = [f"Where each audit sits, {local:%a} {local.day} {local:%B %Y, %H:%M}", ""]
     places = [
         (p.title, p.holder, p.audits or "-", p.overdue or "-", p.due_soon or "-")
-        for p in board.places
+        for p in found.places
     ]
     parts.append(table(places, ("State", "Held by", "Audits", "Overdue", "Due soon")))
-    if board.owed:
-        rows = [(DUTIES[d].title, n, board.overdue.get(d, "-")) for d, n in board.owed.items()]
+    if found.owed:
+        rows = [(DUTIES[d].title, n, found.overdue.get(d, "-")) for d, n in found.owed.items()]
         parts += ["", table(rows, ("Owed", "Open", "Overdue"))]
-    if board.escalations:
+    if found.escalations:
         states = CHARTS["escalation"].states
         rows2 = [
             (
@@ -80,7 +81,7 @@ def board_in_words(board: Board) -> str:
                 e.escalations,
                 e.oldest or "-",
             )
-            for e in board.escalations
+            for e in found.escalations
         ]
         parts += ["", table(rows2, ("Escalated to", "Trigger", "Why", "Open", "Oldest"))]
     return "\n".join(parts)
@@ -94,8 +95,8 @@ def board_in_words(board: Board) -> str:
 @pass_globals
 def work(options: Globals, whom: str | None, as_json: bool) -> None:
     """List what you owe: overdue first, then soonest."""
-    with opened(options) as app:
-        jobs = app.work_for(asking(app, options), whom)
+    with reading(options) as asking:
+        jobs = what_is_owed(asking, whom)
     if as_json:
         print_json(msgspec.to_builtins(jobs))
         return
@@ -228,8 +229,8 @@ def _what_happened(r: Raised) -> str:
 @pass_globals
 def verify(options: Globals, as_json: bool) -> None:
     """Replay the whole history with a second engine; report all that does not agree with it."""
-    with opened(options) as app:
-        proof = app.verify()
+    with opened(options) as app, app.store.reading(patient=True) as connection:
+        proof = proved(connection)
     if as_json:
         print_json(
             {

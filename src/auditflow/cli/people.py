@@ -20,10 +20,12 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
-from auditflow.cli.store import asking, name_of, opened
+from auditflow.cli.store import office_done, opened, reading
 from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return
 from auditflow.commands.office import OfficeCommand
 from auditflow.exchange.staff import OPTIONAL, REQUIRED, ROLES, read_people
+from auditflow.queries import deputyships
+from auditflow.queries import people as everybody
 
 
 @click.group()
@@ -51,22 +53,23 @@ Starters are added, people known already are brought up to date; who has left st
 @pass_globals
 def people_import(options: Globals, file: Path, as_json: bool) -> None:
     """Take in the list; every row of it or none."""
-    with opened(options) as app:
-        rows = read_people(file, known={p.id for p in app.people()})
-        found = tuple(
-            Person(
-                id=r.id,
-                name=r.name,
-                roles=frozenset(map(Role, r.roles)),
-                team=r.team,
-                service=r.service,
-                email=r.email,
-                line=(r.line_manager,) if r.line_manager else (),
-                trained=r.trained,
-                cleared=r.cleared,
-            )
-            for r in rows
+    # Whoever takes in the first list is on none yet.
+    with opened(options) as app, app.store.reading() as connection:
+        known = {p.id for p in everybody(connection)}
+    found = tuple(
+        Person(
+            id=r.id,
+            name=r.name,
+            roles=frozenset(map(Role, r.roles)),
+            team=r.team,
+            service=r.service,
+            email=r.email,
+            line=(r.line_manager,) if r.line_manager else (),
+            trained=r.trained,
+            cleared=r.cleared,
         )
+        for r in read_people(file, known=known)
+    )
     said = _send(options, ImportPeople(people=found), as_json=as_json)
     if said:
         click.echo("Next, take in the case list: auditflow import FILE")
@@ -74,8 +77,7 @@ def people_import(options: Globals, file: Path, as_json: bool) -> None:
 
 def _send(options: Globals, command: OfficeCommand, *, as_json: bool) -> bool:
     """Send one command and tell what it did; whether that was told in words."""
-    with opened(options) as app:
-        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
+    settled = office_done(options, command)
     if as_json:
         print_json(settled.figures)
     else:
@@ -90,9 +92,8 @@ def _send(options: Globals, command: OfficeCommand, *, as_json: bool) -> bool:
 @pass_globals
 def people_list(options: Globals, as_json: bool) -> None:
     """List everybody."""
-    with opened(options) as app:
-        asking(app, options)
-        found = app.people()
+    with reading(options) as asking:
+        found = everybody(asking.office)
     if as_json:
         print_json([_document(p) for p in found])
         return
@@ -154,9 +155,8 @@ def people_deputy(
 @pass_globals
 def people_deputies(options: Globals, as_json: bool) -> None:
     """List who stands, stood or will stand in for whom."""
-    with opened(options) as app:
-        asking(app, options)
-        found = app.deputyships()
+    with reading(options) as asking:
+        found = deputyships(asking)
     if as_json:
         print_json(msgspec.to_builtins(found))
         return

@@ -18,12 +18,14 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
-from auditflow.cli.store import asking, name_of, opened
+from auditflow.cli.store import name_of, opened, reading
 from auditflow.commands import SetPolicy
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.engine import words
 from auditflow.policy import SETTINGS
+from auditflow.queries import policy_history as every_change
+from auditflow.queries import policy_in_force
 
 
 @click.group()
@@ -55,9 +57,8 @@ def policy_list(as_json: bool) -> None:
 @pass_globals
 def policy_show(options: Globals, as_json: bool) -> None:
     """Show what is in force: each value, the version that set it, since when, and its source."""
-    with opened(options) as app:
-        asking(app, options)
-        found = app.policy()
+    with reading(options) as asking:
+        found = policy_in_force(every_change(asking))
     if as_json:
         print_json(msgspec.to_builtins(found))
         return
@@ -76,9 +77,8 @@ def policy_show(options: Globals, as_json: bool) -> None:
 @pass_globals
 def policy_history(options: Globals, as_json: bool) -> None:
     """List every change, oldest first: who set what, when and why."""
-    with opened(options) as app:
-        asking(app, options)
-        found = app.policy_history()
+    with reading(options) as asking:
+        found = every_change(asking)
     if as_json:
         print_json(msgspec.to_builtins(found))
         return

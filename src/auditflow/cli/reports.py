@@ -20,10 +20,11 @@ from auditflow.cli.base import (
     table,
     write_document,
 )
-from auditflow.cli.store import asking, opened
+from auditflow.cli.store import reading
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import csv_of
-from auditflow.reports import BY, COLUMNS, REPORTS, Report, Table, question
+from auditflow.reports import BY, COLUMNS, REPORTS, Report, Table, audits_held, question
+from auditflow.reports import report as answered
 
 
 @click.group()
@@ -34,8 +35,8 @@ def report() -> None:
 def _command(name: str) -> click.Command:
     @pass_globals
     def run(options: Globals, /, as_json: bool, by: str = "") -> None:
-        with opened(options) as app:
-            found = app.report(asking(app, options), name, by or "")
+        with reading(options) as asking:
+            found = answered(asking, name, by or "")
         if as_json:
             print_json(msgspec.to_builtins(found))
         else:
@@ -94,8 +95,8 @@ def export_audits(
     """
     if until < since:
         raise BadInput(f"--to {until} is before --from {since}. Give the earlier day first.")
-    with opened(options) as app:
-        rows, left_out = app.export_audits(asking(app, options), since, until)
+    with reading(options) as asking:
+        rows, left_out = audits_held(asking, since, until)
     if left_out:
         click.echo(
             f"{number_of(left_out, 'audit')} of restricted records left out; for all of them ask "

@@ -23,14 +23,16 @@ from auditflow.cli.base import (
     store_options,
     table,
 )
-from auditflow.cli.store import MONTH, asking, name_of, opened
+from auditflow.cli.store import MONTH, name_of, office_done, opened, reading
 from auditflow.commands import DrawRound
 from auditflow.commands.scheduling import Distribute
 from auditflow.errors import BadInput
 from auditflow.exchange.cases import STATUSES
 from auditflow.exchange.safe import plain
-from auditflow.queries.allocation import Allocation, demand_all
-from auditflow.queries.rounds import RoundPage
+from auditflow.queries import people
+from auditflow.queries.allocation import Allocation, allocation, demand_all
+from auditflow.queries.round_proof import round_proof
+from auditflow.queries.rounds import RoundPage, round_page
 
 
 @click.group("round")
@@ -113,8 +115,7 @@ def draw(
         month=month, size=size, quotas=_once(quotas, "--quota"), reserves=reserves,
         exclude=_once(exclude, "--exclude"), seed=seed, again=again,
     )  # fmt: skip
-    with opened(options) as app:
-        settled = app.service.do_office(command, by=name_of(options), now=app.writing_now)
+    settled = office_done(options, command)
     for warning in settled.warnings:
         click.echo(f"Note: {plain(warning)}", err=True)
     if as_json:
@@ -137,8 +138,8 @@ def draw(
 @pass_globals
 def show(options: Globals, month: date, as_json: bool) -> None:
     """Show how a month was drawn: from how many, leaving out whom and why, and what came of it."""
-    with opened(options) as app:
-        page = app.round(asking(app, options), month)
+    with reading(options) as asking:
+        page = round_page(asking, month)
     if as_json:
         print_json(msgspec.to_builtins(page))
         return
@@ -212,12 +213,12 @@ def _why(a: Any) -> str:
 def distribute(options: Globals, month: date, dry_run: bool, partly: bool, as_json: bool) -> None:
     """Give each drawn case of a month to an auditor: independent of it, and evenly spread."""
     with opened(options) as app:
-        person = asking(app, options)
-        found = app.allocation(person, month)
-        if not partly and not dry_run:
-            demand_all(found, app.people())
+        with app.reading(name_of(options)) as asking:
+            found = allocation(asking, month)
+            if not partly and not dry_run:
+                demand_all(found, people(asking.office))
         if not dry_run:
-            _distribute(app, found, person.id)
+            _distribute(app, found, asking.person.id)
     if as_json:
         print_json({"month": f"{month:%Y-%m}", "distributed": not dry_run,
                     "given": found.plan.given, "impossible": found.plan.impossible,
@@ -257,8 +258,8 @@ def _told(found: Allocation, *, dry_run: bool) -> None:
 @pass_globals
 def proof(options: Globals, month: date, attempt: int | None, as_json: bool) -> None:
     """Draw a month again from the stored pool and seed, and say whether it is the same list."""
-    with opened(options) as app:
-        found = app.round_proof(asking(app, options), month, attempt)
+    with reading(options) as asking:
+        found = round_proof(asking, month, attempt)
     if as_json:
         print_json({**msgspec.to_builtins(found), "holds": found.holds})
     else:

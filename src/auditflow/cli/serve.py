@@ -10,7 +10,7 @@ import click
 from auditflow.application import App
 from auditflow.audits import Person
 from auditflow.cli.base import Globals, pass_globals, store_options
-from auditflow.cli.store import asking, log_unattended, opened, settings_of
+from auditflow.cli.store import log_unattended, opened, settings_of
 from auditflow.errors import AuditflowError
 from auditflow.settings.model import Settings
 
@@ -44,7 +44,8 @@ def serve(options: Globals, port: int) -> None:
     """
     settings = settings_of(options)
     with opened(options) as app:
-        person = asking(app, options)
+        with app.reading(settings.person) as asking:
+            person = asking.person
         log_unattended(settings, "serve", app.store.database.place)
         serve_to(app, person, settings, (port,))
 

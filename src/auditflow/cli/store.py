@@ -9,10 +9,12 @@ from secrets import token_hex
 
 from auditflow import logs
 from auditflow.application import App
-from auditflow.audits import Person
 from auditflow.calendar import LONDON, parse_date, shown, utc_text
 from auditflow.cli.base import Globals, Parsed, day_or_instant
+from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput
+from auditflow.queries import Reading
+from auditflow.service import OfficeDone
 from auditflow.settings.model import Settings
 from auditflow.settings.reading import Known, read
 
@@ -69,9 +71,17 @@ def _demand_past(app: App, options: Globals) -> None:
         )
 
 
-def asking(app: App, options: Globals) -> Person:
-    """The person who asks; nothing is shown to nobody."""
-    return app.who(name_of(options))
+@contextmanager
+def reading(options: Globals, acting_for: str = "") -> Iterator[Reading]:
+    """What the person named asks; nothing is shown to nobody."""
+    with opened(options) as app, app.reading(name_of(options), acting_for) as found:
+        yield found
+
+
+def office_done(options: Globals, command: OfficeCommand) -> OfficeDone:
+    """Send one command about the office; what it did."""
+    with opened(options) as app:
+        return app.service.do_office(command, by=name_of(options), now=app.writing_now)
 
 
 def _moment(text: str, field: str) -> datetime:

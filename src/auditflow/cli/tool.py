@@ -10,7 +10,7 @@ import click
 from auditflow.calendar import long_day
 from auditflow.cli.base import Globals, pass_globals, store_options, write_document
 from auditflow.cli.content import repeats
-from auditflow.cli.store import asking, opened
+from auditflow.cli.store import reading
 from auditflow.commands import ElementFinding
 from auditflow.exchange.safe import plain
 from auditflow.exchange.tool_file import tool_csv
@@ -25,7 +25,7 @@ from auditflow.guidance.tool import (
     SMART_QUESTIONS,
     Grade,
 )
-from auditflow.queries import Page
+from auditflow.queries import AuditDetail, audit_detail
 
 _BLANK = "…"
 
@@ -47,19 +47,19 @@ def tool(options: Globals, reference: str, kind: str, out: Path | None) -> None:
 
     As CSV it can be filled in and taken back: auditflow audit record-findings REFERENCE --file FILE
     """
-    with opened(options) as app:
-        page = app.show(asking(app, options), reference)
+    with reading(options) as asking:
+        page = audit_detail(asking, reference)
     text = tool_csv(page.content.parts) if kind == "csv" else tool_markdown(page)
     write_document(text, out)
 
 
-def tool_markdown(page: Page) -> str:
+def tool_markdown(page: AuditDetail) -> str:
     """The whole tool as Markdown: header, elements, the other parts, grades, the action plan."""
     parts = (_header, _elements, _others, _grade, _plan)
     return "\n".join(line for part in parts for line in part(page)) + "\n"
 
 
-def _header(page: Page) -> Iterator[str]:
+def _header(page: AuditDetail) -> Iterator[str]:
     yield f"# Live audit tool - {page.reference}"
     yield ""
     yield f"- Case: {page.case}; team {page.team}; audit month {page.month:%B %Y}"
@@ -75,7 +75,7 @@ def _header(page: Page) -> Iterator[str]:
         yield f"- {_said(repeats(page.earlier))}"
 
 
-def _elements(page: Page) -> Iterator[str]:
+def _elements(page: AuditDetail) -> Iterator[str]:
     found = {e.element: e for e in page.content.parts.elements}
     last = {e.element: e for e in page.earlier.elements} if page.earlier else {}
     for n, element in enumerate(ELEMENTS, 1):
@@ -101,7 +101,7 @@ def _last_time(e: ElementFinding) -> Iterator[str]:
         yield f"  - What needed to change: {_said(e.change)}"
 
 
-def _others(page: Page) -> Iterator[str]:
+def _others(page: AuditDetail) -> Iterator[str]:
     parts = page.content.parts
     remarks, answers = dict(parts.record_quality), dict(parts.indicators)
     yield from ("", "## Quality of the record", "")
@@ -117,7 +117,7 @@ def _others(page: Page) -> Iterator[str]:
     yield f"- {GOOD_PRACTICE.asks} {_said(parts.good_practice)}"
 
 
-def _grade(page: Page) -> Iterator[str]:
+def _grade(page: AuditDetail) -> Iterator[str]:
     content = page.content
     yield from ("", "## Grade", "")
     yield from (f"- **{grade.title}**: {grade.descriptor}" for grade in Grade)
@@ -134,7 +134,7 @@ def _position(grade: str, reason: str) -> str:
     return f"{grade or _BLANK}, because {_said(reason)}" if reason else grade or _BLANK
 
 
-def _plan(page: Page) -> Iterator[str]:
+def _plan(page: AuditDetail) -> Iterator[str]:
     yield from ("", f"## Audit Action Plan - {page.month:%B}", "")
     yield from (f"> {q.key.capitalize()}: {q.asks}  " for q in SMART_QUESTIONS)
     yield ""

@@ -11,6 +11,7 @@ from auditflow.cli.base import Globals, pass_globals, store_options
 from auditflow.cli.overview import swept_in_words, tell_unswept
 from auditflow.cli.store import log_unattended, opened, settings_of
 from auditflow.errors import BadInput, StoreTrouble
+from auditflow.queries.health import last_swept
 from auditflow.service import Swept
 
 #: A store not swept for so long is not looked after.
@@ -32,7 +33,9 @@ def worker(options: Globals, check: bool, until_idle: bool, stalled: int | None)
     """Raise what falls due on PostgreSQL, together with any number of other workers."""
     with opened(options) as app:
         if check:
-            click.echo(_checked(app.last_swept(), app.clock(), in_file=app.store.path is not None))
+            with app.store.reading() as connection:
+                last = last_swept(connection)
+            click.echo(_checked(last, app.clock(), in_file=app.store.path is not None))
             return
         if options.now is not None:
             raise BadInput(

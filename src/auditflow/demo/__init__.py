@@ -17,6 +17,7 @@ from auditflow.demo.script import Script, Step
 from auditflow.demo.stories import ROUNDS
 from auditflow.exchange.cases import read_cases
 from auditflow.exchange.staff import read_people
+from auditflow.queries import people
 
 #: The first round told, in months from this one.
 FIRST_ROUND = -3
@@ -112,13 +113,15 @@ def _mornings(since: datetime, until: datetime, calendar: Calendar) -> Iterator[
 
 
 def _facts(app: App, reference: str) -> Audit:
-    return app.facts(app.who(QA), reference)
+    with app.reading(QA) as reading:
+        return reading.audit(reference)
 
 
 def _auditor(app: App, reference: str) -> str:
     """A trained auditor of another team, turn by turn."""
     audit = _facts(app, reference)
-    trained = (p for p in app.people() if p.trained and p.id != audit.key_worker)
+    with app.store.reading() as connection:
+        trained = [p for p in people(connection) if p.trained and p.id != audit.key_worker]
     fit = [p.id for p in trained if p.team != audit.team]
     return fit[int(reference[-3:]) % len(fit)]
 

@@ -8,7 +8,7 @@ from typing import Final, get_args
 from auditflow.drawing.document import document
 from auditflow.drawing.dot_writer import written
 from auditflow.drawing.fingerprint import sealed_pdf, sealed_png
-from auditflow.drawing.layout import best, roomy
+from auditflow.drawing.fitting import best, roomy
 from auditflow.drawing.mermaid import mermaid
 from auditflow.drawing.model import FILES, sheet
 from auditflow.drawing.overlay import Overlay, Room, marks, over, under

@@ -1,14 +1,14 @@
 """Where everything of a chart stands on its sheet: one layout for every chart.
 
 Rows are states, columns are lanes, the list stands at the right. Nothing but the rows of the chart
-is asked, and the letters are the largest with which `legibility` has nothing to say.
+is asked; `fitting` finds out how large the letters can be.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Final
@@ -19,17 +19,15 @@ from auditflow.drawing.flow_line import FlowLine
 from auditflow.drawing.labels import short
 from auditflow.drawing.lanes_and_decisions import Lane, decisions, lanes
 from auditflow.drawing.legend import key_height, put_key, put_title, title_height
-from auditflow.drawing.legibility import faults, missing
 from auditflow.drawing.model import Sheet
 from auditflow.drawing.numbered_list import NumberedList, listed_parts
 from auditflow.drawing.picture import Picture, Rect, Shape
 from auditflow.drawing.side_channels import BELOW, Channel, SideChannels, channels
 from auditflow.drawing.text_metrics import wrapped
 
-#: How far channels, and lines of letters, are apart: close, and as it is read more easily.
-_CLOSER: Final = ((8.8, 8.6), (12.5, 8.6), (12.5, 8.9))
 _SHARES: Final = (1.0, 1.15, 1.3, 1.5)
-_LISTS: Final = range(170, 240, 4)
+#: How wide a list may be.
+LISTS: Final = range(170, 240, 4)
 _EXIT: Final = 118.0
 #: Half a number's box, and from the innermost channel to the states.
 _BADGE: Final = 7.5
@@ -67,62 +65,55 @@ class Layout:
     now: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
-    def unit(self) -> float:
-        """How many points a unit has."""
+    def _unit(self) -> float:
         return self.form.letters / style.TEXT
 
     @property
-    def margin(self) -> float:
-        """The white edge."""
-        return style.MARGIN / self.unit
+    def _margin(self) -> float:
+        return style.MARGIN / self._unit
 
     @property
-    def right(self) -> float:
-        """Where the right margin begins."""
-        return self.form.page[0] / self.unit - self.margin
+    def _right(self) -> float:
+        return self.form.page[0] / self._unit - self._margin
 
     @property
     def low(self) -> float:
         """Where the lower margin begins, on a sheet no higher than its page."""
-        return self.form.page[1] / self.unit - self.margin
+        return self.form.page[1] / self._unit - self._margin
 
     @cached_property
-    def channels(self) -> tuple[Channel, ...]:
-        """The ways beside the line."""
+    def _channels(self) -> tuple[Channel, ...]:
         return channels(self.sheet)
 
     @cached_property
-    def flow(self) -> FlowLine:
-        """The line of states, right of its channels."""
-        beside = self.form.pitch * max((c.column for c in self.channels), default=0)
-        left = self.margin + beside + _BADGE + _NEAREST
+    def _flow(self) -> FlowLine:
+        beside = self.form.pitch * max((c.column for c in self._channels), default=0)
+        left = self._margin + beside + _BADGE + _NEAREST
         asked = decisions(self.sheet)[: self.form.questions]
-        return FlowLine(self.sheet, self.channels, left, self.form.room, asked)
+        return FlowLine(self.sheet, self._channels, left, self.form.room, asked)
 
     @cached_property
-    def listed(self) -> NumberedList:
-        """The list, as narrow as it may be without being longer than the sheet."""
+    def _listed(self) -> NumberedList:
         parts = listed_parts(self.sheet, self.now)
 
         def of(wide: float) -> NumberedList:
-            return NumberedList(parts, self.right - wide, self.right, self.form.leading)
+            return NumberedList(parts, self._right - wide, self._right, self.form.leading)
 
         if self.form.listed:
             return of(self.form.listed)
-        room = self.low - self.margin
-        narrowest = bisect_left(_LISTS, True, key=lambda wide: of(wide).high <= room)  # noqa: FBT003
-        return of(_LISTS[min(narrowest, len(_LISTS) - 1)])
+        room = self.low - self._margin
+        narrowest = bisect_left(LISTS, True, key=lambda wide: of(wide).high <= room)  # noqa: FBT003
+        return of(LISTS[min(narrowest, len(LISTS) - 1)])
 
     @cached_property
-    def cards(self) -> Cards:
-        """The cards, in those lanes and of those widths in which the rows are lowest together."""
+    def _cards(self) -> Cards:
         even = [
-            self._cards(roles, (1.0,) * len(roles))
+            self._in_lanes(roles, (1.0,) * len(roles))
             for roles in lanes(block.owner for block in self._blocks)
         ]
         roles = min(even, key=self._high).lanes
         shares = product(_SHARES, repeat=len(roles))
-        return min((self._cards(roles, widths) for widths in shares), key=self._high)
+        return min((self._in_lanes(roles, widths) for widths in shares), key=self._high)
 
     def _high(self, cards: Cards) -> tuple[float, float]:
         """How high the rows are, and how high the cards, where the rows are no higher for them."""
@@ -132,9 +123,9 @@ class Layout:
     def _blocks(self) -> list[Block]:
         return blocks(self.sheet)
 
-    def _cards(self, roles: Sequence[Lane], widths: tuple[float, ...]) -> Cards:
-        left = max(self.flow.right + 9, self.flow.words_end + 4)
-        unit = (self.listed.left - _AIR - left) / sum(widths)
+    def _in_lanes(self, roles: Sequence[Lane], widths: tuple[float, ...]) -> Cards:
+        left = max(self._flow.right + 9, self._flow.words_end + 4)
+        unit = (self._listed.left - _AIR - left) / sum(widths)
         edges = [left + unit * sum(widths[:n]) for n in range(len(widths) + 1)]
         return Cards(
             self._blocks, roles, tuple(edges), self.form.leading, self.form.room, self.form.named
@@ -146,13 +137,12 @@ class Layout:
 
     @cached_property
     def _line(self) -> dict[str, float]:
-        return {s: self.flow.tall(s) for s in self.sheet.flow}
+        return {s: self._flow.tall(s) for s in self.sheet.flow}
 
     @cached_property
-    def headings(self) -> list[tuple[str, ...]]:
-        """What stands above each lane."""
-        edges = self.cards.edges
-        titles = (self._title(lane) for lane in self.cards.lanes)
+    def _headings(self) -> list[tuple[str, ...]]:
+        edges = self._cards.edges
+        titles = (self._title(lane) for lane in self._cards.lanes)
         return [
             wrapped(title, edges[n + 1] - edges[n] - 6, style.TEXT, bold=True)
             for n, title in enumerate(titles)
@@ -164,92 +154,85 @@ class Layout:
         return f"{short(lane[0])}, or who is named"
 
     @property
-    def heading(self) -> float:
-        """How high the lanes' headings stand."""
-        return 3 + 9 * max(len(lines) for lines in self.headings)
+    def _heading(self) -> float:
+        return 3 + 9 * max(len(lines) for lines in self._headings)
 
     @property
-    def beside(self) -> bool:
-        """Whether the ends beside the way stand in the last row."""
-        return not self.cards.tall(self.sheet.flow[-1])
+    def _beside(self) -> bool:
+        return not self._cards.tall(self.sheet.flow[-1])
 
     @property
-    def chart_wide(self) -> float:
-        """From the left margin to the list."""
-        return self.listed.left - _AIR - self.margin
+    def _chart_wide(self) -> float:
+        return self._listed.left - _AIR - self._margin
 
     @property
-    def top(self) -> float:
-        """Where the lanes begin."""
-        return self.margin + title_height(self.sheet, self.headline, self.chart_wide)
+    def _top(self) -> float:
+        return self._margin + title_height(self.sheet, self.headline, self._chart_wide)
 
     @property
-    def first(self) -> float:
-        """Where the first row begins: beside the lanes' headings, unless a card stands in it."""
-        below = self.heading if self.cards.tall(self.sheet.flow[0]) else 0
-        return self.top + below + 4
+    def _first(self) -> float:
+        below = self._heading if self._cards.tall(self.sheet.flow[0]) else 0
+        return self._top + below + 4
 
     @property
-    def exit_height(self) -> float:
-        """How high the ends beside the way are."""
-        return max((self.flow.box_height(s) for s in self.sheet.exits), default=0)
+    def _exit_height(self) -> float:
+        return max((self._flow.box_height(s) for s in self.sheet.exits), default=0)
 
     @property
-    def foot(self) -> float:
-        """What stands below the rows: ends that found no room beside them, ways out, the key."""
-        ends = self.exit_height + _AIR if self.sheet.exits and not self.beside else 0
-        below = BELOW * sum(c.out for c in self.channels) + _AIR - 1
-        return ends + below + key_height(self.chart_wide)
+    def _foot(self) -> float:
+        ends = self._exit_height + _AIR if self.sheet.exits and not self._beside else 0
+        below = BELOW * sum(c.out for c in self._channels) + _AIR - 1
+        return ends + below + key_height(self._chart_wide)
 
     @cached_property
     def needed(self) -> float:
         """How far down the chart and its list reach."""
-        rows, _ = self._high(self.cards)
-        return max(self.first + rows + self.foot, self.margin + self.listed.high)
+        rows, _ = self._high(self._cards)
+        return max(self._first + rows + self._foot, self._margin + self._listed.high)
 
     def draw(self) -> Picture:
         """The sheet; what has no room is told by its faults."""
         low = max(self.low, self.needed) if self.form.high else self.low
-        picture = Picture(self.right + self.margin, low + self.margin, self.unit)
+        picture = Picture(self._right + self._margin, low + self._margin, self._unit)
         if self.needed > low:
-            over = (self.needed - low) * self.unit
+            over = (self.needed - low) * self._unit
             picture.faults.append(f"The sheet is too tall by {over:.0f} pt.")
         tops, floor = self._tops(low)
         self._put_lanes(picture, tops, floor)
-        put_title(picture, self.sheet, self.headline, self.chart_wide)
-        self.cards.put(picture, tops, self.flow.right)
-        boxes = self.flow.boxes(tops)
-        self.flow.put(picture, boxes)
+        put_title(picture, self.sheet, self.headline, self._chart_wide)
+        self._cards.put(picture, tops, self._flow.right)
+        boxes = self._flow.boxes(tops)
+        self._flow.put(picture, boxes)
         exits = self._put_exits(picture, tops, floor)
         floor = max([floor, *(box.bottom for box in exits.values())])
-        inner, pitch = self.flow.left - _NEAREST, self.form.pitch
+        inner, pitch = self._flow.left - _NEAREST, self.form.pitch
         flow = self.sheet.flow
-        SideChannels(picture, self.channels, flow, boxes, exits, inner, pitch, floor).put()
-        self.listed.put(picture, self.margin)
-        key = low - key_height(self.chart_wide)
-        put_key(picture, self.margin, key, self.chart_wide)
+        SideChannels(picture, self._channels, flow, boxes, exits, inner, pitch, floor).put()
+        self._listed.put(picture, self._margin)
+        key = low - key_height(self._chart_wide)
+        put_key(picture, self._margin, key, self._chart_wide)
         order = sorted(picture.boxes, key=lambda name: picture.boxes[name].place.middle[::-1])
         picture.boxes = {name: picture.boxes[name] for name in order}
         return picture
 
     def _tops(self, low: float) -> tuple[dict[str, float], float]:
         """Where each row begins, with what room is left shared out, and where the last ends."""
-        rows = self._rows(self.cards)
-        free = max(low - self.foot - self.first - sum(rows.values()), 0) / (len(rows) - 1)
-        tops, y = {}, self.first
+        rows = self._rows(self._cards)
+        free = max(low - self._foot - self._first - sum(rows.values()), 0) / (len(rows) - 1)
+        tops, y = {}, self._first
         for state, high in rows.items():
             tops[state] = y
             y += high + free
         return tops, y - free
 
     def _put_lanes(self, picture: Picture, tops: Mapping[str, float], floor: float) -> None:
-        edges, top = self.cards.edges, self.top
-        end = tops[self.sheet.flow[-1]] - 2 if self.beside else floor
-        for n, lane in enumerate(self.cards.lanes):
+        edges, top = self._cards.edges, self._top
+        end = tops[self.sheet.flow[-1]] - 2 if self._beside else floor
+        for n, lane in enumerate(self._cards.lanes):
             fill, edge, ink = style.LANES.get(lane[0], style.GREY)
             place = Rect(edges[n], top, edges[n + 1] - edges[n], end - top)
             picture.put(Shape(place, fill=fill, edge=edge, pen=0.6))
-            for line, words in enumerate(self.headings[n]):
+            for line, words in enumerate(self._headings[n]):
                 at = (place.middle[0], top + 2 + 9 * (line + 0.5))
                 picture.centre(words, at, place, bold=True, ink=ink)
 
@@ -257,80 +240,13 @@ class Layout:
         self, picture: Picture, tops: Mapping[str, float], floor: float
     ) -> dict[str, Rect]:
         """The ends beside the way, under the lanes."""
-        exits, left = self.sheet.exits, self.cards.edges[0] + 5
-        y = tops[self.sheet.flow[-1]] if self.beside else floor + _AIR
-        pitch = (self.cards.edges[-1] - left) / max(len(exits), 1)
+        exits, left = self.sheet.exits, self._cards.edges[0] + 5
+        y = tops[self.sheet.flow[-1]] if self._beside else floor + _AIR
+        pitch = (self._cards.edges[-1] - left) / max(len(exits), 1)
         wide = min(_EXIT, pitch - 6)
         found = {
-            end: Rect(left + pitch * n, y, wide, self.exit_height) for n, end in enumerate(exits)
+            end: Rect(left + pitch * n, y, wide, self._exit_height) for n, end in enumerate(exits)
         }
         for end, box in found.items():
-            self.flow.put_state(picture, end, box)
+            self._flow.put_state(picture, end, box)
         return found
-
-
-def best(sheet: Sheet, page: tuple[float, float] = style.A4) -> Picture:
-    """The sheet with the largest letters with which it has no fault.
-
-    Questions, then a name on a card, are left out before letters go under the smallest; where
-    nothing helps, the faults of the last try are told.
-    """
-    for fuller in _fuller(sheet):
-        for layout in reversed(_fitting(sheet, replace(fuller, page=page))):
-            picture = _checked(layout)
-            if not picture.faults:
-                return picture
-    return _checked(Layout(sheet, replace(fuller, page=page)))
-
-
-def _fuller(sheet: Sheet) -> Iterator[Form]:
-    """What may be left out, from nothing on."""
-    for questions in range(len(decisions(sheet)), -1, -1):
-        yield Form(style.SMALLEST, *_CLOSER[0], questions)
-    yield Form(style.SMALLEST, *_CLOSER[0], named=False)
-
-
-def _fitting(sheet: Sheet, form: Form) -> list[Layout]:
-    """The layouts that are low enough, from the smallest and closest letters up."""
-    found: list[Layout] = []
-    for step in range(int((style.LARGEST - style.SMALLEST) * 4) + 1):
-        tried = (
-            Layout(sheet, replace(form, letters=form.letters + step / 4, pitch=p, leading=leading))
-            for p, leading in _CLOSER
-        )
-        fitting = [layout for layout in tried if layout.needed <= layout.low]
-        if not fitting:
-            break
-        found += fitting
-    return found
-
-
-def roomy(
-    sheet: Sheet, headline: str = "", now: Mapping[tuple[str, str], str] | None = None
-) -> Picture:
-    """The sheet with room in each box for what is laid over it, as high as it must be."""
-    for fuller, (pitch, leading) in product(_fuller(sheet), reversed(_CLOSER)):
-        form = replace(fuller, pitch=pitch, leading=leading, room=True, high=True)
-        tried = (Layout(sheet, replace(form, listed=w), headline, now or {}) for w in _LISTS[::3])
-        lowest = min(tried, key=lambda layout: layout.needed)
-        picture = _checked(lowest)
-        if not picture.faults:
-            break
-    return picture
-
-
-def _checked(layout: Layout) -> Picture:
-    """The sheet with its faults; one without room is only said to be too tall."""
-    picture = layout.draw()
-    if not picture.faults:
-        picture.faults += [*faults(picture), *missing(layout.sheet, picture)]
-    return picture
-
-
-def check(sheet: Sheet) -> list[str]:
-    """What on the chart's sheets cannot be read, or is not said; each in a plain sentence."""
-    plain, kept = best(sheet), roomy(sheet)
-    return [
-        *(f"{sheet.title}: {fault}" for fault in plain.faults),
-        *(f"{sheet.title}, with room for figures: {fault}" for fault in kept.faults),
-    ]

@@ -7,6 +7,7 @@ import string
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from auditflow.audits import State
@@ -126,7 +127,14 @@ class Sheet:
 
 def sheet(name: str, rules: InForce = DEFAULTS) -> Sheet:
     """The chart of that name (audit, action or escalation) as data for drawing."""
-    return sheet_of(name, CHARTS[name], rules)
+    chart = CHARTS[name]
+    usual = rules is DEFAULTS
+    return _usual(name, chart, chart.rows, chart.duties) if usual else sheet_of(name, chart, rules)
+
+
+@lru_cache(maxsize=16)
+def _usual(name: str, chart: ChartClass, *_: object) -> Sheet:
+    return sheet_of(name, chart)
 
 
 def sheet_of(name: str, chart: ChartClass, rules: InForce = DEFAULTS) -> Sheet:

@@ -6,7 +6,7 @@ layout engine, so a drawing is the same wherever it is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from math import hypot
@@ -166,6 +166,10 @@ class Picture:
     def strokes(self) -> list[Stroke]:
         """Every line on it."""
         return [item for item in self.items if isinstance(item, Stroke)]
+
+    def copy(self) -> Picture:
+        """The same sheet, to be painted on."""
+        return replace(self, items=[*self.items], faults=[*self.faults])
 
     def put(self, *items: Item) -> None:
         """Paint these over what is there; a text without words is none."""

@@ -11,7 +11,7 @@ from auditflow.drawing.labels import listed
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import DUTIES
 from auditflow.policy import SETTINGS
-from auditflow.sampling import STRATA
+from auditflow.sampling import STRATA, Why
 
 
 @cache
@@ -28,6 +28,7 @@ def known() -> dict[str, Any]:
         "settings": {s.name: s.default.replace("_", " ") for s in SETTINGS},
         "roles": {role.value: role.title for role in Role},
         "reminded_before": {n: str(d.ahead) for n, d in DUTIES.items() if d.ahead},
+        "left_out": {why.value: why.title for why in Why},
         "elements": str(len(ELEMENTS)),
         "resolutions": listed(r.replace("_", " ") for r in get_args(Resolution) if r),
         "grades": listed(g.title for g in Grade),

@@ -37,13 +37,18 @@ def write(connection: Connection, lines: Sequence[Access], now: datetime) -> Non
     connection.execute(insert(tables.access_log), rows)
 
 
+def denial(refusal: Denied | Forbidden) -> Access:
+    """The line of a denial, which the program's own log tells of too."""
+    line = Access(refusal.person, refusal.audit_id, refusal.what, denied=True)
+    logs.note("denied", "warning", person=line.person, what=line.what, audit=line.audit_id)
+    return line
+
+
 @contextmanager
 def noting_denials(store: Store, now: datetime) -> Iterator[None]:
     """Write each denial to the access log, once the transaction it ended has been taken back."""
     try:
         yield
     except (Denied, Forbidden) as refusal:
-        line = Access(refusal.person, refusal.audit_id, refusal.what, denied=True)
-        note(store, [line], now)
-        logs.note("denied", "warning", person=line.person, what=line.what, audit=line.audit_id)
+        note(store, [denial(refusal)], now)
         raise

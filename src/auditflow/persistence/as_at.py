@@ -1,7 +1,8 @@
 """The store as it stood at a past instant, told by the journal and by nothing later.
 
-Every line recorded by then is folded again, and the rows those lines make are put into a store of
-their own in memory; so whatever asks a store can ask the past, and is told the same each time.
+Every line recorded by then is folded again. One audit comes of its own lines alone; for questions
+about many the rows those lines make are put into a store of their own in memory, once. So whatever
+asks a store can ask the past, and is told the same each time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from auditflow.audits import Audit, Deputyship, Person
 from auditflow.machines.diff import changes, fold
@@ -35,52 +36,85 @@ FROM_THE_AUDITS = (
     tables.audits, tables.journal, tables.duties, tables.actions, tables.escalations, tables.steps,
     tables.places,
 )  # fmt: skip
-#: Only the reference of a case and the words of a text are asked for, and those stay.
+#: Only the reference of a case and the words of a text are asked for, and those stay; texts are
+#: asked of the store itself.
 AS_THEY_STAY = (tables.cases, tables.texts)
 #: No question about a past instant is answered from these.
 LEFT_OUT = (tables.outbox, tables.access_log, tables.text_keys, tables.beats, tables.views)
 
-_OFFICE = 0
+#: What is there before anything is asked about audits.
+_FIRST = [*AS_THEY_ARE, *FROM_THE_OFFICE, tables.journal]
+_OF_THE_OFFICE = tables.journal.c.audit_id == 0
+
+
+class Past:
+    """A past instant: the office at once, an audit or all of them when they are asked for."""
+
+    def __init__(self, live: Connection, made: Connection, at: datetime) -> None:
+        self.at = at
+        self._live, self._made = live, made
+        self._all = False
+        tables.metadata.create_all(made, _FIRST, checkfirst=False)
+        _copy_old(live, made, at)
+        _found(live, made)
+        _office(made, list(live.execute(_recorded(at).where(_OF_THE_OFFICE))))
+
+    @property
+    def office(self) -> Connection:
+        """A store of people, calendar and policy as they were; of audits it may know nothing."""
+        return self._made
+
+    @property
+    def whole(self) -> Connection:
+        """A store of everything as it was, but texts."""
+        if not self._all:
+            rest = [t for t in tables.metadata.sorted_tables if t not in _FIRST]
+            tables.metadata.create_all(self._made, rest, checkfirst=False)
+            _fill(self._live, self._made, self.at)
+            self._all = True
+        return self._made
+
+    def lines(self, audit_id: int) -> list[dict[str, Any]]:
+        """The journal of one audit as far as it went, oldest first."""
+        query = _recorded(self.at).where(tables.journal.c.audit_id == audit_id)
+        return [read(row.body) for row in self._live.execute(query)]
+
+
+def audit_of(lines: Iterable[dict[str, Any]]) -> Audit | None:
+    """The audit as these lines of its journal tell it; None where there are none."""
+    audit: Audit | None = None
+    for line in lines:
+        audit = fold(audit, line["changed"])
+    return audit
 
 
 @contextmanager
-def as_at(
-    live: Connection, at: datetime, reference: str = "", *, texts: bool = False
-) -> Iterator[Connection]:
-    """The store as it stood, with its texts or without; with a reference only that audit."""
+def as_at(live: Connection, at: datetime) -> Iterator[Past]:
+    """The store as it stood, built of what this connection sees."""
     store = Store("sqlite://", create=True)
     try:
-        with store.writing() as past:
-            tables.metadata.create_all(past)
-            _fill(live, past, at, reference)
-            if texts:
-                _copy_texts(live, past)
-            yield past
+        with store.writing() as made:
+            yield Past(live, made, at)
     finally:
         store.close()
 
 
-def _fill(live: Connection, past: Connection, at: datetime, reference: str) -> None:
-    audits = tables.audits
-    wanted = select(audits).where(audits.c.reference == reference) if reference else select(audits)
-    rows = {r.id: r._asdict() for r in live.execute(wanted)}
+def _recorded(at: datetime) -> Select[Any]:
+    """The lines recorded by then, chain by chain."""
     journal = tables.journal
     lines = select(journal).where(journal.c.recorded_at <= at)
-    if reference:
-        lines = lines.where(journal.c.audit_id.in_((_OFFICE, *rows)))
-    found = chains(live.execute(lines.order_by(journal.c.audit_id, journal.c.seq)))
-    then = _Then(past)
-    _copy_old(live, past, at)
-    _found(live, past)
-    for audit_id, chain in found:
-        if audit_id == _OFFICE:
-            _office(past, chain)
-        elif audit_id in rows:
-            then.follow(rows[audit_id], chain)
-    lists = [] if reference else _lists(live, at)
-    _copy_known(live, past, {row["case_id"] for row in (*then.audits, *lists)})
+    return lines.order_by(journal.c.audit_id, journal.c.seq)
+
+
+def _fill(live: Connection, made: Connection, at: datetime) -> None:
+    rows = {r.id: r._asdict() for r in live.execute(select(tables.audits))}
+    then = _Then(made)
+    for audit_id, chain in chains(live.execute(_recorded(at).where(~_OF_THE_OFFICE))):
+        then.follow(rows[audit_id], chain)
+    lists = _lists(live, at)
+    _copy_known(live, made, {row["case_id"] for row in (*then.audits, *lists)})
     if lists:
-        past.execute(insert(tables.round_cases), lists)
+        made.execute(insert(tables.round_cases), lists)
     then.write()
 
 
@@ -99,16 +133,6 @@ def _lists(live: Connection, at: datetime) -> list[dict[str, Any]]:
 def _copy_known(live: Connection, past: Connection, cases: set[int]) -> None:
     rows = live.execute(select(tables.cases))
     _insert(past, tables.cases, (r for r in rows if r.id in cases))
-
-
-def _copy_texts(live: Connection, past: Connection) -> None:
-    """The texts of the audits that were there; those of later lines are named by no fact."""
-    then = set(past.execute(select(tables.audits.c.id)).scalars())
-    texts = tables.texts
-    wanted = select(texts)
-    if len(then) == 1:
-        wanted = wanted.where(texts.c.audit_id.in_(then))
-    _insert(past, texts, (r for r in live.execute(wanted) if r.audit_id in then))
 
 
 def _insert(past: Connection, table: Any, rows: Iterable[Any]) -> None:
@@ -142,6 +166,8 @@ def _office(past: Connection, chain: list[Any]) -> None:
         elif event == "set_policy":
             policy = changed["version"]
     Office(past).keep_people(people.values())
+    if not chain:
+        return
     last = chain[-1]
     head = {"version": last.seq, "head": last.hash, "policy_version": policy}
     past.execute(update(tables.store).values(head))

@@ -103,7 +103,7 @@ class Database(Protocol):
     def fate(self, ended: Ended) -> Fate:
         """What became of a transaction."""
 
-    def now(self) -> datetime | None:
+    def now(self, connection: Connection | None) -> datetime | None:
         """What the database's own clock says; None where it has none but this machine's."""
 
     def words(self, error: Exception) -> str | None:

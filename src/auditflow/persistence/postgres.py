@@ -187,8 +187,7 @@ class PostgreSQL:
         self, connection: Connection, mode: Mode, *, patient: bool, until: float | None
     ) -> Begun:
         """Begin a transaction, take its lock and learn its name, in one message."""
-        driver = _driver(connection)
-        driver.patience, driver.until = PATIENCE[mode], until
+        driver = _driver(connection, PATIENCE[mode], until)
         driver.reads = mode is Mode.READ
         # Never prepared: a message of several statements cannot be.
         asked = _VERSION if self.known and mode is not Mode.READ else ""
@@ -233,8 +232,7 @@ class PostgreSQL:
                 suppress(sqlalchemy.exc.DBAPIError, psycopg.Error),
                 self.engine.connect() as asking,
             ):
-                driver = _driver(asking)
-                driver.patience, driver.until = ASKING_PATIENCE, None
+                _driver(asking, ASKING_PATIENCE)
                 fate = _fate(asking, ended.name, ended.line)
                 if fate is not Fate.UNKNOWN:
                     return fate
@@ -242,8 +240,12 @@ class PostgreSQL:
                 return Fate.UNKNOWN
             time.sleep(0.1)
 
-    def now(self) -> datetime:
+    def now(self, connection: Connection | None) -> datetime:
         """The server's clock: one for all machines, whatever their own say."""
+        if connection is not None:
+            found = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+            assert isinstance(found, datetime)
+            return found.astimezone(UTC)
         try:
             return self._now()
         except (sqlalchemy.exc.DBAPIError, psycopg.Error) as error:
@@ -254,11 +256,8 @@ class PostgreSQL:
 
     def _now(self) -> datetime:
         with self.engine.connect() as connection:
-            driver = _driver(connection)
-            driver.patience, driver.until = PATIENCE[Mode.NOTE], None
-            found = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
-        assert isinstance(found, datetime)
-        return found.astimezone(UTC)
+            _driver(connection, PATIENCE[Mode.NOTE])
+            return self.now(connection)
 
     def words(self, error: Exception) -> str | None:
         """What ails the store, as a sentence that says what to do."""
@@ -290,9 +289,10 @@ def _fate(asking: Connection, name: str, line: JournalLine | None) -> Fate:
     return Fate.KEPT if kept else Fate.AGAIN
 
 
-def _driver(connection: Connection) -> Bounded:
+def _driver(connection: Connection, patience: float, until: float | None = None) -> Bounded:
     found = connection.connection.driver_connection
     assert isinstance(found, Bounded)
+    found.patience, found.until = patience, until
     return found
 
 

@@ -17,16 +17,16 @@ class RulesCache:
     """Keeps the rules of the newest versions, and works them out anew when they change."""
 
     def __init__(self) -> None:
-        self._versions: Versions | None = None
-        self._rules: Rules | None = None
+        self._known: tuple[Versions, Rules] | None = None
 
     def at(self, versions: Versions, office: Office) -> Rules:
         """The rules of these versions."""
-        if self._rules is None or versions != self._versions:
+        # Read at once and kept at once: readings of several moments may ask side by side.
+        known = self._known
+        if known is None or versions != known[0]:
             policy = policy_at(office, versions.policy)
-            self._rules = Rules(calendar_of(office, policy), policy)
-            self._versions = versions
-        return self._rules
+            known = self._known = versions, Rules(calendar_of(office, policy), policy)
+        return known[1]
 
 
 def policy_at(office: Office, version: int) -> Policy:

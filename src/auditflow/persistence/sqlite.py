@@ -75,8 +75,9 @@ class SQLite:
         del ended
         return Fate.FAILED
 
-    def now(self) -> None:
+    def now(self, connection: Connection | None) -> None:
         """The file has no clock; this machine's is the store's."""
+        del connection
 
     def words(self, error: Exception) -> str | None:
         """What ails the store, as a sentence that says what to do."""

@@ -185,10 +185,13 @@ class Store:
             "Look whether it was saved before you try again."
         )
 
-    def now(self) -> datetime | None:
-        """What the store's own clock says, where it has one: then the same for all machines."""
+    def now(self, connection: Connection | None = None) -> datetime | None:
+        """What the store's own clock says, where it has one: then the same for all machines.
+
+        It is asked over this connection, or over one of its own.
+        """
         with self._in_words():
-            return self.database.now()
+            return self.database.now(connection)
 
     def close(self) -> None:
         """Let go of every connection."""

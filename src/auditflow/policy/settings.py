@@ -33,6 +33,20 @@ class Setting:
 _CHILD_FIRST = chosen("Decided while the council has not (domain text, section 13).")
 _ROLL = reading.one_of("next", "none", "previous")
 
+#: Of each level, from the lowest: who answers there unless a council names its post otherwise.
+_LEVELS: Final = (
+    ("Responsible manager", cite("Post, 1")),
+    ("Quality Assurance Team", cite("Grading, 4")),
+    ("Head of Service", inferred("The alerts protocol, stage 2.")),
+    ("Assistant Director", inferred("The alerts protocol, stage 3.")),
+    ("Executive Director", inferred("The alerts protocol, stage 4.")),
+)
+
+
+def _level(n: int, title: str, source: Source) -> Setting:
+    return Setting(f"level_{n}", title, "title", f"Who answers at level {n} (8.1, D9).", source, reading.title)
+
+
 SETTINGS: Final = (
     Setting("cutoff", "end_of_day", "time of day", "End of the due date, or an office hour such as 17:00 (TR6, D5).", chosen("Dodds v Walker speaks of midnight; an office hour is local."), reading.cutoff),
     Setting("month_roll", "next", "next, none or previous", "Where a month ends on a closed day (TR4, D3).", inferred("The ICO rolls one month on to the next working day."), _ROLL),
@@ -56,11 +70,7 @@ SETTINGS: Final = (
     Setting("due_soon_days", "2", "working days", "What counts as due soon (8.3).", inferred("Mawidabp reminds before, on and after."), reading.whole(1, 60)),
     Setting("many_actions", "5", "actions", "How many of one owner due on one day make a warning (11).", cite("SMART, 4"), reading.whole(1, 1000)),
     Setting("least_words", "15", "characters", "The shortest action that can be specific (11).", cite("SMART, 1"), reading.whole(1, 1000)),
-    Setting("level_1", "Responsible manager", "title", "Who answers at level 1 (8.1, D9).", cite("Post, 1"), reading.title),
-    Setting("level_2", "Quality Assurance Team", "title", "Who answers at level 2 (8.1, D9).", cite("Grading, 4"), reading.title),
-    Setting("level_3", "Head of Service", "title", "Who answers at level 3 (8.1, D9).", inferred("The alerts protocol, stage 2."), reading.title),
-    Setting("level_4", "Assistant Director", "title", "Who answers at level 4 (8.1, D9).", inferred("The alerts protocol, stage 3."), reading.title),
-    Setting("level_5", "Executive Director", "title", "Who answers at level 5 (8.1, D9).", inferred("The alerts protocol, stage 4."), reading.title),
+    *(_level(n, *said) for n, said in enumerate(_LEVELS, start=1)),
     Setting("notices_from", "08:00", "time of day on working days", "When notices go out; T2 at once (8.3).", chosen("Nobody is written to at night but for a child at risk."), reading.clock_time),
     Setting("daytime_route", "the council's safeguarding duty team", "a few words with a telephone number", "Whom to turn to by day for a child at risk; told to whoever raises a concern (8.2, C1).", inferred("Torbay and the IRO Handbook: a child at risk does not wait for the office."), reading.title, reading.route),
     Setting("daytime_until", "17:00", "time of day on working days", "Until when the daytime route answers; from when, notices_from says (C1).", chosen("An office hour is local."), reading.clock_time),

@@ -1,15 +1,18 @@
 """What pages, lists and reports ask. Nothing here changes anything."""
 
-from auditflow.queries.audit_detail import Declined, Page, page
+from auditflow.queries.audit_detail import AuditDetail, Declined, audit_detail
 from auditflow.queries.board import Board, Place, board
 from auditflow.queries.content import Content
 from auditflow.queries.earlier import Earlier
-from auditflow.queries.listed import Entry, listed
 from auditflow.queries.office import (
     PolicyChange,
     PolicyInForce,
+    calendar_in_force,
+    deputyships,
+    people,
     policy_history,
     policy_in_force,
 )
+from auditflow.queries.reading import Reading
 from auditflow.queries.suppression import Figure
 from auditflow.queries.work import Job, work

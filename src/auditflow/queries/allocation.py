@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from auditflow.audits import Audit, Person
 from auditflow.calendar import Calendar
 from auditflow.errors import NotFound, Refused
 from auditflow.persistence.office import Office
 from auditflow.persistence.rounds import History, PastAudit, Rounds, history
+from auditflow.queries.reading import Reading
+from auditflow.queries.rounds import require_rounds
 from auditflow.sampling import Plan, ToAllocate, allocate
 
 
@@ -26,9 +26,10 @@ class Allocation:
     loads: dict[str, int]
 
 
-def allocation(connection: Connection, month: date) -> Allocation:
+def allocation(reading: Reading, month: date) -> Allocation:
     """Who would get each audit of the month that is drawn and not distributed."""
-    people, rounds = Office(connection).people(), Rounds(connection)
+    require_rounds(reading, "round_distribute")
+    people, rounds = Office(reading.office).people(), Rounds(reading.connection)
     audits, past = rounds.audits_of(month), rounds.past()
     if not audits:
         raise NotFound(

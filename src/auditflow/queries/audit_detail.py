@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from auditflow.audits import Audit, Escalation, OpenDuty, Role, Trigger
 from auditflow.calendar import By, explain, long_day
-from auditflow.machines.charts import CHARTS, DUTIES, facts_of
+from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.duties import Rules, limit_of
-from auditflow.machines.engine import engine, words
+from auditflow.machines.engine import words
 from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
-from auditflow.queries.earlier import Earlier
+from auditflow.queries.earlier import Earlier, earlier
 from auditflow.queries.history import HistoryLine, timeline
-from auditflow.queries.names import Names, texts_of, why
+from auditflow.queries.names import Names, why
+from auditflow.queries.next_steps import Step, next_steps
+from auditflow.queries.reading import Reading
 
 
 class OwedLine(msgspec.Struct, frozen=True):
@@ -54,15 +55,6 @@ class EscalationLine(msgspec.Struct, frozen=True):
     out_of_hours: str
 
 
-class Step(msgspec.Struct, frozen=True):
-    """One way on, and what is still missing for it."""
-
-    event: str
-    to: str
-    who: str
-    missing: tuple[str, ...]
-
-
 class Declined(msgspec.Struct, frozen=True):
     """That its auditor declined it; it waits for another."""
 
@@ -71,7 +63,7 @@ class Declined(msgspec.Struct, frozen=True):
     because: str
 
 
-class Page(msgspec.Struct, frozen=True):
+class AuditDetail(msgspec.Struct, frozen=True):
     """Everything one person sees of one audit."""
 
     reference: str
@@ -94,6 +86,8 @@ class Page(msgspec.Struct, frozen=True):
     grade_status: str
     owed: tuple[OwedLine, ...]
     next: tuple[Step, ...]
+    #: The process ends where it stands, and nothing is owed.
+    ended: bool
     actions: tuple[dict[str, Any], ...]
     escalations: tuple[EscalationLine, ...]
     content: Content
@@ -104,19 +98,17 @@ class Page(msgspec.Struct, frozen=True):
     earlier: Earlier | None = None
 
 
-def page(connection: Connection, audit: Audit, reference: str, now: datetime, rules: Rules) -> Page:
-    """The page of an audit that was loaded and may be read."""
-    names = Names(connection).learn(
-        (audit.auditor, audit.key_worker, audit.responsible_manager, audit.line_manager)
-    )
-    said = texts_of(connection, audit.id)
+def audit_detail(reading: Reading, reference: str) -> AuditDetail:
+    """One audit, with what it repeats; that they were read is noted."""
+    audit = reading.audit(reference)
+    names, rules = reading.names, reading.rules
+    names.learn((audit.auditor, audit.key_worker, audit.responsible_manager, audit.line_manager))
+    said = reading.texts(audit.id)
     state = CHARTS["audit"].states[audit.state]
-    case = connection.execute(
-        select(tables.cases.c.reference).where(tables.cases.c.id == audit.case)
-    ).scalar_one()
-    return Page(
+    reading.note(audit.id, "show")
+    return AuditDetail(
         reference=reference,
-        case=case,
+        case=_case_of(reading, audit),
         state=audit.state,
         title=state.title,
         holder=_holder(audit, state.holder, names),
@@ -132,14 +124,21 @@ def page(connection: Connection, audit: Audit, reference: str, now: datetime, ru
         declined=_declined(audit, names, said),
         grade=audit.grade.title if audit.grade else "",
         grade_status=audit.grade_status,
-        owed=tuple(owed_line(o, now, rules, names) for o in _by_due(audit.duties)),
-        next=tuple(_next_steps(audit)),
+        owed=tuple(owed_line(o, reading.at, rules, names) for o in _by_due(audit.duties)),
+        next=tuple(sorted(next_steps(audit), key=lambda step: step.back)),
+        ended=state.ended and not audit.duties,
         actions=tuple(_action(a, names, said) for a in audit.actions),
-        escalations=tuple(_escalation(audit, e, said, names, rules) for e in audit.escalations),
+        escalations=escalation_lines(reading, audit),
         content=content(audit, said, names),
-        timeline=tuple(timeline(connection, audit.id, names, said, rules.calendar)),
+        timeline=tuple(timeline(reading.lines(audit.id), names, said, rules.calendar)),
         version=audit.version,
+        earlier=earlier(reading, audit),
     )
+
+
+def _case_of(reading: Reading, audit: Audit) -> str:
+    case = select(tables.cases.c.reference).where(tables.cases.c.id == audit.case)
+    return str(reading.live.execute(case).scalar_one())
 
 
 def _by_due(duties: tuple[OpenDuty, ...]) -> list[OpenDuty]:
@@ -196,26 +195,6 @@ def _sum(owed: OpenDuty, rules: Rules) -> str:
     return words_of_sum
 
 
-def _next_steps(audit: Audit) -> Iterator[Step]:
-    """The ways on (not out, nor back), each with the guards that do not hold yet."""
-    chart = CHARTS["audit"]
-    order = list(chart.states)
-    runner = engine(chart)
-    for row in chart.rows:
-        ahead = order.index(row.end) > order.index(row.start)
-        if row.start != audit.state or not ahead or chart.states[row.end].final:
-            continue
-        facts, state = facts_of(audit, "audit", 0)
-        saw = runner.answers(state, row.event, facts)
-        missing = runner.missing([row], saw)
-        yield Step(
-            words(row.event),
-            chart.states[row.end].title,
-            " or ".join(r.title for r in row.by),
-            tuple(runner.explain((g,)) for g in missing),
-        )
-
-
 def _action(action: Any, names: Names, said: dict[str, str]) -> dict[str, Any]:
     return {
         "n": action.n,
@@ -233,9 +212,13 @@ def _action(action: Any, names: Names, said: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _escalation(
-    audit: Audit, escalation: Escalation, said: dict[str, str], names: Names, rules: Rules
-) -> EscalationLine:
+def escalation_lines(reading: Reading, audit: Audit) -> tuple[EscalationLine, ...]:
+    """The escalations of an audit in words."""
+    return tuple(_escalation(reading, audit, e) for e in audit.escalations)
+
+
+def _escalation(reading: Reading, audit: Audit, escalation: Escalation) -> EscalationLine:
+    said, names, rules = reading.texts(audit.id), reading.names, reading.rules
     chart = CHARTS["escalation"]
     subject = f"escalation {escalation.n} {escalation.state}"
     waiting = [o for o in _by_due(audit.duties) if o.subject == subject]

@@ -1,4 +1,4 @@
-"""Where each audit sits: one glance over all of them; and who sees, or counts, which audits."""
+"""Where each audit sits: one glance over all of them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, or_, select, text, true
+from sqlalchemy import Connection, func, select, text
 
-from auditflow.audits import Audit, Person, Role
 from auditflow.audits.states import state_of
-from auditflow.calendar import Calendar, london_date, overdue_from
-from auditflow.commands import COUNTS_ALL, SEES_ALL, can, may_know_of, only_figures
+from auditflow.calendar import overdue_from
+from auditflow.commands import COUNTS_ALL, only_figures
 from auditflow.machines.audit import AuditProcess
 from auditflow.persistence import tables
-from auditflow.persistence.people import json_contains
 from auditflow.policy import Policy
+from auditflow.queries.reading import Reading
 from auditflow.queries.suppression import Figure, masked, total
-
-_audit_of = msgspec.json.Decoder(Audit).decode
+from auditflow.queries.visibility import LIVE, counted
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -76,19 +74,19 @@ class Board(msgspec.Struct, frozen=True):
     levels: dict[str, Figure]
 
 
-def soon(now: datetime, calendar: Calendar, policy: Policy) -> datetime:
+def soon(reading: Reading) -> datetime:
     """Until when something counts as due soon."""
-    return overdue_from(calendar.add_working_days(london_date(now), policy.due_soon_days))
+    calendar, policy = reading.rules.calendar, reading.rules.policy
+    return overdue_from(calendar.add_working_days(reading.today, policy.due_soon_days))
 
 
-def board(
-    connection: Connection, person: Person, now: datetime, calendar: Calendar, policy: Policy
-) -> Board:
+def board(reading: Reading) -> Board:
     """Every state with how many audits stand there, how many of them are late or soon due."""
+    connection, person, now = reading.connection, reading.person, reading.at
     mine = counted(connection, person)
     hide = masked if (hidden := only_figures(person)) else _shown
-    places = tuple(_places(connection, mine, now, soon(now, calendar, policy), hide))
-    standing = tuple(_standing(connection, mine, policy, hide))
+    places = tuple(_places(reading, mine, hide))
+    standing = tuple(_standing(connection, mine, reading.rules.policy, hide))
     live = [p for p in places if p.live]
     owed = _by_duty(connection, mine, hide)
     late = _by_duty(connection, mine, hide, tables.duties.c.overdue_from <= now)
@@ -127,10 +125,8 @@ def _known(figure: Figure | None) -> int:
     return figure if isinstance(figure, int) else 0
 
 
-def _places(
-    connection: Connection, mine: Any, now: datetime, until: datetime, hide: _Hide
-) -> Iterator[Place]:
-    audits = tables.audits
+def _places(reading: Reading, mine: Any, hide: _Hide) -> Iterator[Place]:
+    connection, audits, now, until = reading.connection, tables.audits, reading.at, soon(reading)
     state, first = audits.c.state, audits.c.late_from
     counts = _counts(connection, select(state, func.count()).where(mine), state)
     standing = select(state, func.count()).where(mine, LIVE)
@@ -180,63 +176,3 @@ def _standing(connection: Connection, mine: Any, policy: Policy, hide: _Hide) ->
     for level, trigger, n, oldest in rows:
         title, figure = policy.level_title(state_of("escalation", level).level), hide(n)
         yield Standing(level, title, trigger, figure, oldest if figure == n else None)
-
-
-#: That the work is not over; worded as the index is.
-LIVE = text(f"audits.{tables.LIVE}")
-
-
-def visible(connection: Connection, person: Person) -> Any:
-    """The condition on audits by which this person sees them and no others."""
-    if person.roles & SEES_ALL:
-        return not_hidden(connection, person)
-    audits = tables.audits
-    near = audits.c.id.in_([a.id for a in _near(connection, person) if can(person, "read", a)])
-    if Role.HEAD_OF_SERVICE not in person.roles:
-        return near
-    theirs = and_(audits.c.service == person.service, not_hidden(connection, person))
-    return or_(theirs, near)
-
-
-def counted(connection: Connection, person: Person) -> Any:
-    """The condition on audits that make up this person's figures: more than they may open."""
-    counts = person.roles & COUNTS_ALL
-    return (not_hidden if counts else visible)(connection, person)
-
-
-def not_hidden(connection: Connection, person: Person) -> Any:
-    """The condition by which restricted records are hidden from those not cleared for them."""
-    audits = tables.audits
-    if person.cleared:
-        return true()
-    placed = _audits(connection, _placed(person), audits.c.restricted == 1)
-    kept = [a.id for a in placed if may_know_of(person, a)]
-    return or_(audits.c.restricted == 0, audits.c.id.in_(kept))
-
-
-def _placed(person: Person) -> Any:
-    """The condition that this person has, or had, a place in the audit."""
-    places = tables.places
-    mine = select(places.c.audit_id).where(places.c.person == person.id)
-    return tables.audits.c.id.in_(mine)
-
-
-def _audits(connection: Connection, *where: Any) -> Iterator[Audit]:
-    rows = connection.execute(select(tables.audits.c.facts).where(*where))
-    return (_audit_of(r.facts) for r in rows)
-
-
-def _near(connection: Connection, person: Person) -> Iterator[Audit]:
-    """The audits this person may have to do with; whether they may read one is judged by `can`."""
-    audits, e = tables.audits, tables.escalations
-    yield from _audits(connection, _placed(person))
-    if Role.MODERATOR in person.roles:
-        pending = json_contains("moderation", "pending")
-        yield from _audits(connection, LIVE, pending)
-    if Role.HEAD_OF_SERVICE in person.roles:
-        # T6 and T7 climb the auditor's own service line (8.2).
-        late = select(e.c.audit_id).where(
-            text(f"escalations.{tables.OPEN}"), e.c.trigger.in_(("T6", "T7"))
-        )
-        of_theirs = audits.c.auditor_service == person.service
-        yield from _audits(connection, audits.c.id.in_(late), of_theirs)

@@ -10,22 +10,23 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from auditflow.audits import Audit, Person
 from auditflow.calendar import london_date
 from auditflow.drawing.overlay import Counts, OneAudit, Step
 from auditflow.machines.charts import CHARTS
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
-from auditflow.queries.board import visible
+from auditflow.queries.reading import Reading
+from auditflow.queries.visibility import visible
 
 _DAY = 86_400
 
 
-def counts(connection: Connection, person: Person, now: datetime) -> dict[str, Counts]:
+def counts(reading: Reading) -> dict[str, Counts]:
     """For each chart: how many stand where, what is owed and late, how long steps take."""
-    mine = visible(connection, person)
+    connection = reading.connection
+    mine = visible(connection, reading.person)
     owed = _owed(connection, mine)
-    late = _owed(connection, mine, tables.duties.c.overdue_from <= now)
+    late = _owed(connection, mine, tables.duties.c.overdue_from <= reading.at)
     days, arrows = _durations(connection, mine)
     return {
         kind: Counts(
@@ -100,17 +101,12 @@ def _durations(connection: Connection, mine: Any) -> tuple[Days, Arrows]:
     return medians, arrows
 
 
-def place(connection: Connection, audit: Audit, reference: str, now: datetime) -> OneAudit:
+def place(reading: Reading, reference: str) -> OneAudit:
     """One audit on Flow Chart 1: where it is, the way it came, what it owes."""
-    rows = connection.execute(
-        select(tables.journal.c.body)
-        .where(tables.journal.c.audit_id == audit.id)
-        .order_by(tables.journal.c.seq)
-    )
-    lines = [read(r.body) for r in rows]
+    audit, now = reading.audit(reference), reading.at
     way = tuple(
         Step(line["event"], line["after"], london_date(datetime.fromisoformat(line["happened_at"])))
-        for line in lines
+        for line in reading.lines(audit.id)
         if line["subject"] == "audit" and line["before"] != line["after"]
     )
     due = {o.duty: o.due for o in audit.duties if o.overdue_from > now}

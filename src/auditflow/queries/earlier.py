@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from auditflow.audits import Audit
-from auditflow.commands import ElementFinding
+from auditflow.commands import ElementFinding, may_see_last_answers
 from auditflow.persistence import tables
 from auditflow.queries.content import content
-from auditflow.queries.names import Names, texts_of
+from auditflow.queries.reading import Reading
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -31,22 +31,23 @@ NOT_SHOWN = Earlier(
 )
 
 
-def reference_of(connection: Connection, audit_id: int) -> str:
-    """The reference of an audit that is there."""
+def earlier(reading: Reading, audit: Audit) -> Earlier | None:
+    """The last answers, as the reader may see them, and has it noted; None where there are none."""
+    if audit.repeats is None:
+        return None
     audits = tables.audits
-    query = select(audits.c.reference).where(audits.c.id == audit_id)
-    return str(connection.execute(query).scalar_one())
-
-
-def earlier(connection: Connection, audit: Audit, reference: str) -> Earlier:
-    """The answers of an audit that was loaded and may be read."""
-    said, names = texts_of(connection, audit.id), Names(connection)
+    query = select(audits.c.reference).where(audits.c.id == audit.repeats)
+    reference = str(reading.live.execute(query).scalar_one())
+    before = reading.found(reference)
+    if not may_see_last_answers(reading.person, audit, before, reading.acting_for):
+        return NOT_SHOWN
+    reading.note(before.id, "show")
     return Earlier(
         shown=True,
         says=f"This is a re-audit; it repeats {reference}.",
         reference=reference,
-        held_on=audit.held_on,
-        grade=audit.grade.title if audit.grade else "",
-        grade_status=audit.grade_status,
-        elements=content(audit, said, names).parts.elements,
+        held_on=before.held_on,
+        grade=before.grade.title if before.grade else "",
+        grade_status=before.grade_status,
+        elements=content(before, reading.texts(before.id), reading.names).parts.elements,
     )

@@ -109,6 +109,11 @@ def figures(connection: Connection, now: datetime) -> Figures:
     )
 
 
+def last_swept(connection: Connection) -> datetime | None:
+    """When an unattended sweep last came to its end."""
+    return Office(connection).beats().get("sweep")
+
+
 def _counts(connection: Connection, by: Any, *where: Any) -> dict[str, int]:
     query = select(by, func.count()).where(*where).group_by(by).order_by(by)
     return {row[0]: row[1] for row in connection.execute(query)}

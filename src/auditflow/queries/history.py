@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
 
 from auditflow.calendar import Calendar, london_date, long_day, number_of
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
-from auditflow.persistence import tables
-from auditflow.persistence.journal import read
 from auditflow.queries.names import Names
 
 #: The events whose reason is told with the last line of their command, not with the first.
@@ -35,20 +32,11 @@ class HistoryLine(msgspec.Struct, frozen=True):
 
 
 def timeline(
-    connection: Connection,
-    audit_id: int,
-    names: Names,
-    said: dict[str, str],
-    calendar: Calendar,
+    lines: Iterable[dict[str, Any]], names: Names, said: dict[str, str], calendar: Calendar
 ) -> Iterator[HistoryLine]:
     """The journal of one audit in words."""
-    journal = tables.journal
-    rows = connection.execute(
-        select(journal.c.body).where(journal.c.audit_id == audit_id).order_by(journal.c.seq)
-    )
     waiting = ""
-    for row in rows:
-        line = read(row.body)
+    for line in lines:
         reason = said.get(line["changed"].get("reason", ""), "") or waiting
         waiting = reason if line["event"] in _FIRST_OF_MORE else ""
         told = [] if waiting else [reason]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from auditflow.audits.states import state_of
-from auditflow.calendar import london_date
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import Rules, distribute_by
+from auditflow.machines.duties import distribute_by
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
+from auditflow.queries.reading import Reading
 from auditflow.queries.rounds import late_by
 
 
@@ -35,9 +35,10 @@ class Month(msgspec.Struct, frozen=True):
 
 
 def months(
-    connection: Connection, now: datetime, rules: Rules, before: date | None = None, limit: int = 12
+    reading: Reading, before: date | None = None, limit: int = 12
 ) -> tuple[list[Month], bool]:
     """The last months drawn, or the last before one, the newest first, and whether more were."""
+    connection, rules = reading.connection, reading.rules
     drawn = tables.rounds
     query = select(drawn.c.month).distinct().order_by(drawn.c.month.desc()).limit(limit + 1)
     query = query.where(drawn.c.month < before) if before is not None else query
@@ -45,7 +46,7 @@ def months(
     shown = select(drawn).where(drawn.c.month.in_(known[:limit])).order_by(drawn.c.id)
     # Of two draws of a month the later takes the earlier's place.
     rows = {r.month: r for r in connection.execute(shown)}
-    rounds, today = Rounds(connection), london_date(now)
+    rounds, today = Rounds(connection), reading.today
     states = rounds.states_by_round(r.id for r in rows.values())
     found = []
     for month, row in sorted(rows.items(), reverse=True):

@@ -1,4 +1,4 @@
-"""Names of people by their ids, words of texts by their digests, and what escalations are about."""
+"""Names of people by their ids, and what escalations are about."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ class Names:
             self.learn((person,))
         return self._known[person]
 
+    def among(self, people: Iterable[str]) -> dict[str, str]:
+        """The names of these people, by their ids."""
+        wanted = set(people)
+        self.learn(wanted)
+        return {i: self._known[i] for i in wanted}
+
     def learn(self, people: Iterable[str]) -> Names:
         """Read the names of many at once."""
         if ids := set(people) - self._known.keys():
@@ -42,10 +48,3 @@ def why(audit: Audit, escalation: Escalation) -> str:
     if escalation.trigger is Trigger.T9 and late is not None:
         return f"“{late.title}” was not done in time"
     return escalation.trigger.title
-
-
-def texts_of(connection: Connection, audit_id: int) -> dict[str, str]:
-    """What was said of an audit, where it was not destroyed."""
-    t = tables.texts
-    rows = connection.execute(select(t.c.digest, t.c.body).where(t.c.audit_id == audit_id))
-    return {r.digest: r.body for r in rows}

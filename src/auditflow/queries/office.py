@@ -1,15 +1,23 @@
-"""The policy in force, and how it came to be."""
+"""The office: its people, its calendar, its policy and how that came to be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, select
 
+from auditflow.audits import Deputyship, Person
+from auditflow.calendar import Calendar
 from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
+from auditflow.persistence.office import Office
+from auditflow.persistence.people import Staff
+from auditflow.persistence.register import Register
+from auditflow.persistence.rules import RulesCache
 from auditflow.policy import DEFAULT, SETTINGS
+from auditflow.queries.reading import Reading
 
 
 class InForce(msgspec.Struct, frozen=True):
@@ -43,16 +51,31 @@ class PolicyChange(msgspec.Struct, frozen=True):
     reason: str
 
 
-def policy_history(connection: Connection) -> list[PolicyChange]:
+def people(connection: Connection) -> list[Person]:
+    """Everybody on the people list."""
+    return Office(connection).people()
+
+
+def deputyships(reading: Reading) -> list[Deputyship]:
+    """Who stands, stood or will stand in for whom."""
+    return Staff(reading.office).deputyships()
+
+
+def calendar_in_force(connection: Connection) -> Calendar:
+    """The calendar with the days that were added."""
+    return RulesCache().at(Register(connection).versions(), Office(connection)).calendar
+
+
+def policy_history(reading: Reading) -> list[PolicyChange]:
     """Every change, oldest first."""
     policy = tables.policy
-    rows = connection.execute(select(policy).order_by(policy.c.version))
+    rows = reading.office.execute(select(policy).order_by(policy.c.version))
     return [PolicyChange(r.version, r.set_at, r.set_by, r.name, r.value, r.reason) for r in rows]
 
 
-def policy_in_force(connection: Connection) -> PolicyInForce:
-    """Every setting with its value and where it comes from."""
-    last = {change.name: change for change in policy_history(connection)}
+def policy_in_force(history: Iterable[PolicyChange]) -> PolicyInForce:
+    """Every setting with its value and where it comes from, after these changes."""
+    last = {change.name: change for change in history}
     known = [(s.name, s.default, s.unit, s.says, s.source.citation) for s in SETTINGS]
     known += [
         (d.name, d.within.words, "time limit", d.title, d.source[0].citation)

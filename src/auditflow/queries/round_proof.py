@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from auditflow.audits import Person
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.persistence.rounds import RoundCase, Rounds
-from auditflow.queries.rounds import by_reason, names_for, not_drawn
+from auditflow.queries.reading import Reading
+from auditflow.queries.rounds import by_reason, names_for, not_drawn, require_rounds
 from auditflow.sampling import CaseResult, draw_strata, list_digest, pool_digest
 
 
@@ -49,11 +50,10 @@ class RoundProof(msgspec.Struct, frozen=True):
         return all(c.holds for c in self.checks)
 
 
-def round_proof(
-    connection: Connection, person: Person, month: date, attempt: int | None = None
-) -> RoundProof:
+def round_proof(reading: Reading, month: date, attempt: int | None = None) -> RoundProof:
     """Draw the month again from the stored pool and compare, list and history."""
-    rounds = Rounds(connection)
+    require_rounds(reading, "round_proof")
+    rounds = Rounds(reading.connection)
     row = next((r for r in reversed(rounds.attempts(month)) if attempt in (None, r.attempt)), None)
     if row is None:
         raise not_drawn(month)
@@ -63,7 +63,7 @@ def round_proof(
     quotas = json.loads(row.quotas)
     again = draw_strata({e.reference: e.stratum for e in kept}, quotas, row.reserves, row.seed)
     digests = pool_digest(entries), list_digest(entries)
-    told = _journalled(connection, row.id)
+    told = _journalled(reading, row.id)
     checks = [
         Check("the pool is the one drawn from", digests[0] == row.pool_digest),
         Check("the list is the one written down", digests[1] == row.list_digest),
@@ -82,7 +82,7 @@ def round_proof(
         pool_digest=digests[0],
         list_digest=digests[1],
         excluded_by_reason=by_reason(found),
-        drawn=_shown(person, found, again),
+        drawn=_shown(reading.person, found, again),
         checks=checks,
     )
 
@@ -106,10 +106,10 @@ def _of(row: Any, quotas: Mapping[str, int]) -> dict[str, Any]:
     return {**found, "quotas": quotas, "as_at": row.as_at.isoformat()}
 
 
-def _journalled(connection: Connection, round_id: int) -> dict[str, Any]:
+def _journalled(reading: Reading, round_id: int) -> dict[str, Any]:
     """What the office's chain says of this draw."""
     journal = tables.journal
-    rows = connection.execute(
+    rows = reading.office.execute(
         select(journal.c.body)
         .where(journal.c.audit_id == 0, journal.c.body.like('%"draw_round"%'))
         .order_by(journal.c.seq)
@@ -125,11 +125,11 @@ def _journalled(connection: Connection, round_id: int) -> dict[str, Any]:
 
 def _audits_agree(rounds: Rounds, row: Any, found: Sequence[RoundCase]) -> bool:
     """Drawn cases have their audits; a reserve has one only where it took another's place."""
-    act_for = {h.reference: h.audit.substitutes is not None for h in rounds.audits_in(row.id)}
+    substitutes = {h.reference: h.audit.substitutes is not None for h in rounds.audits_in(row.id)}
     return all(
         {
-            "drawn": bool(x.audit) and not act_for[x.audit],
-            "reserve": act_for.get(x.audit, True),
+            "drawn": bool(x.audit) and not substitutes[x.audit],
+            "reserve": substitutes.get(x.audit, True),
         }.get(x.entry.result, not x.audit)
         for x in found
     )

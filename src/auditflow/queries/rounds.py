@@ -9,14 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from auditflow.audits import Audit, Person, states_that
-from auditflow.calendar import Calendar, london_date
+from auditflow.calendar import Calendar
 from auditflow.commands import may_know_of, may_see_rounds
 from auditflow.errors import NotFound
-from auditflow.machines.duties import Rules, distribute_by
+from auditflow.machines.duties import distribute_by
 from auditflow.persistence.rounds import RoundCase, Rounds
+from auditflow.queries.reading import Reading
 from auditflow.sampling import Why, figures
 
 
@@ -109,11 +109,9 @@ class RoundPage(msgspec.Struct, frozen=True):
     excluded: list[LeftOut]
 
 
-def round_page(
-    connection: Connection, person: Person, month: date, now: datetime, rules: Rules
-) -> RoundPage:
+def round_page(reading: Reading, month: date) -> RoundPage:
     """The round of a month; NotFound if it was not drawn."""
-    rounds = Rounds(connection)
+    person, rules, rounds = reading.person, reading.rules, Rounds(reading.connection)
     attempts = rounds.attempts(month)
     if not attempts:
         raise not_drawn(month)
@@ -123,7 +121,7 @@ def round_page(
     of_draw = rounds.references_in([row.id])
     drawn = [audit for ref, audit in in_month.items() if ref in of_draw]
     due = distribute_by(month, rules)
-    late = late_by(drawn, due, london_date(now), rules.calendar)
+    late = late_by(drawn, due, reading.today, rules.calendar)
     sees, names = may_see_rounds(person), names_for(person, found)
     return RoundPage(
         month=f"{month:%Y-%m}",
@@ -161,6 +159,12 @@ def names_for(person: Person, found: Sequence[RoundCase]) -> dict[int, str]:
         x.case_id: HIDDEN if x.restricted and not person.cleared else x.entry.reference
         for x in found
     }
+
+
+def require_rounds(reading: Reading, what: str) -> None:
+    """Refuse who may not see which cases were drawn."""
+    says = "Which cases were drawn is for the QA Team to see. Ask them."
+    reading.require(what, says, allowed=may_see_rounds(reading.person))
 
 
 def not_drawn(month: date) -> NotFound:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 
-from auditflow.audits import Person, Role
+from auditflow.audits import Role
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
-from auditflow.queries.board import LIVE, visible
+from auditflow.persistence.office import Office
 from auditflow.queries.names import Names
+from auditflow.queries.reading import Reading
+from auditflow.queries.visibility import LIVE, visible
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -39,18 +40,16 @@ class Coming(msgspec.Struct, frozen=True):
     overdue: bool
 
 
-def team(
-    connection: Connection, person: Person, people: Iterable[Person], now: datetime
-) -> list[Member]:
-    """What these people owe, the most overdue first.
+def team(reading: Reading) -> list[Member]:
+    """What everybody below this person in the line owes by name, the most overdue first.
 
     Of restricted records only those count that this person may know of.
     """
-    below = {p.id: p for p in people}
+    below = {p.id: p for p in Office(reading.office).people_under(reading.person)}
     d, a = tables.duties, tables.audits
-    hidden = [] if person.cleared else [a.c.restricted == 0]
-    late = func.sum(case((d.c.overdue_from <= now, 1), else_=0))
-    rows = connection.execute(
+    hidden = [] if reading.person.cleared else [a.c.restricted == 0]
+    late = func.sum(case((d.c.overdue_from <= reading.at, 1), else_=0))
+    rows = reading.connection.execute(
         select(d.c.owner, func.count(), late, func.min(d.c.due))
         .join(a, a.c.id == d.c.audit_id)
         .where(d.c.ended_at.is_(None), d.c.owner.in_(below), *hidden)
@@ -61,8 +60,9 @@ def team(
     return sorted(members, key=lambda m: (-m.overdue, m.next_due or date.max, m.name))
 
 
-def coming(connection: Connection, person: Person, now: datetime, limit: int = 20) -> list[Coming]:
+def coming(reading: Reading, limit: int = 20) -> list[Coming]:
     """Live audits with a place for this person in which the first thing owed is another's."""
+    connection, person = reading.connection, reading.person
     a, d, p = tables.audits, tables.duties, tables.places
     mine = select(p.c.audit_id).where(p.c.person == person.id)
     rows = connection.execute(
@@ -72,10 +72,10 @@ def coming(connection: Connection, person: Person, now: datetime, limit: int = 2
         .order_by(d.c.due, a.c.reference, d.c.duty, d.c.subject)
         .limit(4 * limit)
     ).all()
-    names = Names(connection).learn(r.owner for r in rows)
+    names = reading.names.learn(r.owner for r in rows)
     first: dict[str, Coming] = {}
     for row in rows:
-        first.setdefault(row.reference, _coming(row, names, now))
+        first.setdefault(row.reference, _coming(row, names, reading.at))
     return list(first.values())[:limit]
 
 

@@ -7,11 +7,15 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from auditflow.audits import POSTS, Person, Role
+from auditflow.calendar import london_date
 from auditflow.machines.charts import DUTIES
 from auditflow.persistence import tables
+from auditflow.persistence.people import Staff
+from auditflow.persistence.register import Register
+from auditflow.queries.reading import Reading
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -26,21 +30,38 @@ class Job(msgspec.Struct, frozen=True):
     as_role: str
 
 
-def work(
-    connection: Connection, person: Person, now: datetime, *, shown_to: Person | None = None
-) -> list[Job]:
-    """Everything this person owes now; to another, restricted audits only if cleared for them."""
-    hidden = shown_to is not None and shown_to.id != person.id and not shown_to.cleared
-    d, a = tables.duties, tables.audits
-    rows = connection.execute(
+def work(reading: Reading, whom: str | None = None) -> list[Job]:
+    """What this person owes, or somebody else for the QA Team, their managers and their deputies.
+
+    Of another's work, restricted audits are shown only to those cleared for them.
+    """
+    person, d, a = _whose(reading, whom), tables.duties, tables.audits
+    hidden = person.id != reading.person.id and not reading.person.cleared
+    rows = reading.connection.execute(
         select(d, a.c.reference, a.c.service.label("of_service"))
         .join(a, a.c.id == d.c.audit_id)
         .where(d.c.ended_at.is_(None), or_(d.c.owner == person.id, *_by_post(person)))
         .where(*([a.c.restricted == 0] if hidden else []))
         .order_by(d.c.due, a.c.reference, d.c.duty, d.c.subject)
     )
-    jobs = [_job(r, now) for r in rows]
+    jobs = [_job(r, reading.at) for r in rows]
     return sorted(jobs, key=lambda j: not j.overdue)
+
+
+def _whose(reading: Reading, whom: str | None) -> Person:
+    person = reading.person
+    if whom is None or whom == person.id:
+        return person
+    other = Register(reading.office).person(whom)
+    reading.require(
+        "work",
+        "Another person's work is shown to the QA Team, to that person's managers and to "
+        "their deputies.",
+        allowed=bool(person.roles & {Role.QA_TEAM, Role.QA_MANAGER})
+        or person.id in other.line
+        or Staff(reading.office).stands_in(person.id, other.id, london_date(reading.now)),
+    )
+    return other
 
 
 def _by_post(person: Person) -> Iterator[Any]:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection
-
-from auditflow.audits import Person
 from auditflow.commands import only_figures
-from auditflow.machines.duties import Rules
+from auditflow.queries.reading import Reading
 from auditflow.reports import escalations, follow_up, grades, moved_deadlines, people, scheduling
-from auditflow.reports.data import Desk, desk
+from auditflow.reports.data import ReportData, report_data
 from auditflow.reports.export import COLUMNS, Export, audits_held
 from auditflow.reports.grades import BY
 from auditflow.reports.tables import Report, Table, for_reader
 
-REPORTS: Final[dict[str, Callable[[Desk], tuple[Table, ...]]]] = {
+REPORTS: Final[dict[str, Callable[[ReportData], tuple[Table, ...]]]] = {
     "distribution": scheduling.distribution,
     "meetings": scheduling.meetings,
     "file-checks": scheduling.file_checks,
@@ -53,13 +48,11 @@ def question(name: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def report(
-    connection: Connection, reader: Person, name: str, now: datetime, rules: Rules, by: str = ""
-) -> Report:
-    """One report as this person may read it."""
-    asked = replace(desk(connection, reader, now, rules), by=by)
-    shown = for_reader(REPORTS[name](asked), reader, only_figures=only_figures(reader))
-    return Report(name, question(name), now, shown)
+def report(reading: Reading, name: str, by: str = "") -> Report:
+    """The answer to one of the questions a QA team asks, as this person may read it."""
+    reader, tables = reading.person, REPORTS[name](report_data(reading, by))
+    shown = for_reader(tables, reader, only_figures=only_figures(reader))
+    return Report(name, question(name), reading.at, shown)
 
 
 __all__ = ["BY", "COLUMNS", "Export", "Report", "Table", "audits_held"]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import or_, select
 
 from auditflow.audits import Action, Audit, Escalation, OpenDuty, Person
-from auditflow.calendar import due, london_date
+from auditflow.calendar import due
 from auditflow.commands import COUNTS_ALL, SEES_ALL
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.duties import Rules, limit_of
 from auditflow.persistence import tables
 from auditflow.persistence.journal import read
 from auditflow.persistence.register import person_of
-from auditflow.queries.board import counted
+from auditflow.queries.reading import Reading
+from auditflow.queries.visibility import counted
 
 _audit_of = msgspec.json.Decoder(Audit).decode
 
@@ -34,22 +35,24 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The audits of one reader at one moment, and what is needed to judge them."""
+class ReportData:
+    """The audits that the reader of a report may count, and what is needed to judge them."""
 
-    connection: Connection
-    reader: Person
-    now: datetime
-    rules: Rules
+    reading: Reading
     people: Mapping[str, Person]
     audits: tuple[Seen, ...]
     #: What grades are counted by; only of that report.
     by: str = ""
 
     @property
+    def rules(self) -> Rules:
+        """The calendar and the policy in force."""
+        return self.reading.rules
+
+    @property
     def today(self) -> date:
         """The London date."""
-        return london_date(self.now)
+        return self.reading.today
 
     @property
     def month(self) -> date:
@@ -59,7 +62,7 @@ class Desk:
     @property
     def sees_cases(self) -> bool:
         """Whether the reader sees the whole case list and not only audits."""
-        return bool(self.reader.roles & (COUNTS_ALL | SEES_ALL))
+        return bool(self.reading.person.roles & (COUNTS_ALL | SEES_ALL))
 
     def name(self, who: str) -> str:
         """A person's name, or the id where nobody is known by it."""
@@ -76,7 +79,7 @@ class Desk:
 
     def overdue(self, owed: OpenDuty) -> bool:
         """Whether a duty that stands is late."""
-        return owed.overdue_from <= self.now
+        return owed.overdue_from <= self.reading.at
 
     def owed(self, *duties: str) -> Iterable[tuple[Seen, OpenDuty]]:
         """Every such duty that stands, soonest first."""
@@ -105,7 +108,7 @@ class Desk:
         """The lines of the journal of these events, oldest first."""
         journal, seen = tables.journal, {s.audit.id: s for s in self.audits}
         named = or_(*(journal.c.body.contains(f'"event":"{n}"', autoescape=True) for n in names))
-        rows = self.connection.execute(
+        rows = self.reading.connection.execute(
             select(journal.c.audit_id, journal.c.body)
             .where(journal.c.audit_id != 0, named)
             .order_by(journal.c.recorded_at, journal.c.audit_id, journal.c.seq)
@@ -113,37 +116,34 @@ class Desk:
         lines = ((seen[r.audit_id], read(r.body)) for r in rows if r.audit_id in seen)
         return [(s, line) for s, line in lines if line["event"] in names]
 
-    def history(self, audit_id: int) -> list[dict[str, Any]]:
-        """Every line of one audit's journal."""
-        journal = tables.journal
-        rows = self.connection.execute(
-            select(journal.c.body).where(journal.c.audit_id == audit_id).order_by(journal.c.seq)
-        )
-        return [read(r.body) for r in rows]
-
     def texts(self, digests: Iterable[str]) -> dict[str, str]:
         """What was said, by its digest."""
         t = tables.texts
         wanted = [d for d in digests if d]
-        rows = self.connection.execute(select(t.c.digest, t.c.body).where(t.c.digest.in_(wanted)))
+        rows = self.reading.live.execute(select(t.c.digest, t.c.body).where(t.c.digest.in_(wanted)))
         return {r.digest: r.body for r in rows}
 
     def highest_levels(self) -> dict[tuple[int, int], tuple[int, date]]:
         """The highest level each escalation reached, and when it was told there."""
         steps = tables.steps
-        rows = self.connection.execute(select(steps).order_by(steps.c.level))
+        rows = self.reading.connection.execute(select(steps).order_by(steps.c.level))
         return {(r.audit_id, r.n): (r.level, r.told_on) for r in rows}
 
 
-def desk(connection: Connection, reader: Person, now: datetime, rules: Rules) -> Desk:
+def report_data(reading: Reading, by: str = "") -> ReportData:
     """Everything this person's reports count."""
+    everybody = reading.office.execute(select(tables.people))
+    people = {p.id: p for p in map(person_of, everybody)}
+    return ReportData(reading, people, audits_counted_by(reading, reading.person), by)
+
+
+def audits_counted_by(reading: Reading, person: Person) -> tuple[Seen, ...]:
+    """The audits that make up a person's figures, by reference."""
     a, c = tables.audits, tables.cases
-    rows = connection.execute(
+    rows = reading.connection.execute(
         select(a.c.reference, c.c.reference.label("case"), c.c.need, a.c.facts)
         .join(c, c.c.id == a.c.case_id)
-        .where(counted(connection, reader))
+        .where(counted(reading.connection, person))
         .order_by(a.c.reference)
     )
-    audits = tuple(Seen(r.reference, r.case, r.need, _audit_of(r.facts)) for r in rows)
-    everybody = {p.id: p for p in map(person_of, connection.execute(select(tables.people)))}
-    return Desk(connection, reader, now, rules, everybody, audits)
+    return tuple(Seen(r.reference, r.case, r.need, _audit_of(r.facts)) for r in rows)

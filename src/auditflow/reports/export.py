@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import Connection
 
-from auditflow.audits import Audit, Person
+from auditflow.audits import Audit
+from auditflow.calendar import utc_text
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import CHARTS
-from auditflow.machines.duties import Rules
-from auditflow.reports.data import Desk, Seen, desk
+from auditflow.queries.lists import require_export
+from auditflow.queries.reading import Reading
+from auditflow.reports.data import ReportData, Seen, audits_counted_by, report_data
 from auditflow.reports.follow_up import in_time, supervised_in_time
 from auditflow.reports.grades import moderated
 from auditflow.reports.tables import share
@@ -39,24 +40,30 @@ class Export(NamedTuple):
     left_out: int
 
 
-def audits_held(
-    connection: Connection, reader: Person, now: datetime, rules: Rules, since: date, until: date
-) -> Export:
-    """A row for each audit held from `since` to `until`, both included, by day and reference."""
-    asked = desk(connection, reader, now, rules)
-    context = _Context(asked)
-    held = [s for s in asked.audits if s.audit.held_on and since <= s.audit.held_on <= until]
-    held.sort(key=lambda s: (str(s.audit.held_on), s.reference))
-    everything = desk(connection, replace(reader, cleared=True), now, rules).audits
-    there = sum(bool(s.audit.held_on and since <= s.audit.held_on <= until) for s in everything)
-    return Export([tuple(context.row(s)) for s in held], there - len(held))
+def audits_held(reading: Reading, since: date, until: date) -> Export:
+    """A row for each audit that took place from `since` to `until`, by day and reference.
+
+    Both days are included. Who took them out is noted; Forbidden for those who may not.
+    """
+    require_export(reading, f"export audits from={since} to={until} at={utc_text(reading.at)}")
+    data = report_data(reading)
+    context = _Context(data)
+    took_place = list(_between(data.audits, since, until))
+    took_place.sort(key=lambda s: (str(s.audit.held_on), s.reference))
+    everything = audits_counted_by(reading, replace(reading.person, cleared=True))
+    left_out = sum(1 for _ in _between(everything, since, until)) - len(took_place)
+    return Export([tuple(context.row(s)) for s in took_place], left_out)
+
+
+def _between(audits: Iterable[Seen], since: date, until: date) -> Iterator[Seen]:
+    return (s for s in audits if s.audit.held_on and since <= s.audit.held_on <= until)
 
 
 class _Context:
     """What a row needs beside its own audit."""
 
-    def __init__(self, asked: Desk) -> None:
-        self.desk = asked
+    def __init__(self, asked: ReportData) -> None:
+        self.data = asked
         self.by_id = {s.audit.id: s for s in asked.audits}
         self.again = {s.audit.repeats: s for s in asked.audits if s.audit.repeats}
         self.changed = {s.audit.id: (before, after, line["who"])
@@ -73,7 +80,7 @@ class _Context:
         yield from self._reaudits(s.audit)
 
     def _header(self, s: Seen) -> Iterator[object]:
-        a, name = s.audit, self.desk.name
+        a, name = s.audit, self.data.name
         yield from (s.case, s.reference, CHARTS["audit"].states[a.state].title)
         yield from (a.stratum.replace("_", " "), a.team, name(a.key_worker), f"{a.month:%Y-%m}")
         yield from (a.held_on, name(a.auditor), "re-audit" if a.kind == "reaudit" else a.kind)
@@ -84,24 +91,24 @@ class _Context:
         yield _title(a.auditor_grade)
         yield _title(a.grade) if a.grade_final else ""
         yield a.disagreements > 0
-        yield self.desk.name(a.decided_by)
+        yield self.data.name(a.decided_by)
 
     def _moderation(self, a: Audit) -> Iterator[object]:
         before, after, who = self.changed.get(a.id, (None, None, ""))
         yield a.id in self.changed
-        yield self.desk.name(who)
+        yield self.data.name(who)
         yield from (_title(before), _title(after))
 
     def _actions(self, s: Seen) -> Iterator[object]:
         mine = [a for a in s.audit.actions if not a.where.set_aside]
-        judged = [in_time(self.desk, s, a) for a in mine if a.immediate]
+        judged = [in_time(self.data, s, a) for a in mine if a.immediate]
         known = [one for one in judged if one is not None]
         yield len(judged)
         yield share(sum(known), len(known))
         yield s.audit.supervised_on
-        yield supervised_in_time(self.desk, s)
+        yield supervised_in_time(self.data, s)
         agreed = [a for a in mine if not a.immediate]
-        late = [o for o in s.audit.duties if o.duty == "agreed_action" and self.desk.overdue(o)]
+        late = [o for o in s.audit.duties if o.duty == "agreed_action" and self.data.overdue(o)]
         yield from (len(agreed), sum(a.done_on is not None for a in agreed), len(late))
 
     def _escalations(self, a: Audit) -> Iterator[object]:

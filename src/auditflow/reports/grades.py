@@ -11,7 +11,7 @@ from auditflow.audits import Audit
 from auditflow.calendar import Calendar, london_date
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, Answer, Grade
 from auditflow.machines.engine import words
-from auditflow.reports.data import Desk, Seen
+from auditflow.reports.data import ReportData, Seen
 from auditflow.reports.tables import Table, days_between, listed, share, totals
 
 GROUPS: Final[dict[str, Callable[[Seen], str]]] = {
@@ -25,16 +25,16 @@ _COUNTED: Final = ("Graded", *(c for g in Grade for c in (g.title, "%")))
 _WORST_FIRST: Final = tuple(reversed(Grade))
 
 
-def grades(desk: Desk) -> tuple[Table, ...]:
+def grades(data: ReportData) -> tuple[Table, ...]:
     """9: grades and their shares, over 3, 6 and 12 months, by need, service, team or element."""
-    graded = [s for s in desk.audits if s.audit.grade and s.audit.held_on and not s.audit.set_aside]
-    starts = [(n, Calendar.add_months(desk.today, -n)) for n in _WINDOWS]
+    graded = [s for s in data.audits if s.audit.grade and s.audit.held_on and not s.audit.set_aside]
+    starts = [(n, Calendar.add_months(data.today, -n)) for n in _WINDOWS]
     trend = (
         (f"last {n} months", *_shares(s.audit.grade for s in graded if _since(s, start)))
         for n, start in starts
     )
     year = [s for s in graded if _since(s, starts[-1][1])]
-    by = [desk.by] if desk.by else list(BY)
+    by = [data.by] if data.by else list(BY)
     return (
         totals("Trend", ("Period", *_COUNTED), trend),
         *(
@@ -67,18 +67,18 @@ def _shares(found: Iterable[Grade | None]) -> tuple[object, ...]:
     return (graded, *(c for g in Grade for c in (counts[g], share(counts[g], graded))))
 
 
-def disputes(desk: Desk) -> tuple[Table, ...]:
+def disputes(data: ReportData) -> tuple[Table, ...]:
     """10: which grades are disputed now, where and since when; how past disputes were settled."""
     now, past = [], []
-    for s, e in desk.escalations("T1"):
+    for s, e in data.escalations("T1"):
         a = s.audit
         mine, theirs = _title(a.auditor_grade), _title(a.worker_grade)
         if e.level:
-            days = days_between(e.raised_on, desk.today)
+            days = days_between(e.raised_on, data.today)
             now.append((s.reference, mine, theirs, e.level.name, e.raised_on, days))
         else:
             past.append((s.reference, mine, theirs, _title(a.grade), words(e.resolution),
-                         desk.name(a.decided_by), whose(a), e.resolved_on))  # fmt: skip
+                         data.name(a.decided_by), whose(a), e.resolved_on))  # fmt: skip
     stood = Counter(row[6] for row in past)
     columns = ("Audit", "Auditor", "Key worker")
     return (
@@ -100,13 +100,15 @@ def _title(grade: Grade | None) -> str:
     return grade.title if grade else ""
 
 
-def moderated(desk: Desk) -> Iterator[tuple[Seen, Grade | None, Grade | None, dict[str, Any]]]:
+def moderated(
+    data: ReportData,
+) -> Iterator[tuple[Seen, Grade | None, Grade | None, dict[str, Any]]]:
     """Each moderation with the grade before and after it."""
-    for s in desk.audits:
+    for s in data.audits:
         if not s.audit.moderator:
             continue
         grade: Grade | None = None
-        for line in desk.history(s.audit.id):
+        for line in data.reading.lines(s.audit.id):
             before = grade
             if line["changed"].get("grade"):
                 grade = Grade(line["changed"]["grade"])
@@ -114,19 +116,19 @@ def moderated(desk: Desk) -> Iterator[tuple[Seen, Grade | None, Grade | None, di
                 yield s, before, grade, line
 
 
-def moderation(desk: Desk) -> tuple[Table, ...]:
+def moderation(data: ReportData) -> tuple[Table, ...]:
     """11: how many were moderated and changed, up or down; who grades leniently or harshly."""
     rows: list[tuple[object, ...]] = []
     auditors: dict[str, Counter[str]] = {}
-    for s, before, after, line in moderated(desk):
+    for s, before, after, line in moderated(data):
         way = _way(before, after)
         day = london_date(datetime.fromisoformat(line["happened_at"]))
-        who = desk.name(s.audit.auditor)
+        who = data.name(s.audit.auditor)
         auditors.setdefault(who, Counter())[way] += 1
-        rows.append((s.reference, who, desk.name(line["who"]), day, _title(before),
+        rows.append((s.reference, who, data.name(line["who"]), day, _title(before),
                      _title(after), way))  # fmt: skip
     ways = Counter(row[-1] for row in rows)
-    pending = sum(s.audit.moderation_pending for s in desk.audits)
+    pending = sum(s.audit.moderation_pending for s in data.audits)
     figures = (len(rows), pending, ways["up"], ways["down"], ways["unchanged"])
     columns = ("Moderated", "Pending", "Up", "Down", "Unchanged")
     return (
@@ -144,15 +146,15 @@ def _way(before: Grade | None, after: Grade | None) -> str:
     return "up" if _WORST_FIRST.index(after) > _WORST_FIRST.index(before) else "down"
 
 
-def inadequate(desk: Desk) -> tuple[Table, ...]:
+def inadequate(data: ReportData) -> tuple[Table, ...]:
     """12: every Inadequate: what was done by when, the re-audit's date, the grade then and now."""
-    again = {s.audit.repeats: s for s in desk.audits if s.audit.repeats}
-    found = [s for s in desk.audits if _was_inadequate(s.audit)]
+    again = {s.audit.repeats: s for s in data.audits if s.audit.repeats}
+    found = [s for s in data.audits if _was_inadequate(s.audit)]
     actions = [
-        (s.reference, a.n, said, desk.name(a.owner), a.due_on, a.done_on, a.state)
+        (s.reference, a.n, said, data.name(a.owner), a.due_on, a.done_on, a.state)
         for s in found
         for a in s.audit.actions
-        for said in (desk.texts((a.what,)).get(a.what, ""),)
+        for said in (data.texts((a.what,)).get(a.what, ""),)
     ]
     rows = []
     for s in found:
@@ -179,10 +181,10 @@ def _was_inadequate(audit: Audit) -> bool:
     return Grade.INADEQUATE in (audit.grade, audit.auditor_grade) and not audit.set_aside
 
 
-def themes(desk: Desk) -> tuple[Table, ...]:
+def themes(data: ReportData) -> tuple[Table, ...]:
     """23: which elements need to change, how the indicators stand, what was done about them."""
-    held = [s for s in desk.audits if s.audit.held_on and not s.audit.set_aside]
-    said = desk.texts(f.change for s in held for f in s.audit.findings)
+    held = [s for s in data.audits if s.audit.held_on and not s.audit.set_aside]
+    said = data.texts(f.change for s in held for f in s.audit.findings)
     elements, quotes = [], []
     for element in ELEMENTS:
         found = [(s, f) for s in held for f in s.audit.findings if f.element == element.key]
@@ -205,11 +207,11 @@ def _indicators(held: list[Seen]) -> Iterator[tuple[object, ...]]:
         yield (one.asks, *(n[answer] for answer in Answer))
 
 
-def feedback(desk: Desk) -> tuple[Table, ...]:
+def feedback(data: ReportData) -> tuple[Table, ...]:
     """24: whether family feedback was explored, and what it said."""
-    held = [s for s in desk.audits if s.audit.held_on and not s.audit.set_aside]
+    held = [s for s in data.audits if s.audit.held_on and not s.audit.set_aside]
     n = Counter(s.audit.feedback_explored or "not recorded" for s in held)
-    said = desk.texts(s.audit.feedback for s in held)
+    said = data.texts(s.audit.feedback for s in held)
     rows = [
         (s.reference, s.audit.held_on, s.audit.feedback_explored, said.get(s.audit.feedback, ""))
         for s in held

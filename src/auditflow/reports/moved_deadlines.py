@@ -8,14 +8,14 @@ from typing import Any
 
 from auditflow.calendar import london_date
 from auditflow.machines.charts import DUTIES
-from auditflow.reports.data import Desk, Seen
+from auditflow.reports.data import ReportData, Seen
 from auditflow.reports.tables import Table, listed, totals
 
 
-def moved_deadlines(desk: Desk) -> tuple[Table, ...]:
+def moved_deadlines(data: ReportData) -> tuple[Table, ...]:
     """27: which deadlines moved when the calendar or a setting changed."""
-    changed = {s.audit.id: s for s, _ in desk.events("rederive")}
-    rows = [row for s in changed.values() for row in _moved(desk, s)]
+    changed = {s.audit.id: s for s, _ in data.events("rederive")}
+    rows = [row for s in changed.values() for row in _moved(data, s)]
     figures = (len(changed), len(rows), sum(row[4] < row[3] for row in rows))
     columns = ("Audit", "What", "About", "Was due", "Is due", "Changed on", "By")
     return (
@@ -24,17 +24,17 @@ def moved_deadlines(desk: Desk) -> tuple[Table, ...]:
     )
 
 
-def _moved(desk: Desk, s: Seen) -> Iterator[tuple[Any, ...]]:
+def _moved(data: ReportData, s: Seen) -> Iterator[tuple[Any, ...]]:
     """Each deadline of one audit that changed rules moved, with the day before and after."""
     stood: dict[str, date] = {}
-    for line in desk.history(s.audit.id):
+    for line in data.reading.lines(s.audit.id):
         for key, owed in _owed_in(line):
             new = date.fromisoformat(owed["due"]) if owed else None
             old = stood.get(key)
             if line["event"] == "rederive" and old and new and old != new:
                 duty, _, about = key.partition("|")
                 on = london_date(datetime.fromisoformat(line["recorded_at"]))
-                who = desk.name(line["who"])
+                who = data.name(line["who"])
                 yield (s.reference, DUTIES[duty].title, about, old, new, on, who)
             if new:
                 stood[key] = new

@@ -9,22 +9,22 @@ from datetime import date, datetime, timedelta
 from auditflow.calendar import london_date
 from auditflow.commands.scheduling import month_end
 from auditflow.machines.engine import words
-from auditflow.reports.data import Desk, Seen
+from auditflow.reports.data import ReportData, Seen
 from auditflow.reports.tables import Table, by_date, listed, share, totals
 
 _WEEK = timedelta(days=7)
 _APRIL = 4
 
 
-def distribution(desk: Desk) -> tuple[Table, ...]:
+def distribution(data: ReportData) -> tuple[Table, ...]:
     """2: whether each case was distributed a month ahead, and how late if not."""
     rows = []
     figures: dict[date, Counter[str]] = defaultdict(Counter)
-    for s in desk.audits:
-        on = desk.limit("distribute", _ahead_of(desk, s))
+    for s in data.audits:
+        on = data.limit("distribute", _ahead_of(data, s))
         given = s.audit.distributed_on
         waiting = given is None and s.audit.set_aside
-        late = 0 if waiting else desk.late_by(on, given)
+        late = 0 if waiting else data.late_by(on, given)
         figures[s.audit.month].update(drawn=1, given=int(given is not None), late=int(late > 0))
         rows.append((s.reference, on, given, late))
     figured = (
@@ -36,18 +36,18 @@ def distribution(desk: Desk) -> tuple[Table, ...]:
     )
 
 
-def _ahead_of(desk: Desk, s: Seen) -> date:
+def _ahead_of(data: ReportData, s: Seen) -> date:
     """What it was to be distributed ahead of: its month, or its meeting once it has one (D1)."""
-    by_meeting = desk.rules.policy.distribution_from == "meeting"
+    by_meeting = data.rules.policy.distribution_from == "meeting"
     return s.audit.meeting_on if by_meeting and s.audit.meeting_on else s.audit.month
 
 
-def meetings(desk: Desk) -> tuple[Table, ...]:
+def meetings(data: ReportData) -> tuple[Table, ...]:
     """3: which audits have no meeting date, and which are booked for the month's last week."""
-    waiting = [s for s in desk.audits if s.audit.awaits_meeting and not s.audit.meeting_on]
+    waiting = [s for s in data.audits if s.audit.awaits_meeting and not s.audit.meeting_on]
     last = [
         s
-        for s in desk.audits
+        for s in data.audits
         if s.audit.awaits_meeting
         and s.audit.meeting_on
         and s.audit.meeting_on > month_end(s.audit.month) - _WEEK
@@ -55,25 +55,25 @@ def meetings(desk: Desk) -> tuple[Table, ...]:
     columns = ("Audit", "Auditor", "Key worker", "Meeting", "Hold by")
     return (
         totals("Meetings", ("No date yet", "In the last week"), [(len(waiting), len(last))]),
-        listed("No meeting date yet", columns, (_meeting(desk, s) for s in waiting)),
-        listed("Booked for the last week of the month", columns, (_meeting(desk, s) for s in last)),
+        listed("No meeting date yet", columns, (_meeting(data, s) for s in waiting)),
+        listed("Booked for the last week of the month", columns, (_meeting(data, s) for s in last)),
     )
 
 
-def _meeting(desk: Desk, s: Seen) -> tuple[object, ...]:
+def _meeting(data: ReportData, s: Seen) -> tuple[object, ...]:
     a = s.audit
-    return s.reference, desk.name(a.auditor), desk.name(a.key_worker), a.meeting_on, a.hold_by
+    return s.reference, data.name(a.auditor), data.name(a.key_worker), a.meeting_on, a.hold_by
 
 
-def file_checks(desk: Desk) -> tuple[Table, ...]:
+def file_checks(data: ReportData) -> tuple[Table, ...]:
     """4: which key workers have not confirmed the file check."""
     rows = [
-        (desk.name(s.audit.key_worker), s.reference, s.audit.meeting_on)
-        for s in desk.audits
+        (data.name(s.audit.key_worker), s.reference, s.audit.meeting_on)
+        for s in data.audits
         if s.audit.awaits_meeting and s.audit.meeting_on and not s.audit.file_checked
     ]
-    held = [s for s in desk.audits if s.audit.held_on]
-    without = [(desk.name(s.audit.key_worker), s.reference, s.audit.held_on) for s in held
+    held = [s for s in data.audits if s.audit.held_on]
+    without = [(data.name(s.audit.key_worker), s.reference, s.audit.held_on) for s in held
                if not s.audit.file_checked]  # fmt: skip
     figures = (len(rows), len(without), len(held))
     columns = ("Key worker", "Audit", "Meeting")
@@ -84,17 +84,17 @@ def file_checks(desk: Desk) -> tuple[Table, ...]:
     )
 
 
-def cancellations(desk: Desk) -> tuple[Table, ...]:
+def cancellations(data: ReportData) -> tuple[Table, ...]:
     """5: which meetings were cancelled or moved, how often, by whom."""
-    events = desk.events("cancel_meeting", "rebook_meeting")
-    said = desk.texts(line["changed"].get("reason", "") for _, line in events)
+    events = data.events("cancel_meeting", "rebook_meeting")
+    said = data.texts(line["changed"].get("reason", "") for _, line in events)
     rows = [
-        (s.reference, _day(line), words(line["event"]), desk.name(line["who"]),
+        (s.reference, _day(line), words(line["event"]), data.name(line["who"]),
          s.audit.rebooked, said.get(line["changed"].get("reason", ""), ""))
         for s, line in events
     ]  # fmt: skip
     kinds = Counter(words(line["event"]) for _, line in events)
-    people = Counter(desk.name(line["who"]) for _, line in events)
+    people = Counter(data.name(line["who"]) for _, line in events)
     return (
         totals("Meetings changed", ("Change", "Times"), sorted(kinds.items())),
         listed("By whom", ("Person", "Times"), people.most_common()),
@@ -103,12 +103,12 @@ def cancellations(desk: Desk) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
-def completion(desk: Desk) -> tuple[Table, ...]:
+def completion(data: ReportData) -> tuple[Table, ...]:
     """6: held against expected, this month and since April, by service and auditor."""
-    april = date(desk.today.year - (desk.today.month < _APRIL), _APRIL, 1)
-    this = [s for s in desk.audits if s.audit.month == desk.month]
-    year = [s for s in desk.audits if april <= s.audit.month <= desk.month]
-    periods = ((f"{desk.month:%Y-%m}", this), (f"since {april:%Y-%m}", year))
+    april = date(data.today.year - (data.today.month < _APRIL), _APRIL, 1)
+    this = [s for s in data.audits if s.audit.month == data.month]
+    year = [s for s in data.audits if april <= s.audit.month <= data.month]
+    periods = ((f"{data.month:%Y-%m}", this), (f"since {april:%Y-%m}", year))
 
     def rows(of: Callable[[Seen], str]) -> Iterable[tuple[object, ...]]:
         for period, seen in periods:
@@ -120,7 +120,7 @@ def completion(desk: Desk) -> tuple[Table, ...]:
         totals("All", ("Period", *figures), ((p, *_held(seen)) for p, seen in periods)),
         totals("By service", ("Period", "Service", *figures), rows(lambda s: s.audit.service)),
         listed("By auditor", ("Period", "Auditor", *figures),
-               rows(lambda s: desk.name(s.audit.auditor) or "not distributed")),
+               rows(lambda s: data.name(s.audit.auditor) or "not distributed")),
     )  # fmt: skip
 
 
@@ -131,13 +131,13 @@ def _held(seen: Iterable[Seen]) -> tuple[int, int, float | None]:
     return len(expected), held, share(held, len(expected))
 
 
-def month(desk: Desk) -> tuple[Table, ...]:
+def month(data: ReportData) -> tuple[Table, ...]:
     """7: which audits will miss their month; which were extended or exempted, by whom, why."""
-    missed = [s for s in desk.audits if s.audit.awaits_meeting and _will_miss(desk, s)]
-    events = desk.events("extend", "exempt")
-    said = desk.texts(line["changed"].get("reason", "") for _, line in events)
+    missed = [s for s in data.audits if s.audit.awaits_meeting and _will_miss(data, s)]
+    events = data.events("extend", "exempt")
+    said = data.texts(line["changed"].get("reason", "") for _, line in events)
     rows = [
-        (s.reference, words(line["event"]), _day(line), desk.name(line["who"]),
+        (s.reference, words(line["event"]), _day(line), data.name(line["who"]),
          line["changed"].get("hold_by"), said.get(line["changed"].get("reason", ""), ""))
         for s, line in events
     ]  # fmt: skip
@@ -147,25 +147,25 @@ def month(desk: Desk) -> tuple[Table, ...]:
         totals("The month", ("Will miss it", "Extensions", "Exemptions"), [figures]),
         listed("Not held and past their day, or no meeting in time",
                ("Audit", "Auditor", "Key worker", "Meeting", "Hold by"),
-               (_meeting(desk, s) for s in missed)),
+               (_meeting(data, s) for s in missed)),
         listed("Extended or exempted", ("Audit", "What", "On", "By", "Hold by", "Why"), rows,
                narrative=True),
     )  # fmt: skip
 
 
-def _will_miss(desk: Desk, s: Seen) -> bool:
+def _will_miss(data: ReportData, s: Seen) -> bool:
     """Its day is past, or the last week has begun and it has no meeting in time."""
     meeting, last = s.audit.meeting_on, s.audit.hold_by
-    if desk.today > last:
+    if data.today > last:
         return True
-    return desk.today > last - _WEEK and (meeting is None or meeting > last)
+    return data.today > last - _WEEK and (meeting is None or meeting > last)
 
 
-def unsubmitted(desk: Desk) -> tuple[Table, ...]:
+def unsubmitted(data: ReportData) -> tuple[Table, ...]:
     """8: held, but the tool is not submitted."""
     rows = [
-        (s.reference, desk.name(s.audit.auditor), s.audit.held_on, o.due, desk.overdue(o))
-        for s, o in desk.owed("submit")
+        (s.reference, data.name(s.audit.auditor), s.audit.held_on, o.due, data.overdue(o))
+        for s, o in data.owed("submit")
     ]
     figures = (len(rows), sum(bool(row[-1]) for row in rows))
     return (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 from time import perf_counter
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
@@ -17,7 +17,7 @@ from auditflow.web import components, errors, filters, monitoring
 from auditflow.web.assets import SERVED, versioned
 from auditflow.web.branding import Look
 from auditflow.web.pages import PAGES, navigation
-from auditflow.web.request_context import Desk
+from auditflow.web.request_context import app_of_site, asked
 
 #: Nothing but our own files, no script in a page, in no frame.
 _POLICY: Final = (
@@ -43,7 +43,7 @@ def site(
     url: str | Store, person: str, *, now: datetime | None = None, look: Look | None = None
 ) -> Flask:
     """The pages of one store, served to one person; `now` is for rehearsal."""
-    flask = Flask("auditflow.web", static_folder=None)
+    flask = Site(App(url, now), person)
     flask.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         SESSION_COOKIE_NAME="auditflow",
@@ -54,10 +54,8 @@ def site(
     )
     _templates(flask, look or Look())
     CSRFProtect(flask)
-    app = App(url, now)
-    flask.extensions["auditflow"] = app
     flask.extensions["auditflow.watch"] = monitoring.Watch()
-    flask.before_request(_sat_down(app, person))
+    flask.before_request(_begin)
     flask.after_request(_headed)
     for page in (SERVED, monitoring.PAGE, *PAGES):
         flask.register_blueprint(page)
@@ -65,26 +63,35 @@ def site(
     return flask
 
 
-def _sat_down(app: App, person: str) -> Callable[[], None]:
-    def sit_down() -> None:
-        if request.blueprint == monitoring.PAGE.name:
-            return
-        g.begun = perf_counter()
-        g.desk = Desk(App(app.store, app.now), person)
-        if request.blueprint not in _FOR_ANYBODY:
-            # Nothing is shown to nobody, a page without a case neither.
-            g.desk.person  # noqa: B018
+class Site(Flask):
+    """The pages of a store as one person asks for them."""
 
-    return sit_down
+    def __init__(self, app: App, person: str) -> None:
+        super().__init__("auditflow.web", static_folder=None)
+        self.extensions["auditflow"] = app
+        self._person = person
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Make a page within one reading: of one moment, noted before it is shown.
+
+        Nothing is shown to nobody, a page without a case neither.
+        """
+        if request.blueprint in _FOR_ANYBODY:
+            return super().dispatch_request()
+        with app_of_site().reading(self._person) as g.reading:
+            return super().dispatch_request()
+
+
+def _begin() -> None:
+    g.begun = perf_counter()
 
 
 def _headed(response: Response) -> Response:
     response.headers.update(_HEADERS)
     # Pages name cases: no copy of one is left behind in a browser or on the way.
     response.headers.setdefault("Cache-Control", "no-store")
-    begun: float | None = g.get("begun")
-    if begun is not None and request.blueprint not in _FOR_ANYBODY:
-        monitoring.watch_of(current_app).saw(response, perf_counter() - begun)
+    if "begun" in g and request.blueprint not in _FOR_ANYBODY:
+        monitoring.watch_of(current_app).saw(response, perf_counter() - g.begun)
     return response
 
 
@@ -107,11 +114,11 @@ def _templates(flask: Flask, look: Look) -> None:
 
 def _around() -> dict[str, object]:
     """What every page shows around its own content; an error may come before anybody is known."""
-    here: Desk | None = g.get("desk")
-    person = here.known if here else None
+    reading = asked()
+    person = reading.person if reading else None
     return {
         "person": person,
-        "navigation": list(navigation(here if person else None, request.path)),
-        "rehearsal": bool(person and here and here.rehearsal),
+        "navigation": list(navigation(person, request.path)),
+        "rehearsal": reading is not None and reading.rehearsal,
         "served_pages": current_app.view_functions,
     }

@@ -15,8 +15,8 @@ from auditflow.commands import may_export
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import csv_of, plain
 from auditflow.exchange.xlsx_writer import xlsx_of
-from auditflow.queries.lists import Asked, Choice, Found
-from auditflow.web.request_context import desk
+from auditflow.queries.lists import Asked, Choice, Found, export, look_up, saved_views
+from auditflow.web.request_context import asking
 
 #: What an address may hold beside the list's own filters.
 _OWN: Final = ("show", "sort", "after", "q")
@@ -95,8 +95,8 @@ def asked_of(page: ListPage, args: Mapping[str, str]) -> tuple[Asked, dict[str, 
 def shown(page: ListPage, template: str) -> str:
     """The list as a page."""
     asked, said = asked_of(page, request.args)
-    app, person = desk().app, desk().person
-    found = app.look_up(person, page.name, asked)
+    reading = asking()
+    found = look_up(reading, page.name, asked)
     address = Address(request.path, said)
     return render_template(
         template,
@@ -107,8 +107,8 @@ def shown(page: ListPage, template: str) -> str:
         chips=list(_chips(page, found, said, address)),
         offered={name: _offered(found.choices[name]) for name in page.selects},
         switches={n: _titled(t, found.choices[n][0]) for n, t in page.switches.items()},
-        exports=may_export(person),
-        views=app.views(person, page.name),
+        exports=may_export(reading.person),
+        views=saved_views(reading, page.name),
     )
 
 
@@ -143,14 +143,14 @@ def taken_out(page: ListPage, ending: str) -> Response:
     """All rows of the list, as filtered, as a file."""
     asked, said = asked_of(page, request.args)
     address = Address(request.path, said)
-    found = desk().app.take_out(desk().person, page.name, asked, address.query)
+    found = export(asking(), page.name, asked, address.query)
     headings = [column.title for column in page.columns]
     rows = [[_cell(column.cell(row)) for column in page.columns] for row in found.rows]
     if ending == "csv":
         body, kind = csv_of(headings, rows).encode(), "text/csv; charset=utf-8"
     else:
         body, kind = xlsx_of(page.title, headings, rows), _XLSX
-    day = desk().app.at.astimezone(LONDON).date()
+    day = asking().at.astimezone(LONDON).date()
     name = f"auditflow-{page.name}-{day}.{ending}"
     return Response(
         body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Final, cast
+from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from auditflow import logs
-from auditflow.application import App
 from auditflow.errors import AuditflowError
-from auditflow.queries.health import Figures
+from auditflow.queries.health import Figures, figures
+from auditflow.web.request_context import app_of_site
 
 PAGE: Final = Blueprint("ops", __name__)
 #: How many sweeps may be left out before it is no longer well.
@@ -56,9 +56,11 @@ def watch_of(flask: Flask) -> Watch:
 
 
 def _figures() -> tuple[Figures, datetime]:
-    """What is counted now; asked past any desk, for that a process lives needs no store."""
-    app = cast(App, current_app.extensions["auditflow"])
-    return app.figures(), app.at
+    """What is counted now; StoreTrouble where the store cannot be read or is gone."""
+    store, now = app_of_site().store, app_of_site().now
+    store.demand_there()
+    with store.reading() as connection:
+        return figures(connection, now), now
 
 
 @PAGE.get("/livez")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from auditflow.drawing.model import FILES, sheet
 from auditflow.machines.charts import CHART_VERSION, CHARTS
-from auditflow.web import drawings, site
+from auditflow.web import chart_svg, site
 from support.office import Office
 from support.waiting import STUCK
 
@@ -75,7 +75,7 @@ def test_all_charts_are_found_from_one_page(client: FlaskClient) -> None:
 def test_each_fact_of_a_chart_is_beside_it(client: FlaskClient, name: str) -> None:
     drawn, html = sheet(name), text(client, f"/charts/{name}")
     assert drawn.stamp in html
-    assert drawings.plain(name) in html
+    assert chart_svg.plain(name) in html
     for said in (*(s.title for s in drawn.states.values()), *(c.title for c in drawn.cards)):
         assert str(said) in html
     sources = [s for r in drawn.rows for s in r.source]
@@ -101,7 +101,7 @@ def test_the_file_that_was_shipped_is_what_is_downloaded(
 ) -> None:
     answer = client.get(f"/charts/{name}.{ending}", base_url=BASE)
     file = f"{FILES[name]}.{ending}"
-    assert answer.data == (drawings.folder() / file).read_bytes()
+    assert answer.data == (chart_svg.folder() / file).read_bytes()
     assert answer.mimetype == KINDS[ending]
     assert answer.headers["Content-Disposition"] == f"attachment; filename={file}"
     answer.close()

@@ -16,13 +16,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, update
 
 from auditflow.application import App
-from auditflow.application import lists as app_lists
-from auditflow.audits import Person
 from auditflow.commands import can
 from auditflow.errors import BadInput
 from auditflow.persistence import tables
-from auditflow.queries.lists import Asked, Found
+from auditflow.queries import Reading, lists, work
+from auditflow.queries.lists import Asked, Found, export, look_up
+from auditflow.queries.team import coming, team
 from auditflow.web import site
+from support.asking import ask, everybody
 from support.everywhere import NOW, everywhere
 
 HERE = "http://127.0.0.1"
@@ -48,12 +49,12 @@ def key(row: object) -> tuple[object, ...]:
     return tuple(getattr(row, n) for n in ("reference", "n") if hasattr(row, n))
 
 
-def all_of(app: App, person: Person, name: str, *, show: str = "", sort: str = "") -> list[object]:
+def all_of(app: App, person: str, name: str, *, show: str = "", sort: str = "") -> list[object]:
     """Every row, two on a page."""
     rows: list[object] = []
     after = ""
     while True:
-        found = app.look_up(person, name, Asked(show, sort=sort, limit=2, after=after))
+        found = ask(app, person, look_up, name, Asked(show, sort=sort, limit=2, after=after))
         rows += found.rows
         if not found.next:
             return rows
@@ -62,7 +63,7 @@ def all_of(app: App, person: Person, name: str, *, show: str = "", sort: str = "
 
 def some_restricted(app: App) -> list[str]:
     """Every audit there is; each fourth becomes a restricted one."""
-    every = app.look_up(app.who("quinn"), "audits", Asked("all", limit=999)).rows
+    every = ask(app, "quinn", look_up, "audits", Asked("all", limit=999)).rows
     references = [str(r.reference) for r in every]
     facts = tables.audits.c.facts
     secret = func.replace(facts, '"id":', '"restricted":true,"id":')
@@ -73,35 +74,38 @@ def some_restricted(app: App) -> list[str]:
 
 
 def test_everybody_sees_what_they_may_read_and_nothing_else(app: App) -> None:
-    qam = app.who("quinn")
+    qam = "quinn"
     references = some_restricted(app)
-    audits = {reference: app.facts(qam, reference) for reference in references}
+    audits = {reference: ask(app, qam, Reading.audit, reference) for reference in references}
     assert any(a.restricted for a in audits.values())
-    for person in app.people():
+    for person in everybody(app):
         for show in ("live", "all"):
-            found = app.look_up(person, "audits", Asked(show, limit=999))
+            found = ask(app, person, look_up, "audits", Asked(show, limit=999))
             theirs = {r for r, a in audits.items() if can(person, "read", a)}
             live = {r for r in theirs if audits[r].state not in
                     ("closed", "exempted", "voided", "withdrawn")}  # fmt: skip
             assert {r.reference for r in found.rows} == (live if show == "live" else theirs), person
         for name in ("actions", "escalations"):
-            rows = app.look_up(person, name, Asked("all", limit=999)).rows
+            rows = ask(app, person, look_up, name, Asked("all", limit=999)).rows
             assert {r.reference for r in rows} <= theirs
 
 
 def test_what_is_hidden_is_neither_counted_nor_found(app: App) -> None:
     references = some_restricted(app)
     hidden = 0
-    for person in app.people():
+    for person in everybody(app):
         for name in LISTS:
-            found = app.look_up(person, name, Asked(limit=999))
+            found = ask(app, person, look_up, name, Asked(limit=999))
             assert found.total == len(found.rows)
             for group in ("state", "level", "trigger", "team", "month", "kind"):
                 if group in found.choices:
                     assert sum(c.count or 0 for c in found.choices[group]) == found.total
-        seen = {r.reference: r for r in app.look_up(person, "audits", Asked("all", limit=999)).rows}
+        seen = {
+            r.reference: r
+            for r in ask(app, person, look_up, "audits", Asked("all", limit=999)).rows
+        }
         for reference in references:
-            shown = app.look_up(person, "audits", Asked(search=reference))
+            shown = ask(app, person, look_up, "audits", Asked(search=reference))
             assert (shown.total, len(shown.rows)) == (int(reference in seen),) * 2
             hidden += reference not in seen
     assert hidden > 50
@@ -109,9 +113,8 @@ def test_what_is_hidden_is_neither_counted_nor_found(app: App) -> None:
 
 def test_what_is_hidden_is_not_found_by_its_case(app: App) -> None:
     secret = some_restricted(app)[0]
-    quinn, idris = app.who("quinn"), app.who("idris")
-    case = app.look_up(quinn, "audits", Asked(search=secret)).rows[0].case
-    found = {p.id: app.look_up(p, "audits", Asked(search=case)).rows for p in (quinn, idris)}
+    case = ask(app, "quinn", look_up, "audits", Asked(search=secret)).rows[0].case
+    found = {p: ask(app, p, look_up, "audits", Asked(search=case)).rows for p in ("quinn", "idris")}
     assert secret in {r.reference for r in found["quinn"]}
     assert secret not in {r.reference for r in found["idris"]}
     answer = client_of(app, "idris").get(f"/audits?q={case}", base_url=HERE)
@@ -123,7 +126,7 @@ def test_a_team_with_the_longest_name_is_filtered_by_and_paged(app: App) -> None
     assert len(team) == 120
     with app.store.writing() as connection:
         connection.execute(update(tables.audits).values(team=team))
-    by_team = app.look_up(app.who("quinn"), "audits", Asked(sort="team", limit=2))
+    by_team = ask(app, "quinn", look_up, "audits", Asked(sort="team", limit=2))
     client = client_of(app, "quinn")
     of_team = client.get(f"/audits?{urlencode({'team': team})}", base_url=HERE)
     query = urlencode({"sort": "team", "after": by_team.next})
@@ -135,12 +138,12 @@ def test_a_team_with_the_longest_name_is_filtered_by_and_paged(app: App) -> None
 
 def test_what_comes_next_is_in_my_place_and_waits_for_another(app: App) -> None:
     some = 0
-    for person in app.people():
-        rows = app.coming(person)
+    for person in everybody(app):
+        rows = ask(app, person, coming)
         assert len({c.reference for c in rows}) == len(rows)
         assert [c.due for c in rows] == sorted(c.due for c in rows)
         for row in rows:
-            audit = app.facts(app.who("quinn"), row.reference)
+            audit = ask(app, "quinn", Reading.audit, row.reference)
             assert person.id in audit.placed
             assert can(person, "read", audit)
             first = min(o.due for o in audit.duties)
@@ -152,9 +155,9 @@ def test_what_comes_next_is_in_my_place_and_waits_for_another(app: App) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_pages_in_every_order_hold_each_row_once(app: App, name: str) -> None:
-    person = app.who("quinn")
+    person = "quinn"
     for sort in LISTS[name]:
-        whole = app.look_up(person, name, Asked(sort=sort, limit=999)).rows
+        whole = ask(app, person, look_up, name, Asked(sort=sort, limit=999)).rows
         rows = all_of(app, person, name, sort=sort)
         assert [key(r) for r in rows] == [key(r) for r in whole], sort
         assert len({key(r) for r in rows}) == len(rows) > 2
@@ -163,33 +166,31 @@ def test_pages_in_every_order_hold_each_row_once(app: App, name: str) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_the_count_beside_a_filter_is_how_many_it_shows(app: App, name: str) -> None:
-    person = app.who("tess")
-    first = app.look_up(person, name, Asked(limit=999))
+    person = "tess"
+    first = ask(app, person, look_up, name, Asked(limit=999))
     assert first.total == len(first.rows)
     assert first.choices
     for filter_, choices in first.choices.items():
         for choice in choices:
             asked = Asked(filters={filter_: choice.value}, limit=999)
-            found = app.look_up(person, name, asked)
+            found = ask(app, person, look_up, name, asked)
             assert len(found.rows) == choice.count == found.total, (filter_, choice)
             demand_counts_that_agree(app, person, name, asked, found)
 
 
-def demand_counts_that_agree(
-    app: App, person: Person, name: str, asked: Asked, found: Found
-) -> None:
+def demand_counts_that_agree(app: App, person: str, name: str, asked: Asked, found: Found) -> None:
     """With one filter set, what stands beside the others is what they would show then."""
     for other, choices in found.choices.items():
         for choice in choices:
             both = Asked(filters={**asked.filters, other: choice.value}, limit=999)
-            assert len(app.look_up(person, name, both).rows) == choice.count
+            assert len(ask(app, person, look_up, name, both).rows) == choice.count
 
 
 def test_a_reference_is_found_wherever_it_is(app: App) -> None:
-    person = app.who("quinn")
-    over = app.look_up(person, "audits", Asked("all", {"state": "closed"}, limit=1)).rows[0]
-    by_audit = app.look_up(person, "audits", Asked(search=over.reference))
-    by_case = app.look_up(person, "audits", Asked(search=over.case.lower()))
+    person = "quinn"
+    over = ask(app, person, look_up, "audits", Asked("all", {"state": "closed"}, limit=1)).rows[0]
+    by_audit = ask(app, person, look_up, "audits", Asked(search=over.reference))
+    by_case = ask(app, person, look_up, "audits", Asked(search=over.case.lower()))
     assert [r.reference for r in by_audit.rows] == [over.reference]
     assert over.reference in {r.reference for r in by_case.rows}
 
@@ -240,19 +241,19 @@ def test_taking_out_is_for_the_manager_and_is_logged(app: App) -> None:
 def test_more_than_a_file_holds_is_not_cut_but_refused(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_lists, "MOST", 3)
+    monkeypatch.setattr(lists, "MOST", 3)
     with pytest.raises(BadInput, match="3 rows at most"):
-        app.take_out(app.who("quinn"), "audits", Asked(), "")
+        ask(app, "quinn", export, "audits", Asked(), "")
 
 
 def test_a_team_owes_what_its_people_owe(app: App) -> None:
-    hana = app.who("hana")
-    members = app.team(hana)
-    below = {p.id for p in app.people() if "hana" in p.line and p.left_on is None}
+    hana = "hana"
+    members = ask(app, hana, team)
+    below = {p.id for p in everybody(app) if "hana" in p.line and p.left_on is None}
     assert {m.id for m in members} == below
     assert any(m.owes for m in members)
     for member in members:
-        jobs = app.work_for(hana, member.id)
+        jobs = ask(app, hana, work, member.id)
         assert member.owes <= len(jobs)
         assert member.overdue <= sum(j.overdue for j in jobs)
     assert client_of(app, "hana").get("/team/quinn", base_url=HERE).status_code == 404

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from auditflow.application import App
 from auditflow.operations.sweep_loop import note_swept, sweep_once
+from auditflow.queries.health import last_swept
 from auditflow.web import server, site
 from support.office import Office
 
@@ -71,7 +72,8 @@ def test_a_defect_in_one_sweep_does_not_end_the_sweeping(office: Office) -> None
     with closing(App(office.url)) as app:
         server._go_on(stop, app, 0, faulty)
     assert defects == []
-    assert office.app.last_swept() is not None
+    with office.app.store.reading() as connection:
+        assert last_swept(connection) is not None
 
 
 @pytest.mark.only("sqlite")

@@ -16,7 +16,10 @@ from auditflow.commands import DrawRound, ImportPeople, scheduling
 from auditflow.commands.office import Case
 from auditflow.persistence import tables
 from auditflow.persistence.rounds import Rounds
+from auditflow.queries.months import months
+from auditflow.queries.rounds import round_page
 from auditflow.web import site
+from support.asking import ask
 from support.everywhere import NOW as EVERYWHERE
 from support.everywhere import everywhere
 from support.office import CAST, Office, at
@@ -61,8 +64,8 @@ def words_of(page: str) -> str:
 
 def test_the_list_says_what_the_month_s_own_page_says(office: Office) -> None:
     app = App(office.url, NOW)
-    ((month,), _) = app.months()
-    page = app.round(app.who("qa3"), MARCH)
+    ((month,), _) = ask(app, "qa3", months)
+    page = ask(app, "qa3", round_page, MARCH)
     assert (month.held, month.to_hold) == (page.completion.held, page.completion.to_hold)
     assert (month.distribute_by, month.late_by) == (page.distribute_by, page.late_by)
     assert month.waiting == page.waiting
@@ -76,9 +79,9 @@ def test_a_draw_that_was_taken_back_is_not_counted(office: Office) -> None:
     again = DrawRound(month=MARCH, size=3, again="The list was wrong.")
     office.app.service.do_office(again, by="qam", now=at("2026-01-28 15:00"))
     app = App(office.url, NOW)
-    ((month,), _) = app.months()
+    ((month,), _) = ask(app, "qa3", months)
     assert month.attempts == 2
-    completion = app.round(app.who("qa3"), MARCH).completion
+    completion = ask(app, "qa3", round_page, MARCH).completion
     assert month.to_hold == completion.to_hold == completion.drawn == 3
 
 
@@ -90,7 +93,7 @@ def test_how_late_a_distributed_round_was_is_on_the_month_s_own_page(
         office.do(scheduling.Distribute(audit=f"2026-03-00{n}", auditor="aud3"), "qa3", given)
     assert "0 of 3 All" in words_of(shown(office, "qa3", "/rounds")[1])
     with closing(App(office.url, NOW)) as app:
-        assert app.round(app.who("qa3"), MARCH).late_by == late
+        assert ask(app, "qa3", round_page, MARCH).late_by == late
     assert ("working days late" in shown(office, "qa3", "/rounds/2026-03")[1]) == bool(late)
 
 
@@ -198,9 +201,9 @@ def test_a_long_table_is_shown_in_parts_that_leave_nothing_out(tmp_path: Path) -
 @pytest.mark.only("sqlite")
 def test_list_and_pages_agree_of_every_month_whatever_happened_in_it(tmp_path: Path) -> None:
     with closing(App(everywhere(tmp_path), EVERYWHERE)) as app:
-        months, _ = app.months()
-        pages = [app.round(app.who("quinn"), m.month) for m in months]
-        for month, page in zip(months, pages, strict=True):
+        found, _ = ask(app, "quinn", months)
+        pages = [ask(app, "quinn", round_page, m.month) for m in found]
+        for month, page in zip(found, pages, strict=True):
             done = page.completion
             assert (month.held, month.to_hold) == (done.held, done.to_hold), page.month
             assert (month.waiting, month.distribute_by) == (page.waiting, page.distribute_by)
@@ -210,8 +213,8 @@ def test_list_and_pages_agree_of_every_month_whatever_happened_in_it(tmp_path: P
             assert done.held <= done.to_hold
         for name in ("withdrawn", "exempted", "voided", "held"):
             assert sum(getattr(p.completion, name) for p in pages), f"no month has any {name}"
-        assert any(m.held < m.to_hold for m in months)
+        assert any(m.held < m.to_hold for m in found)
         with app.store.reading() as connection:
-            audits = [h.audit for m in months for h in Rounds(connection).audits_of(m.month)]
+            audits = [h.audit for m in found for h in Rounds(connection).audits_of(m.month)]
         for audit in audits:
             assert audit.took_place == (audit.held_on is not None and not audit.set_aside)

@@ -16,8 +16,12 @@ from sqlalchemy import func, update
 from auditflow.application import App
 from auditflow.machines.charts import CHARTS
 from auditflow.persistence import tables
-from auditflow.queries.lists import Asked
+from auditflow.queries import audit_detail
+from auditflow.queries.lists import Asked, look_up
+from auditflow.queries.months import months
+from auditflow.queries.rounds import round_page
 from auditflow.web import site
+from support.asking import ask
 from support.everywhere import NOW, everywhere
 
 HERE = "http://127.0.0.1"
@@ -47,7 +51,7 @@ def client_of(app: App, person: str) -> FlaskClient:
 
 def escalated(app: App) -> str:
     asked = Asked(filters={"escalated": "1", "late": "1"})
-    return str(app.look_up(app.who("quinn"), "audits", asked).rows[0].reference)
+    return str(ask(app, "quinn", look_up, "audits", asked).rows[0].reference)
 
 
 def reads(app: App) -> list[tuple[str, int]]:
@@ -60,7 +64,7 @@ def reads(app: App) -> list[tuple[str, int]]:
 def test_an_audit_says_who_owes_what_by_when_and_what_stops_it(app: App) -> None:
     reference = escalated(app)
     page = client_of(app, "tess").get(f"/audits/{reference}", base_url=HERE).text
-    shown = app.show(app.who("tess"), reference)
+    shown = ask(app, "tess", audit_detail, reference)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).replace("&#39;", "'")
     for owed in shown.owed:
         assert owed.what in words
@@ -129,9 +133,10 @@ def test_no_page_needs_graphviz(app: App) -> None:
 
 @pytest.mark.only("sqlite")
 def test_a_round_is_shown_with_its_proof_to_those_who_may_see_it(app: App) -> None:
-    month = f"{app.months()[0][0].month:%Y-%m}"
+    (last, *_), _ = ask(app, "tess", months)
+    month = f"{last.month:%Y-%m}"
     client = client_of(app, "tess")
-    assert app.round(app.who("tess"), app.months()[0][0].month).seed in (
+    assert ask(app, "tess", round_page, last.month).seed in (
         client.get(f"/rounds/{month}", base_url=HERE).text
     )
     proof = client.get(f"/rounds/{month}/proof", base_url=HERE).text

@@ -13,7 +13,10 @@ from flask.testing import FlaskClient
 from auditflow.application import App
 from auditflow.errors import BadInput
 from auditflow.persistence.saved_filters import View
+from auditflow.queries.lists import saved_views
+from auditflow.service.saved_filters import keep_view
 from auditflow.web import site
+from support.asking import ask
 from support.everywhere import NOW, everywhere
 
 HERE = "http://127.0.0.1"
@@ -46,7 +49,7 @@ class Form:
 
 
 def kept(app: App, person: str) -> list[View]:
-    return app.views(app.who(person), "audits")
+    return ask(app, person, saved_views, "audits")
 
 
 def test_a_view_is_kept_replaced_and_removed(app: App) -> None:
@@ -108,13 +111,12 @@ def test_a_name_is_kept_as_it_is_shown(app: App) -> None:
 
 
 def test_views_have_their_bounds(app: App) -> None:
-    person = app.who("hana")
     for name, query in (("", "late=1"), ("n" * 61, "late=1"), ("n", "q" * 1001), ("n", "a\0")):
         with pytest.raises(BadInput):
-            app.keep_view(person, "audits", name, query)
+            keep_view(app.store, "hana", "audits", name, query)
     for n in range(50):
-        app.keep_view(person, "audits", f"view {n}", "late=1")
+        keep_view(app.store, "hana", "audits", f"view {n}", "late=1")
     with pytest.raises(BadInput, match="50 views"):
-        app.keep_view(person, "audits", "one more", "")
-    app.keep_view(person, "audits", "view 7", "soon=1")
+        keep_view(app.store, "hana", "audits", "one more", "")
+    keep_view(app.store, "hana", "audits", "view 7", "soon=1")
     assert len(kept(app, "hana")) == 50

@@ -13,6 +13,8 @@ from auditflow.commands.meeting import RecordFindings
 from auditflow.errors import BadInput, NotAllowed, Refused
 from auditflow.exchange.tool_file import read_tool, tool_csv
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS, Answer, Grade
+from auditflow.queries import audit_detail
+from support.asking import ask
 from support.checks import check_store, dump
 from support.office import Office
 
@@ -37,7 +39,7 @@ def record(office: Office, ref: str, by: str = "aud", **parts: Any) -> None:
 
 def shown(office: Office, ref: str) -> ToolParts:
     app = office.app
-    return app.show(app.who("qa1"), ref).content.parts
+    return ask(app, "qa1", audit_detail, ref).content.parts
 
 
 FULL = ToolParts(

@@ -15,8 +15,8 @@ from auditflow import drawing
 from auditflow.audits import Role
 from auditflow.calendar import WorkingDays
 from auditflow.drawing import style
+from auditflow.drawing.fitting import best, check, roomy
 from auditflow.drawing.labels import InForce
-from auditflow.drawing.layout import best, check, roomy
 from auditflow.drawing.legibility import faults, missing
 from auditflow.drawing.model import Sheet, sheet, sheet_of
 from auditflow.drawing.picture import Picture, Rect, Stroke, Text

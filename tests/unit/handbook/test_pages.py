@@ -14,8 +14,9 @@ from auditflow.drawing import FILES, sheet
 from auditflow.drawing.labels import plain, roles
 from auditflow.drawing.overlay import NONE
 from auditflow.handbook.blanks import known
+from auditflow.handbook.markup import text
 from auditflow.handbook.merged import Page, arrows, duties, to
-from auditflow.handbook.pages import MADE, OTHERS, text
+from auditflow.handbook.pages import MADE, OTHERS
 from auditflow.handbook.sources import references
 from auditflow.machines.charts import CHARTS
 from auditflow.policy import SETTINGS

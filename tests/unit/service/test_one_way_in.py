@@ -31,7 +31,9 @@ def ways_round(text: str) -> Iterator[str]:
 
 
 def test_no_module_goes_round_the_unit_of_work() -> None:
-    others = [p for p in SOURCE.rglob("*.py") if p != UNIT and "machines" not in p.parts]
+    # A font's letters advance, too.
+    apart = {"machines", "drawing"}
+    others = [p for p in SOURCE.rglob("*.py") if p != UNIT and not apart & set(p.parts)]
     assert {str(p): found for p in others if (found := list(ways_round(p.read_text())))} == {}
 
 

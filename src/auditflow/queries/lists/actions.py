@@ -8,15 +8,15 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, String, and_, cast, exists, literal, text
+from sqlalchemy import Row, String, and_, cast, exists, literal, text
 
 from auditflow.machines.action import ActionProgress
-from auditflow.machines.duties import Rules
 from auditflow.persistence import tables
 from auditflow.queries.board import soon
 from auditflow.queries.lists.audits import team_title
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
 from auditflow.queries.names import Names
+from auditflow.queries.reading import Reading
 
 _STANDS = [s.name for s in ActionProgress.states.values() if not s.initial]
 
@@ -38,10 +38,10 @@ class ActionRow(msgspec.Struct, frozen=True):
     soon: bool
 
 
-def actions(connection: Connection, now: datetime, rules: Rules) -> Listing:
+def actions(reading: Reading) -> Listing:
     """The actions as they stand at a moment."""
     a, x = tables.audits, tables.actions
-    late, until = _late(now), _late(soon(now, rules.calendar, rules.policy))
+    late, until = _late(reading.at), _late(soon(reading))
     flags = {"late": late, "soon": and_(until, ~late)}
     return Listing(
         source=x.join(a, a.c.id == x.c.audit_id),
@@ -51,7 +51,7 @@ def actions(connection: Connection, now: datetime, rules: Rules) -> Listing:
             *(x.c[n] for n in ("n", "immediate", "state", "owner", "due_on", "original_due_on")),
             *(condition.label(name) for name, condition in flags.items()),
         ],
-        rows=partial(_rows, Names(connection)),
+        rows=partial(_rows, reading.names),
         shows={
             "live": Show("Open, or not filed yet", text(f"actions.{tables.TO_DO}"), "due"),
             "all": Show("All there ever were", None, "newest", counted=False),

@@ -8,18 +8,19 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, func, literal, select
+from sqlalchemy import Row, and_, func, literal, select
 
-from auditflow.calendar import london_date, month_name
+from auditflow.calendar import month_name
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.charts import DUTIES
-from auditflow.machines.duties import Rules
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Day
-from auditflow.queries.board import LIVE, soon
+from auditflow.queries.board import soon
 from auditflow.queries.lists.asked import checked
 from auditflow.queries.lists.engine import Condition, Group, Listing, Show, Sort
 from auditflow.queries.names import Names
+from auditflow.queries.reading import Reading
+from auditflow.queries.visibility import LIVE
 
 #: Stands for no date in an order: behind every real one.
 NEVER = date(9999, 12, 31)
@@ -42,21 +43,30 @@ class AuditRow(msgspec.Struct, frozen=True):
     overdue: bool
     soon: bool
     escalations: int
+    #: How many of its duties are overdue.
+    late_duties: int
+    auditor_id: str
 
 
-def audits(connection: Connection, now: datetime, rules: Rules) -> Listing:
+def audits(reading: Reading) -> Listing:
     """The audits as they stand at a moment."""
-    a = tables.audits
-    until = soon(now, rules.calendar, rules.policy)
+    a, d, now, until = tables.audits, tables.duties, reading.at, soon(reading)
+    since = reading.today.replace(year=reading.today.year - 1, day=1)
     next_due = func.coalesce(a.c.next_due, literal(NEVER, Day()), type_=Day())
     case_of = select(tables.cases.c.reference).where(tables.cases.c.id == a.c.case_id)
+    late = d.c.audit_id == a.c.id, d.c.ended_at.is_(None), d.c.overdue_from <= now
+    late_duties = select(func.count()).select_from(d).where(*late)
     return Listing(
         source=a,
-        columns=[*(a.c[n] for n in _SHOWN), case_of.scalar_subquery().label("of_case")],
-        rows=partial(_rows, Names(connection), now, until),
+        columns=[
+            *(a.c[n] for n in _SHOWN),
+            case_of.scalar_subquery().label("of_case"),
+            late_duties.scalar_subquery().label("late_duties"),
+        ],
+        rows=partial(_rows, reading.names, now, until),
         shows={
             "live": Show("Under way", LIVE, "due"),
-            "recent": Show("All of the last 12 months", a.c.month >= _a_year_ago(now), "newest"),
+            "recent": Show("All of the last 12 months", a.c.month >= since, "newest"),
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={
@@ -102,6 +112,8 @@ def _rows(
             overdue=r.late_from is not None and r.late_from <= now,
             soon=r.late_from is not None and now < r.late_from <= until,
             escalations=r.escalated,
+            late_duties=r.late_duties,
+            auditor_id=r.auditor,
         )
 
 
@@ -120,8 +132,3 @@ def _owing(name: str, *when: Condition) -> Condition:
     known = checked(name, DUTIES, "duty")
     owed = select(d.c.audit_id).where(d.c.ended_at.is_(None), d.c.duty == known, *when)
     return tables.audits.c.id.in_(owed)
-
-
-def _a_year_ago(now: datetime) -> date:
-    today = london_date(now)
-    return today.replace(year=today.year - 1, day=1)

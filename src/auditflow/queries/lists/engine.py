@@ -25,13 +25,13 @@ from sqlalchemy import (
     union,
 )
 
-from auditflow.audits import Person
 from auditflow.calendar import shown
 from auditflow.errors import BadInput
 from auditflow.persistence import tables
 from auditflow.persistence.columns import Day
-from auditflow.queries.board import visible
 from auditflow.queries.lists.asked import Asked, Choice, Found, checked
+from auditflow.queries.reading import Reading
+from auditflow.queries.visibility import visible
 
 Condition = ColumnElement[bool]
 
@@ -87,14 +87,15 @@ class Listing:
     others: Mapping[str, Callable[[str], Condition]] = field(default_factory=dict)
 
 
-def found(connection: Connection, person: Person, of: Listing, asked: Asked) -> Found:
+def found(reading: Reading, of: Listing, asked: Asked) -> Found:
     """One page of a list, with the choices of its filters."""
     # Who looks for one reference wants it wherever it is.
     usual = "all" if asked.search else next(iter(of.shows))
     name = checked(asked.show or usual, of.shows, "show")
     show = of.shows[name]
     sort = checked(asked.sort or show.sort, _sorts(of, show), "sort")
-    base = [visible(connection, person)]
+    connection = reading.connection
+    base = [visible(connection, reading.person)]
     base += [show.condition] if show.condition is not None else []
     base += [_beginning(asked.search)] if asked.search else []
     base += [make(asked.filters[n]) for n, make in of.others.items() if n in asked.filters]
@@ -113,8 +114,14 @@ def found(connection: Connection, person: Person, of: Listing, asked: Asked) -> 
 
 
 def _sorts(of: Listing, show: Show) -> list[str]:
-    """Of what is not counted there may be very much: it stays in the one order that is kept."""
-    return list(of.sorts) if show.counted else [show.sort]
+    """Of what is not counted there may be very much: it stays in an order that is kept."""
+    kept = (n for n, sort in of.sorts.items() if n == show.sort or _by_key(of, sort))
+    return list(of.sorts if show.counted else kept)
+
+
+def _by_key(of: Listing, sort: Sort) -> bool:
+    """Whether it is the order of the key alone."""
+    return len(of.key) == 1 and sort.column is of.key[0]
 
 
 def _beginning(said: str) -> Condition:
@@ -209,11 +216,15 @@ def _counted(cube: Cube, filters: Mapping[str, str], name: str) -> dict[str, int
 def _rows(
     connection: Connection, of: Listing, where: list[Any], sort: Sort, asked: Asked
 ) -> Sequence[Row[Any]]:
-    order = [sort.column, *of.key]
+    order = [sort.column] if _by_key(of, sort) else [sort.column, *of.key]
     query = select(*of.columns, *(c.label(f"place_{i}") for i, c in enumerate(order)))
     if asked.after:
         where = [*where, _behind(order, asked.after, down=sort.down)]
     query = query.select_from(of.source).where(*where).limit(asked.limit + 1)
+    if _by_key(of, sort) and of.flags.keys() & asked.filters.keys():
+        # Few are left, and lie together: they are found, then sorted, and not looked for along the
+        # index of the key, as the server would rather go.
+        order = [sort.column + ""]
     query = query.order_by(*(c.desc() if sort.down else c.asc() for c in order))
     return connection.execute(query).all()
 

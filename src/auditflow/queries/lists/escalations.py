@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Row, text, tuple_
 
 from auditflow.audits import Level, Trigger, level_of
 from auditflow.machines.charts import CHARTS, DUTIES
-from auditflow.machines.duties import Rules
 from auditflow.persistence import tables
 from auditflow.policy import Policy
 from auditflow.queries.lists.audits import team_title
 from auditflow.queries.lists.engine import Group, Listing, Show, Sort
+from auditflow.queries.reading import Reading
 
 _STANDS = [s.name for s in CHARTS["escalation"].states.values() if not s.initial]
 
@@ -43,9 +43,9 @@ class EscalationRow(msgspec.Struct, frozen=True):
     then: str
 
 
-def escalations(connection: Connection, now: datetime, rules: Rules) -> Listing:
+def escalations(reading: Reading) -> Listing:
     """The escalations as they stand at a moment."""
-    a, e = tables.audits, tables.escalations
+    a, e, policy = tables.audits, tables.escalations, reading.rules.policy
     names = ("audit_id", "n", "state", "raised_on", "told_on", "overdue_since", "held_until")
     return Listing(
         source=e.join(a, a.c.id == e.c.audit_id),
@@ -55,7 +55,7 @@ def escalations(connection: Connection, now: datetime, rules: Rules) -> Listing:
             *(e.c[n] for n in names),
             e.c.trigger.label("of_trigger"),
         ],
-        rows=partial(_rows, connection, now, rules.policy),
+        rows=partial(_rows, reading),
         shows={
             "live": Show("Open", text(f"escalations.{tables.OPEN}"), "oldest"),
             "all": Show("All there ever were", None, "newest", counted=False),
@@ -68,7 +68,7 @@ def escalations(connection: Connection, now: datetime, rules: Rules) -> Listing:
         },
         key=[e.c.audit_id, e.c.n],
         groups={
-            "level": Group(e.c.state, partial(level_title, rules.policy), _STANDS),
+            "level": Group(e.c.state, partial(level_title, policy), _STANDS),
             "trigger": Group(
                 e.c.trigger, lambda t: f"{t} {Trigger(t).title}", [t.value for t in Trigger]
             ),
@@ -85,10 +85,8 @@ def level_title(policy: Policy, state: str) -> str:
     return f"{title}, {policy.level_title(level)}" if level else title
 
 
-def _rows(
-    connection: Connection, now: datetime, policy: Policy, rows: Sequence[Row[Any]]
-) -> Iterable[EscalationRow]:
-    waiting = _waiting(connection, rows)
+def _rows(reading: Reading, rows: Sequence[Row[Any]]) -> Iterable[EscalationRow]:
+    policy, waiting = reading.rules.policy, _waiting(reading.connection, rows)
     for r in rows:
         owed = waiting.get((r.audit_id, f"escalation {r.n} {r.state}"))
         yield EscalationRow(
@@ -102,9 +100,9 @@ def _rows(
             r.told_on,
             r.overdue_since,
             not level_of(r.state),
-            awaited=DUTIES[owed.duty].title if owed else _held(r),
+            awaited=DUTIES[owed.duty].title if owed else _paused(r),
             by=owed.due if owed else r.held_until,
-            overdue=owed is not None and owed.overdue_from <= now,
+            overdue=owed is not None and owed.overdue_from <= reading.at,
             then=_then(owed, r.state, policy) if owed else "",
         )
 
@@ -120,7 +118,7 @@ def _waiting(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int
     return {(r.audit_id, r.subject): r for r in found}
 
 
-def _held(row: Row[Any]) -> str:
+def _paused(row: Row[Any]) -> str:
     return "On hold" if row.held_until and level_of(row.state) else ""
 
 

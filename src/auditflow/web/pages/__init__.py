@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from flask import Blueprint, current_app, url_for
 
+from auditflow.audits import Person, Role
 from auditflow.web.pages import (
     actions,
     audit,
@@ -20,7 +21,6 @@ from auditflow.web.pages import (
     where,
     work,
 )
-from auditflow.web.request_context import Desk
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     work.PAGE,
@@ -60,12 +60,16 @@ _ENTRIES: Final = (
 )
 
 
-def navigation(desk: Desk | None, path: str) -> Iterator[dict[str, object]]:
+#: Who has no more than these roles is shown figures and charts, and no case.
+_NO_CASES: Final = frozenset({Role.BOARD_READER, Role.ADMINISTRATOR})
+
+
+def navigation(person: Person | None, path: str) -> Iterator[dict[str, object]]:
     """The pages this person may open, as the service navigation wants them."""
     for entry in _ENTRIES:
         if entry.endpoint not in current_app.view_functions:
             continue
-        if desk is not None and entry.cases and desk.only_figures:
+        if entry.cases and person is not None and person.roles <= _NO_CASES:
             continue
         href = url_for(entry.endpoint)
         here = path == href or (href != "/" and path.startswith(f"{href}/"))

@@ -8,11 +8,12 @@ from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, RECORD_POINTS
-from auditflow.queries import Page
+from auditflow.queries import AuditDetail, audit_detail
+from auditflow.queries.chart_counts import place
 from auditflow.web import chart_overlay
 from auditflow.web.components import as_written
 from auditflow.web.filters import day
-from auditflow.web.request_context import desk
+from auditflow.web.request_context import asking
 
 PAGE: Final = Blueprint("audit", __name__)
 
@@ -35,8 +36,7 @@ _PARTS: Final = {
 @PAGE.get("/audits/<reference>")
 def one(reference: str) -> str:
     """One audit; that it was read goes to the access log."""
-    app, person = desk().app, desk().person
-    shown = app.show(person, reference)
+    shown = audit_detail(asking(), reference)
     return render_template(
         "audit.html",
         audit=shown,
@@ -52,11 +52,11 @@ def one(reference: str) -> str:
         dates=list(_dates(shown)),
         events=list(reversed(shown.timeline)),
         # The drawing escapes what it is given.
-        chart=Markup(chart_overlay.here("audit", app.place(person, reference))),  # noqa: S704
+        chart=Markup(chart_overlay.here("audit", place(asking(), reference))),  # noqa: S704
     )
 
 
-def _dates(shown: Page) -> Any:
+def _dates(shown: AuditDetail) -> Any:
     for title, value in (
         ("To be held by", shown.hold_by),
         ("Meeting", shown.meeting_on),

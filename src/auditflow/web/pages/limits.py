@@ -14,11 +14,11 @@ from auditflow.calendar import (
     WorkingDays,
     due,
     explain,
-    london_date,
     parse_date,
 )
 from auditflow.errors import BadInput
-from auditflow.web.request_context import desk
+from auditflow.queries import policy_history, policy_in_force
+from auditflow.web.request_context import asking
 
 PAGE: Final = Blueprint("limits", __name__)
 
@@ -29,20 +29,20 @@ _MOST: Final = 999
 @PAGE.get("/limits")
 def shown() -> str:
     """Every number that holds, the closed days ahead, and a deadline if one is asked for."""
-    app = desk().app
-    calendar, today = app.calendar(), london_date(app.at)
+    reading = asking()
+    calendar = reading.rules.calendar
     asked = {name: request.args.get(name, "").strip() for name in ("from", "rule", "n")}
     sum_, on = "", None
     errors: dict[str, str] = {}
     if any(asked.values()):
         sum_, on, errors = _worked_out(asked, calendar)
-    history = app.policy_history()[::-1]
+    history = policy_history(reading)
     return render_template(
         "limits.html",
-        policy=app.policy(),
-        history=history,
-        names=app.names(c.who for c in history),
-        holidays=[h for h in calendar.holidays if h.day >= today.replace(month=1, day=1)],
+        policy=policy_in_force(history),
+        history=history[::-1],
+        names=reading.names.among(c.who for c in history),
+        holidays=[h for h in calendar.holidays if h.day >= reading.today.replace(month=1, day=1)],
         last=calendar.last,
         asked=asked,
         rules=_RULES,

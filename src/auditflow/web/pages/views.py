@@ -9,11 +9,12 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from auditflow.queries.lists import checked
+from auditflow.service.saved_filters import drop_view, keep_view
 from auditflow.web.lists import Address, ListPage, asked_of
 from auditflow.web.pages.actions import ACTIONS
 from auditflow.web.pages.audits import AUDITS
 from auditflow.web.pages.escalations import ESCALATIONS
-from auditflow.web.request_context import desk
+from auditflow.web.request_context import app_of_site, asking
 
 PAGE: Final = Blueprint("views", __name__)
 _LISTS: Final = {page.name: page for page in (AUDITS, ACTIONS, ESCALATIONS)}
@@ -26,7 +27,7 @@ def keep() -> Response:
     # Only what the list itself understands is kept, written as its own addresses are.
     _, said = asked_of(page, dict(parse_qsl(request.form.get("query", ""))))
     address = Address(url_for(f"{page.name}.listed"), said)
-    desk().app.keep_view(desk().person, page.name, request.form.get("name", ""), address.query)
+    keep_view(app_of_site().store, asking().person.id, page.name, _name(), address.query)
     return redirect(address.but(), 303)
 
 
@@ -34,8 +35,12 @@ def keep() -> Response:
 def drop() -> Response:
     """Keep a view no longer, then show its list."""
     page = _listed()
-    desk().app.drop_view(desk().person, page.name, request.form.get("name", ""))
+    drop_view(app_of_site().store, asking().person.id, page.name, _name())
     return redirect(url_for(f"{page.name}.listed"), 303)
+
+
+def _name() -> str:
+    return request.form.get("name", "")
 
 
 def _listed() -> ListPage:

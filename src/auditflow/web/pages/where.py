@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
+from auditflow import queries
 from auditflow.audits import Trigger
 from auditflow.calendar import number_of
 from auditflow.drawing.model import sheet
@@ -15,7 +16,7 @@ from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.queries import Board, Figure, Place
 from auditflow.web import chart_overlay
 from auditflow.web.pages.charts import ORDER
-from auditflow.web.request_context import desk
+from auditflow.web.request_context import asking
 
 PAGE: Final = Blueprint("where", __name__)
 
@@ -41,7 +42,7 @@ class Line(NamedTuple):
 @PAGE.get("/where")
 def board() -> str:
     """How many audits stand where, what is owed, what is late, what is escalated."""
-    seen = desk().app.board(desk().person)
+    seen = queries.board(asking())
     to = Lists(seen)
     return render_template(
         "where.html",
