@@ -8,9 +8,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Any, Self, TypeVar, get_type_hints, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, get_type_hints, overload
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Titled(StrEnum):
@@ -54,34 +55,22 @@ class Moment:
     means: str = ""
 
 
-class _Said(property):
-    """A property that carries its words."""
+class _Said(property, Generic[V]):
+    """A property worked out from the facts, that carries its words."""
 
     words: Guard | Moment
 
-
-class Asked(_Said):
-    """A guard worked out from the facts."""
-
     if TYPE_CHECKING:
 
         @overload
-        def __get__(self, facts: None, owner: type | None = None, /) -> Asked: ...
+        def __get__(self, facts: None, owner: type | None = None, /) -> Self: ...
         @overload
-        def __get__(self, facts: object, owner: type | None = None, /) -> bool: ...
+        def __get__(self, facts: object, owner: type | None = None, /) -> V: ...
         def __get__(self, facts: Any, owner: type | None = None, /) -> Any: ...
 
 
-class Counted(_Said):
-    """A moment worked out from the facts."""
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, facts: None, owner: type | None = None, /) -> Counted: ...
-        @overload
-        def __get__(self, facts: object, owner: type | None = None, /) -> date | None: ...
-        def __get__(self, facts: Any, owner: type | None = None, /) -> Any: ...
+Asked = _Said[bool]
+Counted = _Said[date | None]
 
 
 def guard(
