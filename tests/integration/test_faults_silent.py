@@ -42,13 +42,6 @@ SILENCES = daily(
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
-
-
-@pytest.fixture
 def proxy(office: Office) -> Iterator[Proxy]:
     made = Proxy(office.url)
     yield made
