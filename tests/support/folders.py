@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -23,3 +26,11 @@ def within_reach(of_a_socket: str = "") -> Path:
         if short and entered and os.access(folder, os.W_OK | os.X_OK):
             return folder
     raise RuntimeError("No folder for temporary files may be entered by all and has a short path.")
+
+
+@cache
+def of_this_process() -> Path:
+    """A folder for what is made once and copied; gone when this process ends."""
+    folder = tempfile.mkdtemp(prefix="auditflow-kept-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
