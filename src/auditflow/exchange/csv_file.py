@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from auditflow.errors import BadInput
-from auditflow.exchange.table import LONGEST_CELL, Table, TableRow
+from auditflow.exchange.table import LONGEST_CELL, TableRow
 
 DELIMITERS: Final = (",", ";", "\t")
 
@@ -29,17 +29,17 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
-def read_table(text: str, name: str, delimiter: str, limit: int) -> Table:
+def read_table(text: str, name: str, delimiter: str, limit: int) -> list[TableRow]:
     """Read up to `limit` lines; BadInput names the row at which the file breaks."""
-    return Table("", list(islice(_lines(text, name, delimiter), limit)))
+    return list(islice(_lines(text, name, delimiter), limit))
 
 
-def read_head(text: str, name: str, delimiter: str, limit: int) -> Table:
+def read_head(text: str, name: str, delimiter: str, limit: int) -> list[TableRow]:
     """Read up to `limit` lines, or as far as the file can be read so."""
     lines: list[TableRow] = []
     with suppress(BadInput):
         lines.extend(islice(_lines(text, name, delimiter), limit))
-    return Table("", lines)
+    return lines
 
 
 def _decoded(data: bytes) -> str:

@@ -4,82 +4,28 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+from auditflow.audits import Role
 from auditflow.errors import BadInput
-from auditflow.exchange.spreadsheet import Row, read_rows
-from auditflow.exchange.values import Problems, filled, flag, line_of_text, quoted
-
-REQUIRED: Final = ("id", "name", "roles", "team")
-OPTIONAL: Final = ("email", "service", "line manager", "trained", "cleared")
-
-ROLES: Final = (
-    "qa_team",
-    "qa_manager",
-    "auditor",
-    "key_worker",
-    "responsible_manager",
-    "moderator",
-    "head_of_service",
-    "assistant_director",
-    "executive_director",
-    "performance_analyst",
-    "board_reader",
-    "administrator",
+from auditflow.exchange.values import (
+    Column,
+    Problems,
+    filled,
+    flag,
+    headings,
+    line_of_text,
+    quoted,
+    read_list,
 )
+
+#: What somebody is in one audit only, or nobody at all: the list gives these to nobody.
+_NOT_LISTED = (Role.LINE_MANAGER, Role.OWNER, Role.HOLDER, Role.JUDGE, Role.READER, Role.SYSTEM)
+ROLES: Final = tuple(role.value for role in Role if role not in _NOT_LISTED)
 """The roles a person may have, as the list writes them."""
 
 _ID: Final = re.compile(r"[a-z0-9._-]{1,40}")
 _EMAIL: Final = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One person as listed; `trained` as an auditor, `cleared` for restricted records."""
-
-    line: int
-    id: str
-    name: str
-    email: str
-    roles: frozenset[str]
-    team: str
-    service: str
-    line_manager: str | None
-    trained: bool
-    cleared: bool
-
-
-def read_people(path: Path, *, known: Collection[str] = ()) -> list[PersonRow]:
-    """Read a staff list from CSV or XLSX; BadInput tells up to 20 problems at once.
-
-    `known` are ids on record already, who may be line managers without standing in this file.
-    """
-    problems = Problems(path)
-    rows = read_rows(path, required=REQUIRED, optional=OPTIONAL)
-    people = [_person(row, problems) for row in rows]
-    by_id: dict[str, PersonRow] = {}
-    for person in people:
-        first = by_id.setdefault(person.id, person)
-        if person.id and first is not person:
-            problems.note(person.line, f"{quoted(person.id)} stands in row {first.line} too.")
-    _check_lines(people, by_id, known, problems)
-    problems.refuse_if_any()
-    return people
-
-
-def _person(row: Row, problems: Problems) -> PersonRow:
-    return PersonRow(
-        line=row.line,
-        id=problems.read(row, "id", _identity, ""),
-        name=problems.read(row, "name", _name, ""),
-        email=problems.read(row, "email", _email, ""),
-        roles=problems.read(row, "roles", _roles, frozenset()),
-        team=problems.read(row, "team", line_of_text, ""),
-        service=problems.read(row, "service", line_of_text, ""),
-        line_manager=problems.read(row, "line manager", _manager, None),
-        trained=problems.read(row, "trained", flag, instead=False),
-        cleared=problems.read(row, "cleared", flag, instead=False),
-    )
 
 
 def _identity(text: str) -> str:
@@ -118,6 +64,43 @@ def _roles(text: str) -> frozenset[str]:
     return frozenset(roles)
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person as listed; `trained` as an auditor, `cleared` for restricted records."""
+
+    line: int
+    id: Annotated[str, Column("id", _identity, required=True)]
+    name: Annotated[str, Column("name", _name, required=True)]
+    roles: Annotated[frozenset[str], Column("roles", _roles, frozenset(), required=True)]
+    team: Annotated[str, Column("team", line_of_text, required=True)]
+    email: Annotated[str, Column("email", _email)]
+    service: Annotated[str, Column("service", line_of_text)]
+    line_manager: Annotated[str | None, Column("line manager", _manager, None)]
+    trained: Annotated[bool, Column("trained", flag, instead=False)]
+    cleared: Annotated[bool, Column("cleared", flag, instead=False)]
+
+
+REQUIRED: Final = headings(PersonRow, required=True)
+OPTIONAL: Final = headings(PersonRow, required=False)
+
+
+def read_people(path: Path, *, known: Collection[str] = ()) -> list[PersonRow]:
+    """Read a staff list from CSV or XLSX; BadInput tells up to 20 problems at once.
+
+    `known` are ids on record already, who may be line managers without standing in this file.
+    """
+    problems = Problems(path)
+    people = read_list(path, PersonRow, problems)
+    by_id: dict[str, PersonRow] = {}
+    for person in people:
+        first = by_id.setdefault(person.id, person)
+        if person.id and first is not person:
+            problems.note(person.line, f"{quoted(person.id)} stands in row {first.line} too.")
+    _check_lines(people, by_id, known, problems)
+    problems.refuse_if_any()
+    return people
+
+
 def _check_lines(
     people: Iterable[PersonRow],
     by_id: dict[str, PersonRow],
@@ -128,13 +111,11 @@ def _check_lines(
     for person in people:
         manager = person.line_manager
         if manager is not None and manager not in by_id and manager not in known:
-            problems.note(
-                person.line, f"line manager: there is no {quoted(manager)}; add a row for them."
-            )
+            words = f"there is no {quoted(manager)}; add a row for them."
+            problems.note(person.line, f"line manager: {words}")
         if circle := _circle(person.id, by_id, settled):
-            problems.note(
-                person.line, f"line manager: {' → '.join(circle)} goes round in a circle."
-            )
+            words = f"{' → '.join(circle)} goes round in a circle."
+            problems.note(person.line, f"line manager: {words}")
 
 
 def _circle(start: str, by_id: dict[str, PersonRow], settled: set[str]) -> list[str]:

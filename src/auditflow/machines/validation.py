@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import Protocol
 
 from auditflow.audits import POSTS, Guard, Moment, Role, State
 from auditflow.errors import AuditflowError
 from auditflow.machines.rows import RAISE, Duty, Row, Up
 
 
-class Drawn(Protocol):
+class Drawn:
     """A chart as far as its structure goes."""
 
     facts: type
@@ -19,6 +18,7 @@ class Drawn(Protocol):
     states: Mapping[str, State]
     rows: tuple[Row, ...]
     duties: tuple[Duty, ...]
+    #: What its guards, and the moments its limits count from, say in words.
     guards: Mapping[str, Guard]
     moments: Mapping[str, Moment]
 

@@ -70,7 +70,7 @@ def escalations(reading: Reading) -> Listing:
         groups={
             "level": Group(e.c.state, partial(level_title, policy), _STANDS),
             "trigger": Group(
-                e.c.trigger, lambda t: f"{t} {Trigger(t).says}", [t.value for t in Trigger]
+                e.c.trigger, lambda t: f"{t} {Trigger(t).title}", [t.value for t in Trigger]
             ),
             "team": Group(a.c.team, team_title),
         },
@@ -93,7 +93,7 @@ def _rows(reading: Reading, rows: Sequence[Row[Any]]) -> Iterable[EscalationRow]
             reference=r.reference,
             n=r.n,
             trigger=r.of_trigger,
-            why=Trigger(r.of_trigger).says,
+            why=Trigger(r.of_trigger).title,
             stands_at=level_title(policy, r.state),
             team=r.team,
             raised_on=r.raised_on,
