@@ -1,4 +1,4 @@
-"""What a guard or a moment says in words, written beside its code: the only place that says it."""
+"""How a guard or a moment carries its words, written beside its code and nowhere else."""
 
 from __future__ import annotations
 

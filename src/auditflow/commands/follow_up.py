@@ -1,4 +1,4 @@
-"""Forms after the audit: supervision, moderation, verification, actions (A16 to A29)."""
+"""Forms after the audit: supervision, moderation, verification, actions (A15 to A29)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every setting with its default, what it is for and what will do for it."""
+"""Every setting of how auditflow runs: its default, what it is for, what will do for it."""
 
 from __future__ import annotations
 
