@@ -1,4 +1,4 @@
-"""What people ask of the store, nearly all by a reading; nothing here changes it."""
+"""What people ask, each a function of a reading. Nothing here changes anything."""
 
 from auditflow.queries.audit_detail import AuditDetail, Declined, audit_detail
 from auditflow.queries.board import Board, Place, board
