@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,9 @@ from auditflow.queries.next_steps import _leads_back
 from support.office import Office, planned, supervision
 from support.shell import Shell
 
+pytestmark = pytest.mark.usefixtures("store_kind")
+
 WAYS_BACK = {"cancel_meeting", "return", "reopen"}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture
@@ -54,6 +48,7 @@ def test_every_way_on_is_named_and_those_that_lead_back_are_said_to(
     ]
 
 
+@pytest.mark.both
 def test_an_audit_that_is_closed_ended_there_and_may_be_taken_up_again(
     office: Office, ref: str
 ) -> None:

@@ -35,7 +35,9 @@ def test_what_is_left_for_the_last_part_are_the_histories() -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_one_of_each_kind_of_scenario_is_told_on_both_databases_each_day(path: Path) -> None:
-    assert "@pytest.mark.both\n" in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert 'pytestmark = pytest.mark.usefixtures("store_kind")' in text, "it runs on SQLite alone"
+    assert "@pytest.mark.both\n" in text, "mark the one that tells most with @pytest.mark.both"
 
 
 def test_no_test_fails_for_being_slow() -> None:
