@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from auditflow.audits import Person, Role
+from auditflow.audits import Person
 from auditflow.cli.base import (
     DATE,
     Globals,
@@ -56,20 +56,7 @@ def people_import(options: Globals, file: Path, as_json: bool) -> None:
     # Whoever takes in the first list is on none yet.
     with opened(options) as app, app.store.reading() as connection:
         known = {p.id for p in everybody(connection)}
-    found = tuple(
-        Person(
-            id=r.id,
-            name=r.name,
-            roles=frozenset(map(Role, r.roles)),
-            team=r.team,
-            service=r.service,
-            email=r.email,
-            line=(r.line_manager,) if r.line_manager else (),
-            trained=r.trained,
-            cleared=r.cleared,
-        )
-        for r in read_people(file, known=known)
-    )
+    found = tuple(read_people(file, known=known))
     said = _send(options, ImportPeople(people=found), as_json=as_json)
     if said:
         click.echo("Next, take in the case list: auditflow import FILE")

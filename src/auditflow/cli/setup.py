@@ -20,7 +20,6 @@ from auditflow.cli.base import (
 )
 from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
 from auditflow.commands import ImportCases
-from auditflow.commands.office import Case
 from auditflow.exchange.cases import OPTIONAL, REQUIRED, read_cases
 from auditflow.exchange.safe import plain
 from auditflow.settings.address import masked
@@ -61,22 +60,7 @@ Whatever else the list holds is not read.
 @pass_globals
 def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> None:
     """Take in the list; every row of it or none."""
-    rows = read_cases(file)
-    cases = tuple(
-        Case(
-            reference=r.reference,
-            stratum=r.status,
-            team=r.team,
-            worker=r.worker,
-            service=r.service,
-            need=r.need,
-            opened=r.opened,
-            closed=r.closed,
-            restricted=r.restricted,
-            last_audited=r.last_audited,
-        )
-        for r in rows
-    )
+    cases = tuple(read_cases(file))
     with opened(options) as app:
         now = app.writing_now
         command = ImportCases(cases=cases, as_at=as_at or london_date(now))

@@ -6,11 +6,10 @@ refused.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final
 
+from auditflow.commands.office import Case
 from auditflow.errors import BadInput
 from auditflow.exchange.spreadsheet import Row, read_rows
 from auditflow.exchange.values import Problems, filled, flag, line_of_text, optional_day, quoted
@@ -49,47 +48,28 @@ _LONGEST_REFERENCE: Final = 40
 _PART_OF_NAME: Final = re.compile(r"['’.-]*(?:[^\W\d_]['’.-]*)+")
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One open or closed case as listed; `line` is its row in the file."""
-
-    line: int
-    reference: str
-    status: str
-    team: str
-    worker: str
-    need: str
-    service: str
-    opened: date | None
-    closed: date | None
-    restricted: bool
-    last_audited: date | None
-
-
-def read_cases(path: Path) -> list[CaseRow]:
+def read_cases(path: Path) -> list[Case]:
     """Read a case list from CSV or XLSX; BadInput tells up to 20 problems at once."""
     problems = Problems(path)
-    cases = [_case(row, problems) for row in read_rows(path, required=REQUIRED, optional=OPTIONAL)]
-    seen: dict[str, CaseRow] = {}
-    for case in cases:
-        first = seen.setdefault(case.reference.casefold(), case)
-        if case.reference and first is not case:
-            problems.note(
-                case.line, f"{quoted(case.reference)} stands in row {first.line} too; keep one."
-            )
+    rows = read_rows(path, required=REQUIRED, optional=OPTIONAL)
+    cases = [_case(row, problems) for row in rows]
+    lines: dict[str, int] = {}
+    for row, reference in zip(rows, (case.reference for case in cases), strict=True):
+        first = lines.setdefault(reference.casefold(), row.line)
+        if reference and first != row.line:
+            problems.note(row.line, f"{quoted(reference)} stands in row {first} too; keep one.")
     problems.refuse_if_any()
     return cases
 
 
-def _case(row: Row, problems: Problems) -> CaseRow:
+def _case(row: Row, problems: Problems) -> Case:
     opened = problems.read(row, "CIN Start Date", optional_day, None)
     closed = problems.read(row, "CIN Closure Date", optional_day, None)
     if opened and closed and closed < opened:
         problems.note(row.line, f"it closed on {closed}, before it opened on {opened}.")
-    return CaseRow(
-        line=row.line,
+    return Case(
         reference=problems.read(row, "Child Unique ID", read_reference, ""),
-        status=problems.read(row, "Case Status", _status, ""),
+        stratum=problems.read(row, "Case Status", _status, ""),
         team=problems.read(row, "Allocated Team", filled, ""),
         worker=problems.read(row, "Allocated Worker", line_of_text, ""),
         need=problems.read(row, "Primary Need Code", line_of_text, ""),

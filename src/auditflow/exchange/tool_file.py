@@ -21,17 +21,9 @@ from auditflow.guidance.tool import (
     Grade,
 )
 
-COLUMNS: Final = (
-    "Part",
-    "Item",
-    "Asks",
-    "Answer",
-    "Strengths",
-    "What needs to change",
-    "Grade",
-)
 _READ: Final = ("Part", "Item", "Answer")
 _ALSO: Final = ("Strengths", "What needs to change", "Grade")
+COLUMNS: Final = ("Part", "Item", "Asks", "Answer", *_ALSO)
 
 ELEMENT, RECORD, INDICATOR = "element", "record quality", "indicator"
 ALONE: Final = {
