@@ -9,7 +9,7 @@ import click
 
 from auditflow.application import App
 from auditflow.audits import Person
-from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.base import Globals, given
 from auditflow.cli.store import log_unattended, opened, settings_of
 from auditflow.errors import AuditflowError
 from auditflow.settings.model import Settings
@@ -35,8 +35,7 @@ _PACKAGES = (
     show_default=True,
     help="Where to serve; 0 takes any that is free.",
 )
-@store_options
-@pass_globals
+@given
 def serve(options: Globals, port: int) -> None:
     """Serve the pages on this machine, to one person (--as), and sweep meanwhile.
 

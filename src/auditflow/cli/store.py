@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import wraps
+from operator import attrgetter
 from secrets import token_hex
+from typing import Any, TypeVar
+
+import msgspec
 
 from auditflow import logs
 from auditflow.application import App
 from auditflow.calendar import LONDON, parse_date, shown, utc_text
-from auditflow.cli.base import Globals, Parsed, day_or_instant
+from auditflow.cli.base import Globals, Parsed, asked, day_or_instant, tell, told
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput
+from auditflow.exchange.safe import plain
 from auditflow.queries import Reading
 from auditflow.service import OfficeDone
 from auditflow.settings.model import Settings
 from auditflow.settings.reading import Known, read
+
+T = TypeVar("T")
 
 
 def known_of(options: Globals) -> Known:
@@ -82,6 +90,46 @@ def office_done(options: Globals, command: OfficeCommand) -> OfficeDone:
     """Send one command about the office; what it did."""
     with opened(options) as app:
         return app.service.do_office(command, by=name_of(options), now=app.writing_now)
+
+
+def answers(
+    words: Callable[[T], str],
+    document: Callable[[T], object] = msgspec.to_builtins,
+    *,
+    options: Callable[..., Callable[..., None]] = asked,
+) -> Callable[[Callable[..., T]], Callable[..., None]]:
+    """Makes a command of what is found in a `Reading`, told in these words or as this document."""
+
+    def command(find: Callable[..., T]) -> Callable[..., None]:
+        @wraps(find)
+        def run(given: Globals, /, **asks: Any) -> None:
+            with reading(given, asks.pop("acting_for", "")) as asking:
+                found = find(asking, **asks)
+            tell(given, found, words, document)
+
+        return options(run)
+
+    return command
+
+
+def _says(settled: OfficeDone) -> str:
+    return plain(settled.says)
+
+
+def settles(
+    words: Callable[[OfficeDone], str] = _says,
+) -> Callable[[Callable[..., OfficeCommand]], Callable[..., None]]:
+    """Makes a command of what is to be done about the office; what was done is told."""
+
+    def command(make: Callable[..., OfficeCommand]) -> Callable[..., None]:
+        @wraps(make)
+        def run(given: Globals, /, **values: Any) -> None:
+            settled = office_done(given, make(**values))
+            tell(given, settled, words, attrgetter("figures"))
+
+        return told(run)
+
+    return command
 
 
 def _moment(text: str, field: str) -> datetime:

@@ -1,7 +1,7 @@
 """The staff list: who works where, in which roles, and who is whose line manager."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -98,7 +98,7 @@ def _roles(text: str) -> frozenset[Role]:
     return frozenset(map(Role, roles))
 
 
-def _circle(start: str, above: Mapping[str, str | None], settled: set[str]) -> list[str]:
+def _circle(start: str, above: dict[str, str | None], settled: set[str]) -> list[str]:
     """Follow the line upwards; give the circle it ends in, each circle only once."""
     path: dict[str, None] = {}
     at: str | None = start
