@@ -68,20 +68,25 @@ def list_(options: Globals, state: str | None, overdue: bool, limit: int, after:
         click.echo(f"There may be more: --after {found[-1].reference}")
 
 
-_LATE = {"auditor": "auditor_id", "next_due": "next_due", "overdue": "late_duties",
-         "escalations": "escalations"}  # fmt: skip
+#: What may be absent: its name in JSON, and in the list.
+_MAYBE = {
+    "auditor": "auditor_id",
+    "next_due": "next_due",
+    "overdue": "late_duties",
+    "escalations": "escalations",
+}
 
 
 def _document(row: AuditRow) -> dict[str, object]:
-    names = ("reference", "case", "state", "month", "team")
-    return {key: getattr(row, name) for key, name in ({n: n for n in names} | _LATE).items()}
+    names = {name: name for name in ("reference", "case", "state", "month", "team")}
+    return {key: getattr(row, name) for key, name in (names | _MAYBE).items()}
 
 
 def _listed(found: Sequence[AuditRow]) -> str:
     if not found:
         return "There is no such audit for you."
     rows = (
-        (r.reference, r.case, r.title, r.team, *(getattr(r, n) or "-" for n in _LATE.values()))
+        (r.reference, r.case, r.title, r.team, *(getattr(r, n) or "-" for n in _MAYBE.values()))
         for r in found
     )
     headings = ("Audit", "Case", "State", "Team", "Auditor", "Next due", "Overdue", "Escalations")

@@ -74,7 +74,12 @@ def import_(options: Globals, file: Path) -> None:
     from auditflow.commands import ImportCalendar  # noqa: PLC0415 - the same
     from auditflow.queries import calendar_in_force  # noqa: PLC0415 - the same
 
-    feed = read_feed(_bytes(file), file.name)
+    try:
+        feed = read_feed(file.read_bytes(), file.name)
+    except OSError as error:
+        raise BadInput(
+            f"{file} cannot be read ({error.strerror}). Give the GOV.UK file."
+        ) from error
     with opened(options) as app, app.store.reading() as connection:
         found = compare(feed, calendar_in_force(connection))
     days = {h.day: h.words for h in found.added}
@@ -94,12 +99,3 @@ def import_(options: Globals, file: Path) -> None:
         click.echo(f"  and of {hidden}")
     if found.missing:
         click.echo(f"The file lacks {len(found.missing)} days that are known; they stay.")
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"{file} cannot be read ({error.strerror}). Give the GOV.UK file."
-        ) from error

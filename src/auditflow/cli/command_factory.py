@@ -15,9 +15,9 @@ import click
 from auditflow.application import App
 from auditflow.audits import YesNo
 from auditflow.calendar import long_day
-from auditflow.cli.base import COUNT, DATE, Globals, Parsed, acting_for_option, tell, told
+from auditflow.cli.base import COUNT, DATE, PATH, Globals, Parsed, acting_for_option, tell, told
 from auditflow.cli.parameter_types import FILES, PAIRS, YES_OR_NO
-from auditflow.cli.store import MOMENT, name_of, opened
+from auditflow.cli.store import MOMENT, opened, settings_of
 from auditflow.commands import FORMS, AuditCommand
 from auditflow.exchange.safe import plain
 from auditflow.guidance.tool import Grade
@@ -51,7 +51,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
         with opened(options) as app:
             how = {name: values.pop(name) for name in ("key", "seen", "acting_for")}
             command = form(**_read(values))
-            done = _sent(app, command, happened_at, {"by": name_of(options), **how})
+            done = _sent(app, command, happened_at, {"by": settings_of(options).person, **how})
             for warning in done.warnings:
                 click.echo(f"Note: {plain(warning)}", err=True)
             tell(options, done, _told, _document)
@@ -105,19 +105,14 @@ def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
     return click.option(name, f.name, type=_type_of(hint), help=says, default=default)
 
 
+_TYPES: dict[Any, click.ParamType[Any]] = {date: DATE, Grade: GRADE, int: COUNT, str: click.STRING}
+
+
 def _type_of(hint: Any) -> click.ParamType[Any]:
     kinds = set(get_args(hint)) - {types.NoneType} if isinstance(hint, types.UnionType) else {hint}
-    if date in kinds:
-        return DATE
-    if Grade in kinds:
-        return GRADE
-    if int in kinds:
-        return COUNT
     if hint == YesNo:
         return YES_OR_NO
-    if str in kinds:
-        return click.STRING
-    return click.Path(path_type=Path)
+    return next((read for kind, read in _TYPES.items() if kind in kinds), PATH)
 
 
 def _read(values: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 from auditflow.application import clock, copy, upgrade
 from auditflow.calendar import number_of
 from auditflow.cli.base import PATH, Globals, given, table, tell, told
-from auditflow.cli.store import db_of, log_unattended, settings_of, settles
+from auditflow.cli.store import log_unattended, settings_of, settles
 from auditflow.commands import ReleaseNotices
 from auditflow.exchange.safe import plain
 from auditflow.operations.backup import CHECKSUM, CheckedBackup, backup, restore
@@ -27,7 +27,7 @@ def db() -> None:
 @given
 def db_upgrade(options: Globals) -> None:
     """Bring the store to this auditflow's version, all of it or nothing."""
-    was, now = upgrade(db_of(options))
+    was, now = upgrade(settings_of(options).url)
     if was == now:
         click.echo("The store is up to date.")
         return

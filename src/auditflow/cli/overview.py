@@ -153,15 +153,9 @@ def tell_unswept(swept: Swept) -> None:
 
 
 def _raised(r: Raised) -> dict[str, str]:
-    return {
-        "audit": r.reference,
-        "event": r.event,
-        "subject": r.subject,
-        "before": r.before,
-        "after": r.after,
-        "trigger": r.trigger.value if r.trigger else "",
-        "duty": r.duty,
-    }
+    told = {name: getattr(r, name) for name in ("event", "subject", "before", "after")}
+    trigger = r.trigger.value if r.trigger else ""
+    return {"audit": r.reference, **told, "trigger": trigger, "duty": r.duty}
 
 
 def swept_in_words(swept: Swept) -> Iterable[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,8 @@ import click
 import msgspec
 
 from auditflow.audits import Deputyship, Person
-from auditflow.cli.base import DATE, PATH, Globals, print_json, table, tell, told
-from auditflow.cli.store import answers, office_done, opened, settles
+from auditflow.cli.base import DATE, PATH, Globals, print_json, table, told
+from auditflow.cli.store import answers, office_done, opened, settles, tell_settled
 from auditflow.commands import AppointDeputy, HandOver, ImportPeople, Leave, Return
 from auditflow.exchange.staff import OPTIONAL, REQUIRED, ROLES, read_people
 from auditflow.queries import Reading, deputyships
@@ -46,9 +45,9 @@ def people_import(options: Globals, file: Path) -> None:
     with opened(options) as app, app.store.reading() as connection:
         known = {p.id for p in everybody(connection)}
     found = tuple(read_people(file, known=known))
-    settled = office_done(options, ImportPeople(people=found))
-    next_step = "Next, take in the case list: auditflow import FILE"
-    tell(options, settled, lambda done: f"{done.says}\n{next_step}", attrgetter("figures"))
+    tell_settled(options, office_done(options, ImportPeople(people=found)))
+    if not options.as_json:
+        click.echo("Next, take in the case list: auditflow import FILE")
 
 
 def _listed(found: list[Person]) -> str:

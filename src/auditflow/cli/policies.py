@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 import click
 
 from auditflow.calendar import LONDON
-from auditflow.cli.base import Globals, storeless, table, tell, told
-from auditflow.cli.store import answers, name_of, opened
+from auditflow.cli.base import Globals, storeless, table, tell
+from auditflow.cli.store import answers, settles
 from auditflow.commands import SetPolicy
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import DUTIES
@@ -77,26 +76,22 @@ def policy_history(asking: Reading) -> list[PolicyChange]:
     return every_change(asking)
 
 
-@policy.command("set", short_help="Set one of them; deadlines not yet missed move with it.")
-@click.argument("name")
-@click.argument("value")
-@click.option("--reason", required=True, help="Why it is set.")
-@click.option("--dry-run", is_flag=True, help="Only list the deadlines it would move.")
-@told
-def policy_set(options: Globals, name: str, value: str, reason: str, dry_run: bool) -> None:
-    """Set NAME to VALUE (`default` goes back); deadlines not yet missed move with it."""
-    with opened(options) as app:
-        now = app.now if dry_run else app.writing_now
-        command = SetPolicy(setting=name, value=value, reason=reason, dry_run=dry_run)
-        settled = app.service.do_office(command, by=name_of(options), now=now)
-    tell(options, settled, _set, attrgetter("figures"))
-
-
 def _set(settled: OfficeDone) -> str:
     lines = [plain(settled.says), *(f"  {_moved(m)}" for m in settled.figures["moved"])]
     if hidden := settled.figures["not_shown"]:
         lines.append(f"  and of {hidden}")
     return "\n".join(lines)
+
+
+@policy.command("set", short_help="Set one of them; deadlines not yet missed move with it.")
+@click.argument("name")
+@click.argument("value")
+@click.option("--reason", required=True, help="Why it is set.")
+@click.option("--dry-run", is_flag=True, help="Only list the deadlines it would move.")
+@settles(_set)
+def policy_set(name: str, **values: Any) -> SetPolicy:
+    """Set NAME to VALUE (`default` goes back); deadlines not yet missed move with it."""
+    return SetPolicy(setting=name, **values)
 
 
 def _moved(m: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ from auditflow.cli.base import (
     tell,
     told,
 )
-from auditflow.cli.store import MONTH, answers, name_of, office_done, opened, reading
+from auditflow.cli.store import MONTH, answers, office_done, opened, reading, settings_of
 from auditflow.commands import DrawRound
 from auditflow.commands.scheduling import Distribute
 from auditflow.errors import BadInput
@@ -98,22 +98,20 @@ _QUOTA, _EXCLUDE = Parsed("quota", _quota), Parsed("case", _left_out)
 @told
 def draw(
     options: Globals,
+    /,
+    month: date,
     quotas: tuple[tuple[str, int], ...],
     exclude: tuple[tuple[str, str], ...],
     **values: Any,
 ) -> None:
     """Draw the cases of a month at random; the seed is stored, so that anyone can repeat it."""
     given = {"quotas": _once(quotas, "--quota"), "exclude": _once(exclude, "--exclude"), **values}
-    settled = office_done(options, DrawRound(**given))
+    settled = office_done(options, DrawRound(month=month, **given))
     for warning in settled.warnings:
         click.echo(f"Note: {plain(warning)}", err=True)
-    next_step = "Next, give each an auditor: auditflow round distribute"
-    tell(
-        options,
-        settled,
-        lambda done: f"{_drawn(done)}\n{next_step} {values['month']:%Y-%m}",
-        lambda done: {**done.figures, "warnings": list(done.warnings)},
-    )
+    tell(options, settled, _drawn, lambda d: {**d.figures, "warnings": list(d.warnings)})
+    if not options.as_json:
+        click.echo(f"Next, give each an auditor: auditflow round distribute {month:%Y-%m}")
 
 
 def _drawn(settled: OfficeDone) -> str:
@@ -197,7 +195,7 @@ def _why(a: Any) -> str:
 def distribute(options: Globals, month: date, dry_run: bool, partly: bool) -> None:
     """Give each drawn case of a month to an auditor: independent of it, and evenly spread."""
     with opened(options) as app:
-        with app.reading(name_of(options)) as asking:
+        with app.reading(settings_of(options).person) as asking:
             found = allocation(asking, month)
             if not partly and not dry_run:
                 demand_all(found, people(asking.office))

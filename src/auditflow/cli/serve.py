@@ -17,14 +17,7 @@ from auditflow.settings.model import Settings
 PORT = 8080
 
 #: What the extra `web` brings.
-_PACKAGES = (
-    "flask",
-    "flask_wtf",
-    "govuk_frontend_jinja",
-    "prometheus_client",
-    "waitress",
-    "xlsxwriter",
-)
+_WEB = ("flask", "flask_wtf", "govuk_frontend_jinja", "prometheus_client", "waitress", "xlsxwriter")
 
 
 @click.command()
@@ -51,7 +44,7 @@ def serve(options: Globals, port: int) -> None:
 
 def serve_to(app: App, person: Person, settings: Settings, ports: Sequence[int]) -> None:
     """Serve a store to one person until told to stop, at the first of the ports to be had."""
-    if not all(map(importlib.util.find_spec, _PACKAGES)):
+    if not all(map(importlib.util.find_spec, _WEB)):
         raise AuditflowError(
             "Pages need more packages. Type: pip install 'casefile-auditflow[web]'"
         )

@@ -10,7 +10,7 @@ import click
 from auditflow.application import clock, init
 from auditflow.calendar import london_date
 from auditflow.cli.base import DATE, PATH, Globals, given, print_json, table, told
-from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
+from auditflow.cli.store import known_of, opened, settings_of, tell_settled
 from auditflow.commands import ImportCases
 from auditflow.exchange.cases import OPTIONAL, REQUIRED, read_cases
 from auditflow.exchange.safe import plain
@@ -24,7 +24,7 @@ from auditflow.settings.address import masked
 @given
 def init_(options: Globals, rehearsal: bool) -> None:
     """Make an empty store."""
-    url = db_of(options)
+    url = settings_of(options).url
     init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
     click.echo(f"Made an empty store: {masked(url)}")
     place = masked(settings_of(options).db)
@@ -51,11 +51,10 @@ def import_(options: Globals, file: Path, as_at: date | None) -> None:
     with opened(options) as app:
         now = app.writing_now
         command = ImportCases(cases=cases, as_at=as_at or london_date(now))
-        settled = app.service.do_office(command, by=name_of(options), now=now)
+        settled = app.service.do_office(command, by=settings_of(options).person, now=now)
+    tell_settled(options, settled)
     if options.as_json:
-        print_json(settled.figures)
         return
-    click.echo(settled.says)
     for warning in settled.warnings:
         click.echo(f"auditflow: {plain(warning)}", err=True)
     click.echo("Next, draw a month: auditflow round draw --help")

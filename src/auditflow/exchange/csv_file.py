@@ -3,12 +3,10 @@
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import suppress
-from itertools import islice
 from typing import Final
 
 from auditflow.errors import BadInput
-from auditflow.exchange.table import LONGEST_CELL, Table, TableRow
+from auditflow.exchange.table import LONGEST_CELL, TableRow
 
 DELIMITERS: Final = (",", ";", "\t")
 
@@ -29,19 +27,6 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
-def read_table(text: str, name: str, delimiter: str, limit: int) -> Table:
-    """Read up to `limit` lines; BadInput names the row at which the file breaks."""
-    return Table("", list(islice(_lines(text, name, delimiter), limit)))
-
-
-def read_head(text: str, name: str, delimiter: str, limit: int) -> Table:
-    """Read up to `limit` lines, or as far as the file can be read so."""
-    lines: list[TableRow] = []
-    with suppress(BadInput):
-        lines.extend(islice(_lines(text, name, delimiter), limit))
-    return Table("", lines)
-
-
 def _decoded(data: bytes) -> str:
     if data.startswith(_UTF16_BOMS):
         return data.decode("utf-16")
@@ -53,7 +38,8 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252")
 
 
-def _lines(text: str, name: str, delimiter: str) -> Iterator[TableRow]:
+def lines_of(text: str, name: str, delimiter: str) -> Iterator[TableRow]:
+    """Read line by line; BadInput names the row at which the file breaks."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1
     while True:

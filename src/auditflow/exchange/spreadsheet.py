@@ -5,6 +5,8 @@ Only the columns asked for are given on: what else stands in the file is never k
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -39,15 +41,15 @@ def read_rows(
     name = f"“{path.name}”"
     wanted = [*required, *optional]
     tables = _tables(_bytes(path, name), name, wanted, limit_rows + TITLE_LINES + 2)
-    table = max(tables, key=lambda one: _match(one, required), default=Table("", []))
+    table = max(tables, key=lambda one: _match(one, required), default=[])
     heading = _heading(table, wanted)
     if heading is None:
         raise BadInput(f"{name} is empty; it needs the columns {_listed(required)}.")
-    places = _places(table.lines[heading], name, required, optional)
-    below = [line for line in table.lines[heading + 1 :] if any(line.cells)]
+    places = _places(table[heading], name, required, optional)
+    below = [line for line in table[heading + 1 :] if any(line.cells)]
     if len(below) > limit_rows:
         raise BadInput(f"{name} has more than {limit_rows:,} rows; split it into smaller files.")
-    width = len(table.lines[heading].cells)
+    width = len(table[heading].cells)
     return [_row(line, places, wanted, width, name) for line in below]
 
 
@@ -81,21 +83,24 @@ def _tables(data: bytes, name: str, wanted: Sequence[str], limit: int) -> list[T
         )
     text = csv_file.decode(data, name)
     delimiter = max(csv_file.DELIMITERS, key=lambda one: _fits(text, name, one, wanted))
-    return [csv_file.read_table(text, name, delimiter, limit)]
+    return [list(islice(csv_file.lines_of(text, name, delimiter), limit))]
 
 
 def _fits(text: str, name: str, delimiter: str, wanted: Sequence[str]) -> int:
-    return max(0, _match(csv_file.read_head(text, name, delimiter, 2 * TITLE_LINES), wanted))
+    head: Table = []
+    with suppress(BadInput):  # As far as the file can be read so.
+        head.extend(islice(csv_file.lines_of(text, name, delimiter), 2 * TITLE_LINES))
+    return max(0, _match(head, wanted))
 
 
 def _match(table: Table, wanted: Sequence[str]) -> int:
     heading = _heading(table, wanted)
-    return -1 if heading is None else _hits(table.lines[heading], wanted)
+    return -1 if heading is None else _hits(table[heading], wanted)
 
 
 def _heading(table: Table, wanted: Sequence[str]) -> int | None:
-    filled = [at for at, line in enumerate(table.lines) if any(line.cells)][: TITLE_LINES + 1]
-    return max(filled, key=lambda at: _hits(table.lines[at], wanted), default=None)
+    filled = [at for at, line in enumerate(table) if any(line.cells)][: TITLE_LINES + 1]
+    return max(filled, key=lambda at: _hits(table[at], wanted), default=None)
 
 
 def _hits(line: TableRow, wanted: Sequence[str]) -> int:
@@ -113,13 +118,13 @@ def _places(
             f"{name} lacks the column{plural} {_listed(lacking)}; "
             f"found: {_listed(cell for cell in line.cells if cell)}."
         )
-    for column in (*required, *optional):
+    columns = (*required, *optional)
+    for column in columns:
         if found.count(plain_heading(column)) > 1:
             raise BadInput(
                 f"{name}, row {line.number}: the heading “{column}” stands there more than once; "
                 "keep the column that counts."
             )
-    columns = (*required, *optional)
     return {c: found.index(plain_heading(c)) for c in columns if plain_heading(c) in found}
 
 

@@ -13,8 +13,5 @@ class TableRow(NamedTuple):
     cells: list[str]
 
 
-class Table(NamedTuple):
-    """One sheet of a workbook, or a whole CSV file (its title is then empty)."""
-
-    title: str
-    lines: list[TableRow]
+Table = list[TableRow]
+"""One sheet of a workbook, or a whole CSV file."""

@@ -17,8 +17,8 @@ _LAST_YEAR: Final = 2100
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: 00:00(?::00)?)?")
 _SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
-_FLAGS: Final = {"y": True, "yes": True, "true": True, "1": True}
-_FLAGS_OFF: Final = {"n": False, "no": False, "false": False, "0": False, "": False}
+_YES: Final = ("y", "yes", "true", "1")
+_NO: Final = ("n", "no", "false", "0", "")
 _QUOTED: Final = 40
 
 T = TypeVar("T")
@@ -82,10 +82,10 @@ def optional_day(text: str) -> date | None:
 
 def flag(text: str) -> bool:
     """Read Y or N; an empty cell is N."""
-    answer = (_FLAGS | _FLAGS_OFF).get(text.casefold())
-    if answer is None:
+    said = text.casefold()
+    if said not in (*_YES, *_NO):
         raise BadInput(f"{quoted(text)} is neither Y nor N.")
-    return answer
+    return said in _YES
 
 
 def line_of_text(text: str, longest: int = 120) -> str:

@@ -42,12 +42,12 @@ def read_tables(data: bytes, name: str, limit: int) -> list[Table]:
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
-        return [Table(title, _lines(book, title, limit)) for title in titles]
+        return [_lines(book, title, limit) for title in titles]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise _broken(name) from error
 
 
-def _lines(book: CalamineWorkbook, title: str, limit: int) -> list[TableRow]:
+def _lines(book: CalamineWorkbook, title: str, limit: int) -> Table:
     rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=limit)
     return [TableRow(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
 
