@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 import msgspec
 
 from auditflow.calendar import LONDON, london_date, long_day
-from auditflow.cli.base import (
-    COUNT,
-    Globals,
-    acting_for_option,
-    as_at_option,
-    json_option,
-    pass_globals,
-    print_json,
-    store_options,
-    table,
-)
+from auditflow.cli.base import COUNT, Globals, acting_for_option, asked, table, tell
 from auditflow.cli.command_factory import commands_of
 from auditflow.cli.content import content_lines
-from auditflow.cli.store import office_done, reading
+from auditflow.cli.store import answers, reading, settles
 from auditflow.cli.tool import tool
 from auditflow.commands import Correct
 from auditflow.commands.correction import ENTRIES
@@ -30,9 +20,10 @@ from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.audit import AuditProcess
 from auditflow.machines.engine import words
-from auditflow.queries import AuditDetail, audit_detail
+from auditflow.queries import AuditDetail, Reading, audit_detail
 from auditflow.queries.lists import Asked, look_up
 from auditflow.queries.lists.audits import AuditRow
+from auditflow.service import OfficeDone
 
 
 class InOrder(click.Group):
@@ -43,28 +34,18 @@ class InOrder(click.Group):
         return list(self.commands)
 
 
-_WIDE = {"max_content_width": 100}
 #: The states an audit on the list can stand at.
 _STATES = tuple(s.name for s in AuditProcess.states.values() if not s.initial)
-audit = InOrder(
-    "audit",
-    commands=commands_of("audit"),
-    help="One audit: what people do with it, and where it sits.",
-    context_settings=_WIDE,
+audit, action, escalation = (
+    InOrder(
+        kind, commands=commands_of(kind), help=says, context_settings={"max_content_width": 100}
+    )
+    for kind, says in (
+        ("audit", "One audit: what people do with it, and where it sits."),
+        ("action", "One action of an audit's plan."),
+        ("escalation", "One escalation of an audit."),
+    )
 )
-action = InOrder(
-    "action",
-    commands=commands_of("action"),
-    help="One action of an audit's plan.",
-    context_settings=_WIDE,
-)
-escalation = InOrder(
-    "escalation",
-    commands=commands_of("escalation"),
-    help="One escalation of an audit.",
-    context_settings=_WIDE,
-)
-
 audit.add_command(tool)
 
 
@@ -73,79 +54,59 @@ audit.add_command(tool)
 @click.option("--overdue", is_flag=True, help="Only audits on which something is overdue.")
 @click.option("--limit", type=COUNT, default=100, help="How many at most (100).")
 @click.option("--after", default="", metavar="REFERENCE", help="Begin behind this reference.")
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def list_(
-    options: Globals, state: str | None, overdue: bool, limit: int, after: str, as_json: bool
-) -> None:
+@asked
+def list_(options: Globals, state: str | None, overdue: bool, limit: int, after: str) -> None:
     """List the audits you may see, in the order of their references."""
     if state is not None and state not in _STATES:
         raise BadInput(f"--state “{state[:40]}” is no state. Give one of: {', '.join(_STATES)}.")
     filters = ({"state": state} if state else {}) | ({"late": "1"} if overdue else {})
-    asked = Asked(show="all", sort="reference", filters=filters, after=after, limit=limit)
+    wanted = Asked(show="all", sort="reference", filters=filters, after=after, limit=limit)
     with reading(options) as asking:
-        found = look_up(asking, "audits", asked).rows
-    if as_json:
-        print_json(msgspec.to_builtins([_document(row) for row in found]))
-        return
-    if not found:
-        click.echo("There is no such audit for you.")
-        return
-    click.echo(
-        table(
-            map(_row, found),
-            ("Audit", "Case", "State", "Team", "Auditor", "Next due", "Overdue", "Escalations"),
-        )
-    )
-    if len(found) == limit:
+        found = look_up(asking, "audits", wanted).rows
+    tell(options, found, _listed, lambda rows: msgspec.to_builtins([_document(r) for r in rows]))
+    if not options.as_json and len(found) == limit:
         click.echo(f"There may be more: --after {found[-1].reference}")
 
 
+#: What may be absent: its name in JSON, and in the list.
+_MAYBE = {
+    "auditor": "auditor_id",
+    "next_due": "next_due",
+    "overdue": "late_duties",
+    "escalations": "escalations",
+}
+
+
 def _document(row: AuditRow) -> dict[str, object]:
-    names = ("reference", "case", "state", "month", "team")
-    return {
-        **{name: getattr(row, name) for name in names},
-        "auditor": row.auditor_id,
-        "next_due": row.next_due,
-        "overdue": row.late_duties,
-        "escalations": row.escalations,
-    }
+    names = {name: name for name in ("reference", "case", "state", "month", "team")}
+    return {key: getattr(row, name) for key, name in (names | _MAYBE).items()}
 
 
-def _row(row: AuditRow) -> tuple[object, ...]:
-    return (
-        row.reference,
-        row.case,
-        row.title,
-        row.team,
-        row.auditor_id or "-",
-        row.next_due or "-",
-        row.late_duties or "-",
-        row.escalations or "-",
+def _listed(found: Sequence[AuditRow]) -> str:
+    if not found:
+        return "There is no such audit for you."
+    rows = (
+        (r.reference, r.case, r.title, r.team, *(getattr(r, n) or "-" for n in _MAYBE.values()))
+        for r in found
     )
+    headings = ("Audit", "Case", "State", "Team", "Auditor", "Next due", "Overdue", "Escalations")
+    return table(rows, headings)
+
+
+def _page(page: AuditDetail) -> str:
+    return "\n".join(_lines(page))
 
 
 @audit.command("show", short_help="Show one audit: where it is, what is owed, what stops it.")
 @click.argument("reference")
 @acting_for_option
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def show(options: Globals, reference: str, acting_for: str, as_json: bool) -> None:
+@answers(_page)
+def show(asking: Reading, reference: str) -> AuditDetail:
     """Show one audit: where it is, what is owed, what stops it, how it came here."""
-    with reading(options, acting_for) as asking:
-        page = audit_detail(asking, reference)
-    if as_json:
-        print_json(msgspec.to_builtins(page))
-        return
-    for line in _page(page):
-        click.echo(line)
+    return audit_detail(asking, reference)
 
 
-def _page(page: AuditDetail) -> list[str]:
+def _lines(page: AuditDetail) -> list[str]:
     people = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in page.people.items())
     grade = f"{page.grade} ({page.grade_status})" if page.grade else "none yet"
     short = "; at short notice" if page.short_notice else ""
@@ -231,6 +192,14 @@ def _event(e: Any) -> str:
     )
 
 
+def _corrected(settled: OfficeDone) -> str:
+    moved = (
+        f"  {words(m['duty'])} ({m['subject']}) from {m['from']} to {m['to']}"
+        for m in settled.figures["moved"]
+    )
+    return "\n".join([plain(settled.says), *moved])
+
+
 @audit.command("correct", short_help="Set a wrong entry right, with a reason.")
 @click.argument("reference")
 @click.option("--field", required=True, help=f"What was wrong: {', '.join(ENTRIES)}.")
@@ -238,36 +207,11 @@ def _event(e: Any) -> str:
 @click.option("--reason", required=True, help="What was wrong with it.")
 @click.option("--action", type=COUNT, default=None, help="The action whose date it is.")
 @click.option("--element", default="", help="The audited element whose grade it is.")
-@json_option
-@store_options
-@pass_globals
-def correct(
-    options: Globals,
-    reference: str,
-    field: str,
-    value: str,
-    reason: str,
-    action: int | None,
-    element: str,
-    as_json: bool,
-) -> None:
+@settles(_corrected)
+def correct(reference: str, action: int | None, **values: str) -> Correct:
     """Set a wrong entry right by a second event; the first stays in the history.
 
     For the QA manager, who must not be the one who made the entry. Deadlines counted from it
     are worked out anew.
     """
-    command = Correct(
-        audit=reference,
-        field=field,
-        value=value,
-        reason=reason,
-        action=action or 0,
-        element=element,
-    )
-    settled = office_done(options, command)
-    if as_json:
-        print_json(settled.figures)
-        return
-    click.echo(plain(settled.says))
-    for m in settled.figures["moved"]:
-        click.echo(f"  {words(m['duty'])} ({m['subject']}) from {m['from']} to {m['to']}")
+    return Correct(audit=reference, action=action or 0, **values)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ from auditflow.exchange.safe import plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _COUNT = re.compile(r"[0-9]{1,6}")
 
@@ -29,12 +30,14 @@ class Globals:
 
     `db` is the store's URL, `person` who acts (`--as`), `now` the instant to take for now
     (rehearsal), `as_at` the past instant that is asked about, both in UTC. None where not given.
+    `as_json` is whether to print JSON instead of words.
     """
 
     db: str | None = None
     person: str | None = None
     now: datetime | None = None
     as_at: datetime | None = None
+    as_json: bool = False
 
 
 pass_globals = click.make_pass_decorator(Globals, ensure=True)
@@ -71,6 +74,8 @@ INSTANT = Parsed("instant", parse_instant)
 """An instant written 2026-02-28T10:00:00Z, or London time without the zone."""
 COUNT = Parsed("number", parse_count)
 """A whole number, 1 or more."""
+PATH = click.Path(path_type=Path)
+"""A file or a folder."""
 
 
 def field_of(param: click.Parameter | None) -> str:
@@ -86,7 +91,8 @@ def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
     ctx.obj = replace(known, **given)
 
 
-def _store_options(function: F, *, hidden: bool) -> F:
+def store_options(function: F, *, hidden: bool = False) -> F:
+    """Adds `--db`, `--as` and `--now` to a command; `pass_globals` gives their values."""
     kept: dict[str, Any] = {"expose_value": False, "callback": _keep, "hidden": hidden}
     db = click.option("--db", metavar="URL", help="The store to use.", **kept)
     person = click.option("--as", "person", metavar="PERSON", help="Who you are.", **kept)
@@ -94,25 +100,6 @@ def _store_options(function: F, *, hidden: bool) -> F:
         "--now", type=INSTANT, metavar="INSTANT", help="Rehearse at this moment.", **kept
     )
     return db(person(now(function)))
-
-
-def store_options(function: F) -> F:
-    """Adds `--db`, `--as` and `--now` to a command; `pass_globals` gives their values."""
-    return _store_options(function, hidden=False)
-
-
-def as_at_option(function: F) -> F:
-    """Adds `--as-at` to a reading command: what it would have said at a past moment."""
-    option = click.option(
-        "--as-at",
-        "as_at",
-        type=Parsed("moment", _end_of),
-        metavar="WHEN",
-        expose_value=False,
-        callback=_keep,
-        help="Answer for a past moment, or for the end of a past day.",
-    )
-    return option(function)
 
 
 def _end_of(text: str, field: str) -> datetime:
@@ -135,29 +122,61 @@ def day_or_instant(text: str, field: str, of_day: Callable[[date], datetime], of
         raise BadInput(f"{error} Or give a day, such as 2026-02-28, for {of}.") from error
 
 
-def accept_store_options(function: F) -> F:
-    """The same for a command that needs no store: taken, as everywhere, but not in its help."""
-    return _store_options(function, hidden=True)
+as_at_option = click.option(
+    "--as-at",
+    type=Parsed("moment", _end_of),
+    metavar="WHEN",
+    expose_value=False,
+    callback=_keep,
+    help="Answer for a past moment, or for the end of a past day.",
+)
+"""Adds `--as-at` to a reading command: what it would have said at a past moment."""
+_json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    expose_value=False,
+    callback=_keep,
+    help="Print one JSON document instead of words.",
+)
+acting_for_option = click.option(
+    "--for",
+    "acting_for",
+    default="",
+    metavar="PERSON",
+    help="The person you stand in for today, as their deputy.",
+)
+"""Adds `--for`: the person a deputy stands in for."""
 
 
-def json_option(function: F) -> F:
-    """Adds `--json`, given to the command as `as_json`."""
-    option = click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON document instead of words."
-    )
-    return option(function)
+def given(function: Callable[Concatenate[Globals, P], None]) -> Callable[P, None]:
+    """Gives a command its `Globals` first, with the options of all in its help."""
+    return store_options(pass_globals(function))
 
 
-def acting_for_option(function: F) -> F:
-    """Adds `--for`: the person a deputy stands in for, given as `acting_for`."""
-    option = click.option(
-        "--for",
-        "acting_for",
-        default="",
-        metavar="PERSON",
-        help="The person you stand in for today, as their deputy.",
-    )
-    return option(function)
+def told(function: Callable[Concatenate[Globals, P], None]) -> Callable[P, None]:
+    """The same for a command that `tell`s what it did: with `--json`."""
+    return _json_option(given(function))
+
+
+def asked(function: Callable[Concatenate[Globals, P], None]) -> Callable[P, None]:
+    """The same for a reading command: with `--as-at` too."""
+    return _json_option(as_at_option(given(function)))
+
+
+def storeless(function: Callable[Concatenate[Globals, P], None]) -> Callable[P, None]:
+    """The same for a command without a store: the options of all are taken, but not in its help."""
+    return _json_option(store_options(pass_globals(function), hidden=True))
+
+
+def tell(
+    options: Globals, found: T, words: Callable[[T], str], document: Callable[[T], object]
+) -> None:
+    """Prints what was found: as one JSON document where that was asked for, else in words."""
+    if options.as_json:
+        print_json(document(found))
+    else:
+        click.echo(words(found))
 
 
 def print_json(document: object) -> None:

@@ -13,15 +13,7 @@ from auditflow.calendar import (
     read_feed,
     weekday_name,
 )
-from auditflow.cli.base import (
-    COUNT,
-    Globals,
-    json_option,
-    pass_globals,
-    print_json,
-    store_options,
-    table,
-)
+from auditflow.cli.base import COUNT, PATH, Globals, print_json, table, told
 from auditflow.errors import BadInput
 
 
@@ -32,16 +24,14 @@ def calendar() -> None:
 
 @calendar.command()
 @click.option("--year", type=COUNT, metavar="YEAR", help="Only this year.")
-@json_option
-@store_options
-@pass_globals
-def show(options: Globals, year: int | None, as_json: bool) -> None:
+@told
+def show(options: Globals, year: int | None) -> None:
     """List the holidays and say where they end; with --db also those that a store has added."""
     known = _known(options)
     if year is not None and not known.first.year <= year <= known.last.year:
         raise BadInput(f"--year: {year} is not in the calendar. {_extent(known)}")
     holidays = [day for day in known.holidays if year is None or day.day.year == year]
-    if as_json:
+    if options.as_json:
         print_json(_document(known, holidays))
         return
     rows = [(day.day, weekday_name(day.day), day.words, day.source) for day in holidays]
@@ -68,36 +58,34 @@ def _document(known: Calendar, holidays: list[Holiday]) -> dict[str, object]:
         "first": known.first.isoformat(),
         "last": known.last.isoformat(),
         "holidays": [
-            {
-                "date": holiday.day.isoformat(),
-                "weekday": weekday_name(holiday.day),
-                "title": holiday.title,
-                "note": holiday.note,
-                "source": holiday.source,
-            }
-            for holiday in holidays
+            {"date": h.day.isoformat(), "weekday": weekday_name(h.day)}
+            | {"title": h.title, "note": h.note, "source": h.source}
+            for h in holidays
         ],
     }
 
 
 @calendar.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@json_option
-@store_options
-@pass_globals
-def import_(options: Globals, file: Path, as_json: bool) -> None:
+@click.argument("file", type=PATH)
+@told
+def import_(options: Globals, file: Path) -> None:
     """Take in the GOV.UK bank holiday file. Days are added, none vanishes; what moves is listed."""
     from auditflow.cli.store import office_done, opened  # noqa: PLC0415 - only this command needs a store
     from auditflow.commands import ImportCalendar  # noqa: PLC0415 - the same
     from auditflow.queries import calendar_in_force  # noqa: PLC0415 - the same
 
-    feed = read_feed(_bytes(file), file.name)
+    try:
+        feed = read_feed(file.read_bytes(), file.name)
+    except OSError as error:
+        raise BadInput(
+            f"{file} cannot be read ({error.strerror}). Give the GOV.UK file."
+        ) from error
     with opened(options) as app, app.store.reading() as connection:
         found = compare(feed, calendar_in_force(connection))
     days = {h.day: h.words for h in found.added}
     command = ImportCalendar(days=days, through=found.through, source=file.name)
     settled = office_done(options, command)
-    if as_json:
+    if options.as_json:
         print_json({**settled.figures, "missing": [h.day.isoformat() for h in found.missing]})
         return
     click.echo(settled.says)
@@ -111,12 +99,3 @@ def import_(options: Globals, file: Path, as_json: bool) -> None:
         click.echo(f"  and of {hidden}")
     if found.missing:
         click.echo(f"The file lacks {len(found.missing)} days that are known; they stay.")
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"{file} cannot be read ({error.strerror}). Give the GOV.UK file."
-        ) from error

@@ -1,22 +1,17 @@
 """`auditflow chart`: draw the flow charts, show them as tables, check that they are up to date."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from auditflow import drawing
-from auditflow.cli.base import (
-    Globals,
-    accept_store_options,
-    as_at_option,
-    json_option,
-    pass_globals,
-    print_json,
-    store_options,
-    table,
-)
+from auditflow.cli.base import Globals, as_at_option, given, print_json, storeless, table
 from auditflow.drawing import Overlay
 from auditflow.errors import AuditflowError, BadInput
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _FORMATS = tuple(drawing.ENDINGS)
 _CHARTS = ("all", *drawing.FILES)
@@ -47,8 +42,7 @@ def chart() -> None:
 @click.option("--counts", is_flag=True, help="Lay over how many stand where, and what is late.")
 @click.option("--audit", "reference", metavar="REFERENCE", help="Lay over one audit's place.")
 @as_at_option
-@store_options
-@pass_globals
+@given
 def draw(
     options: Globals,
     name: str,
@@ -61,73 +55,46 @@ def draw(
     if counts and reference:
         raise BadInput("--counts and --audit: give one of the two.")
     folder = out or Path("charts" if counts or reference else "diagrams")
-    for path in _with_overlay(options, name, formats or drawing.KEPT, folder, counts, reference):
+    if reference and name not in ("all", "audit"):
+        raise BadInput("--audit is laid over Flow Chart 1. Leave --chart out.")
+    over = _overlays(options, reference) if counts or reference else {}
+    from auditflow import handbook  # noqa: PLC0415 - pages are slow to import
+
+    kinds = dict.fromkeys(formats or drawing.KEPT)
+    named = ("audit",) if reference else _named(name)
+    together = [(one,) for one in named] if over else [named]
+    paths = [p for some in together for p in handbook.draw(some, kinds, folder, over.get(some[0]))]
+    for path in paths:
         click.echo(path)
 
 
-def _with_overlay(
-    options: Globals,
-    name: str,
-    formats: tuple[str, ...],
-    folder: Path,
-    counts: bool,
-    reference: str | None,
-) -> list[Path]:
-    """Draw plain charts without a store; an overlay asks the store what stands where."""
-    if not (counts or reference):
-        return drawn(name, formats, folder)
+def _overlays(options: Globals, reference: str | None) -> Mapping[str, Overlay]:
+    """What the store says stands where: one audit's place, or the counts on each chart."""
     from auditflow.cli.store import reading  # noqa: PLC0415 - only overlays need a store
     from auditflow.queries import chart_counts  # noqa: PLC0415 - the same
 
-    if reference:
-        if name not in ("all", "audit"):
-            raise BadInput("--audit is laid over Flow Chart 1. Leave --chart out.")
-        with reading(options) as asking:
-            here = chart_counts.place(asking, reference)
-        return drawn("audit", formats, folder, here)
     with reading(options) as asking:
-        over = chart_counts.counts(asking)
-    return [path for one in _named(name) for path in drawn(one, formats, folder, over[one])]
-
-
-def drawn(
-    name: str, formats: tuple[str, ...], out: Path, over: Overlay | None = None
-) -> list[Path]:
-    """The files drawn; with an overlay, one audit's place or all counts are laid over."""
-    from auditflow import handbook  # noqa: PLC0415 - pages are slow to import
-
-    return handbook.draw(_named(name), dict.fromkeys(formats), out, over)
+        if reference:
+            return {"audit": chart_counts.place(asking, reference)}
+        return chart_counts.counts(asking)
 
 
 def _named(name: str) -> tuple[str, ...]:
     return tuple(drawing.FILES) if name == "all" else (name,)
 
 
+def _folder_option(name: str, default: str, says: str) -> Callable[[F], F]:
+    return click.option(name, type=_FOLDER, default=Path(default), show_default=True, help=says)
+
+
 @chart.command()
-@click.option(
-    "--diagrams",
-    type=_FOLDER,
-    default=Path("diagrams"),
-    show_default=True,
-    help="The folder of drawings to check.",
+@_folder_option("--diagrams", "diagrams", "The folder of drawings to check.")
+@_folder_option("--paper", "tests/paper", "The folder of charts and permissions typed by hand.")
+@_folder_option(
+    "--scenarios", "tests/acceptance", "The folder of scenarios, which bring each event."
 )
-@click.option(
-    "--paper",
-    type=_FOLDER,
-    default=Path("tests/paper"),
-    show_default=True,
-    help="The folder of charts and permissions typed by hand.",
-)
-@click.option(
-    "--scenarios",
-    type=_FOLDER,
-    default=Path("tests/acceptance"),
-    show_default=True,
-    help="The folder of scenarios, which bring each event.",
-)
-@json_option
-@accept_store_options
-def check(diagrams: Path, paper: Path, scenarios: Path, as_json: bool) -> None:
+@storeless
+def check(options: Globals, diagrams: Path, paper: Path, scenarios: Path) -> None:
     """Check the drawings, what can be read on them, the sources, and what is typed by hand."""
     given = {"--diagrams": diagrams, "--paper": paper, "--scenarios": scenarios}
     for option, folder in given.items():
@@ -145,11 +112,11 @@ def check(diagrams: Path, paper: Path, scenarios: Path, as_json: bool) -> None:
         *drawing.holes(),
         *agreement.disagreements(paper, scenarios),
     ]
-    if as_json:
+    if options.as_json:
         print_json({"sound": not wrong, "wrong": wrong})
     if wrong:
         raise AuditflowError("\n".join(["The charts are not in order.", *wrong]))
-    if not as_json:
+    if not options.as_json:
         click.echo(
             "The drawings are up to date and legible, each sentence is traced, and the code agrees "
             "with what is typed by hand."
@@ -158,17 +125,11 @@ def check(diagrams: Path, paper: Path, scenarios: Path, as_json: bool) -> None:
 
 @chart.command()
 @chart_option
-@json_option
-@accept_store_options
-def show(name: str, as_json: bool) -> None:
+@storeless
+def show(options: Globals, name: str) -> None:
     """Print a chart's arrows and duties as tables."""
-    shown(name, as_json)
-
-
-def shown(name: str, as_json: bool, over: Overlay | None = None) -> None:
-    """Prints the charts, with an overlay or without."""
-    documents = [drawing.document(one, over) for one in _named(name)]
-    if as_json:
+    documents = [drawing.document(one) for one in _named(name)]
+    if options.as_json:
         print_json(documents if name == "all" else documents[0])
         return
     for found in documents:
@@ -179,25 +140,19 @@ def _print(found: dict[str, list[dict[str, str]]]) -> None:
     titles = {s["name"]: s["title"] for s in found["states"]}
     click.echo(f"{found['title']}\n{found['stamp']}\n")
     arrows = [_arrow(a, titles) for a in found["arrows"]]
-    click.echo(_full(arrows, ("From", "Event", "Who", "To", "Raises", "Line", "Now")))
+    click.echo(table(arrows, ("From", "Event", "Who", "To", "Raises", "Line")))
     click.echo()
     duties = [_duty(d) for d in found["duties"]]
-    click.echo(_full(duties, ("While", "What is owed", "Who", "Within", "If late", "Now")))
+    click.echo(table(duties, ("While", "What is owed", "Who", "Within", "If late")))
     click.echo()
 
 
 def _arrow(arrow: dict[str, str], titles: dict[str, str]) -> tuple[str, ...]:
     start, end = titles[arrow["from"]], titles[arrow["to"]]
     who, raises = ", ".join(arrow["by"]), arrow["raises"] or ""
-    return start, arrow["event"], who, end, raises, arrow["source"], arrow.get("now", "")
+    return start, arrow["event"], who, end, raises, arrow["source"]
 
 
 def _duty(duty: dict[str, str]) -> tuple[str, ...]:
     late = duty["if_late"].partition(". ")[0]
-    return *(duty[key] for key in ("while", "title", "by", "within")), late, duty.get("now", "")
-
-
-def _full(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> str:
-    """The table; its last column, what is laid over, only where there is something."""
-    last = None if any(row[-1] for row in rows) else -1
-    return table([row[:last] for row in rows], headings[:last])
+    return *(duty[key] for key in ("while", "title", "by", "within")), late

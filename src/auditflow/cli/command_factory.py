@@ -15,19 +15,9 @@ import click
 from auditflow.application import App
 from auditflow.audits import YesNo
 from auditflow.calendar import long_day
-from auditflow.cli.base import (
-    COUNT,
-    DATE,
-    Globals,
-    Parsed,
-    acting_for_option,
-    json_option,
-    pass_globals,
-    print_json,
-    store_options,
-)
+from auditflow.cli.base import COUNT, DATE, PATH, Globals, Parsed, acting_for_option, tell, told
 from auditflow.cli.parameter_types import FILES, PAIRS, YES_OR_NO
-from auditflow.cli.store import MOMENT, name_of, opened
+from auditflow.cli.store import MOMENT, opened, settings_of
 from auditflow.commands import FORMS, AuditCommand
 from auditflow.exchange.safe import plain
 from auditflow.guidance.tool import Grade
@@ -57,21 +47,14 @@ def _command(form: type[AuditCommand]) -> click.Command:
     hints = get_type_hints(form)
     asked = [f for f in fields(form) if f.name != "audit" and f.name not in _part_of(form)]
 
-    @pass_globals
-    def run(
-        options: Globals,
-        /,
-        happened_at: datetime | None,
-        acting_for: str,
-        as_json: bool,
-        key: str | None,
-        seen: int | None,
-        **values: Any,
-    ) -> None:
+    def run(options: Globals, /, happened_at: datetime | None, **values: Any) -> None:
         with opened(options) as app:
+            how = {name: values.pop(name) for name in ("key", "seen", "acting_for")}
             command = form(**_read(values))
-            how = {"by": name_of(options), "key": key, "seen": seen, "acting_for": acting_for}
-            _send(app, command, happened_at, how, as_json=as_json)
+            done = _sent(app, command, happened_at, {"by": settings_of(options).person, **how})
+            for warning in done.warnings:
+                click.echo(f"Note: {plain(warning)}", err=True)
+            tell(options, done, _told, _document)
 
     decorated = _shared(run)
     for f in reversed(asked):
@@ -86,7 +69,7 @@ def _command(form: type[AuditCommand]) -> click.Command:
 
 def _shared(run: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every form takes."""
-    decorated: Callable[..., Any] = acting_for_option(json_option(store_options(run)))
+    decorated: Callable[..., Any] = acting_for_option(told(run))
     decorated = click.option(
         "--key", metavar="KEY", help="A name for this command; sent twice, it is done once."
     )(decorated)
@@ -122,19 +105,14 @@ def _option(f: Field[Any], hint: Any) -> Callable[..., Any]:
     return click.option(name, f.name, type=_type_of(hint), help=says, default=default)
 
 
+_TYPES: dict[Any, click.ParamType[Any]] = {date: DATE, Grade: GRADE, int: COUNT, str: click.STRING}
+
+
 def _type_of(hint: Any) -> click.ParamType[Any]:
     kinds = set(get_args(hint)) - {types.NoneType} if isinstance(hint, types.UnionType) else {hint}
-    if date in kinds:
-        return DATE
-    if Grade in kinds:
-        return GRADE
-    if int in kinds:
-        return COUNT
     if hint == YesNo:
         return YES_OR_NO
-    if str in kinds:
-        return click.STRING
-    return click.Path(path_type=Path)
+    return next((read for kind, read in _TYPES.items() if kind in kinds), PATH)
 
 
 def _read(values: dict[str, Any]) -> dict[str, Any]:
@@ -143,32 +121,18 @@ def _read(values: dict[str, Any]) -> dict[str, Any]:
     return {k: FILES[k](v) if isinstance(v, Path) else v for k, v in given.items()}
 
 
-def _send(
-    app: App,
-    command: AuditCommand,
-    happened_at: datetime | None,
-    how: dict[str, Any],
-    *,
-    as_json: bool,
-) -> None:
+def _sent(
+    app: App, command: AuditCommand, happened_at: datetime | None, how: dict[str, Any]
+) -> Done:
     now = app.writing_now
     if happened_at and happened_at.date() == now.date():
         happened_at = min(happened_at, now)  # A day without an hour may be today.
-    done = app.service.do(command, now=now, happened_at=happened_at, **how)
-    for warning in done.warnings:
-        click.echo(f"Note: {plain(warning)}", err=True)
-    if as_json:
-        print_json(_document(done))
-        return
-    for line in _told(done):
-        click.echo(line)
+    return app.service.do(command, now=now, happened_at=happened_at, **how)
 
 
-def _told(done: Done) -> list[str]:
+def _told(done: Done) -> str:
     if done.repeated:
-        return [
-            f"{done.reference}: this was done before under the same key; nothing was done again."
-        ]
+        return f"{done.reference}: this was done before under the same key; nothing was done again."
     state = CHARTS["audit"].states[done.audit.state]
     lines = [f"{done.reference}: {_event(o)}" for o in done.outcomes]
     lines.append(f"Now at “{state.title}”, held by: {state.holder.title}.")
@@ -178,7 +142,7 @@ def _told(done: Done) -> list[str]:
         for o in sorted(done.audit.duties, key=lambda o: o.due)
         if f"{o.duty}|{o.subject}" in started
     ]
-    return lines
+    return "\n".join(lines)
 
 
 def _started(outcome: Outcome) -> set[str]:
@@ -224,13 +188,8 @@ def _document(done: Done) -> dict[str, Any]:
             for o in done.outcomes
         ],
         "duties": [
-            {
-                "duty": o.duty,
-                "subject": o.subject,
-                "role": o.role.value,
-                "owner": o.owner,
-                "due": o.due.isoformat(),
-            }
+            {"duty": o.duty, "subject": o.subject, "role": o.role.value, "owner": o.owner}
+            | {"due": o.due.isoformat()}
             for o in done.audit.duties
         ],
         "warnings": list(done.warnings),

@@ -9,15 +9,13 @@ import click
 
 from auditflow.application import clock, copy, upgrade
 from auditflow.calendar import number_of
-from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options, table
-from auditflow.cli.store import db_of, log_unattended, office_done, settings_of
+from auditflow.cli.base import PATH, Globals, given, table, tell, told
+from auditflow.cli.store import log_unattended, settings_of, settles
 from auditflow.commands import ReleaseNotices
 from auditflow.exchange.safe import plain
 from auditflow.operations.backup import CHECKSUM, CheckedBackup, backup, restore
 from auditflow.settings.address import masked
 from auditflow.settings.model import Settings
-
-_PATH = click.Path(path_type=Path)
 
 
 @click.group()
@@ -26,11 +24,10 @@ def db() -> None:
 
 
 @db.command("upgrade", short_help="Bring the store to this auditflow's version.")
-@store_options
-@pass_globals
+@given
 def db_upgrade(options: Globals) -> None:
     """Bring the store to this auditflow's version, all of it or nothing."""
-    was, now = upgrade(db_of(options))
+    was, now = upgrade(settings_of(options).url)
     if was == now:
         click.echo("The store is up to date.")
         return
@@ -38,11 +35,9 @@ def db_upgrade(options: Globals) -> None:
 
 
 @db.command("backup", short_help="Keep a copy of the store, while it is used.")
-@click.argument("file", type=_PATH)
-@json_option
-@store_options
-@pass_globals
-def db_backup(options: Globals, file: Path, as_json: bool) -> None:
+@click.argument("file", type=PATH)
+@told
+def db_backup(options: Globals, file: Path) -> None:
     """Keep a copy of the store as it is now, in FILE; a folder gets a file named by the moment.
 
     Others may use the store meanwhile. The copy is opened to see that it is whole.
@@ -50,7 +45,7 @@ def db_backup(options: Globals, file: Path, as_json: bool) -> None:
     settings = settings_of(options)
     _log(settings, "backup")
     kept = backup(settings.url, file, now=clock(), pg_bin=settings.pg_bin)
-    _tell(kept, as_json=as_json, did=f"Kept: {kept.file}")
+    tell(options, kept, lambda kept: _words(kept, f"Kept: {kept.file}"), _document)
     if kept.faults:
         count = number_of(len(kept.faults), "fault")
         click.echo(f"auditflow: The history has {count}. See: auditflow verify", err=True)
@@ -58,11 +53,9 @@ def db_backup(options: Globals, file: Path, as_json: bool) -> None:
 
 
 @db.command("restore", short_help="Put a copy in place where nothing is yet.")
-@click.argument("file", type=_PATH)
-@json_option
-@store_options
-@pass_globals
-def db_restore(options: Globals, file: Path, as_json: bool) -> None:
+@click.argument("file", type=PATH)
+@told
+def db_restore(options: Globals, file: Path) -> None:
     """Put the backup FILE in place as the store of --db, where nothing may be yet.
 
     Its notices are held back, for they may have been sent since.
@@ -70,26 +63,22 @@ def db_restore(options: Globals, file: Path, as_json: bool) -> None:
     settings = settings_of(options)
     _log(settings, "restore")
     kept = restore(settings.url, file, pg_bin=settings.pg_bin)
-    _tell(kept, as_json=as_json, did=f"Restored: {kept.place}, from {kept.file}")
-    if not as_json:
-        click.echo(
-            "Notices are held back: what waited may have been sent since. To let them go, type: "
-            "auditflow db release-notices --reason WHY"
-        )
+    did = f"Restored: {kept.place}, from {kept.file}"
+    tell(options, kept, lambda kept: f"{_words(kept, did)}\n{_HELD_BACK}", _document)
+
+
+_HELD_BACK = (
+    "Notices are held back: what waited may have been sent since. To let them go, type: "
+    "auditflow db release-notices --reason WHY"
+)
 
 
 @db.command("release-notices", short_help="Let go of what a restore held back.")
 @click.option("--reason", required=True, help="Why they may go.")
-@json_option
-@store_options
-@pass_globals
-def db_release_notices(options: Globals, reason: str, as_json: bool) -> None:
+@settles()
+def db_release_notices(reason: str) -> ReleaseNotices:
     """Let the notices go that a restore held back; for the QA manager or the administrator."""
-    settled = office_done(options, ReleaseNotices(reason=reason))
-    if as_json:
-        print_json(settled.figures)
-        return
-    click.echo(settled.says)
+    return ReleaseNotices(reason=reason)
 
 
 _COPY_HELP = """
@@ -107,21 +96,18 @@ Let nobody work in FROM meanwhile: what is changed there afterwards is not in TO
 )
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-@json_option
-@store_options
-def db_copy(source: str, target: str, as_json: bool) -> None:
+@told
+def db_copy(options: Globals, source: str, target: str) -> None:
     """Moves it and prints what was moved."""
-    copied = copy(source, target)
-    if as_json:
-        print_json([c._asdict() for c in copied])
-        return
-    click.echo(
-        table(
-            [(c.table, c.rows, c.digest[:16]) for c in copied],
-            ("Table", "Rows", "Digest, alike in both"),
-        )
+    tell(options, copy(source, target), _copied, lambda copied: [c._asdict() for c in copied])
+
+
+def _copied(copied: list[Any]) -> str:
+    rows = [(c.table, c.rows, c.digest[:16]) for c in copied]
+    count = number_of(sum(c.rows for c in copied), "row")
+    return (
+        f"{table(rows, ('Table', 'Rows', 'Digest, alike in both'))}\n{count} copied; all are alike."
     )
-    click.echo(f"{number_of(sum(c.rows for c in copied), 'row')} copied; all are alike.")
 
 
 def _log(settings: Settings, command: str) -> None:
@@ -130,20 +116,20 @@ def _log(settings: Settings, command: str) -> None:
         log_unattended(settings, command, masked(settings.db))
 
 
-def _tell(kept: CheckedBackup, *, as_json: bool, did: str) -> None:
-    if as_json:
-        print_json(_document(kept))
-        return
+def _words(kept: CheckedBackup, did: str) -> str:
     found = kept.holdings
-    click.echo(f"{plain(did)} ({kept.size / 1_000_000:.1f} MB)")
     how = "its history was replayed" if kept.replayed else f"it is of version {found.version}"
     audits, lines = number_of(found.audits, "audit"), number_of(found.lines, "line")
-    click.echo(f"It was opened and is whole, and {how}: {audits}, {lines} of history.")
-    click.echo(f"Head digest: {found.head}")
+    said = [
+        f"{plain(did)} ({kept.size / 1_000_000:.1f} MB)",
+        f"It was opened and is whole, and {how}: {audits}, {lines} of history.",
+        f"Head digest: {found.head}",
+    ]
     if kept.program:
-        click.echo(f"Done by {plain(kept.program)}.")
+        said.append(f"Done by {plain(kept.program)}.")
     if not kept.checksum:
-        click.echo(f"No {plain(kept.file.name)}{CHECKSUM} lay beside it to compare it with.")
+        said.append(f"No {plain(kept.file.name)}{CHECKSUM} lay beside it to compare it with.")
+    return "\n".join(said)
 
 
 def _document(kept: CheckedBackup) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from auditflow.calendar import (
     skipped,
     utc_text,
 )
-from auditflow.cli.base import COUNT, DATE, accept_store_options, json_option, print_json
+from auditflow.cli.base import COUNT, DATE, Globals, print_json, storeless
 from auditflow.cli.batch import work_out
 
 _HELP = """
@@ -46,21 +46,20 @@ comes back with due, overdue_from and error added.
     help="Where a month's end on a closed day goes; next for months, previous for months before.",
 )
 @click.option("--batch", type=click.File("rb"), metavar="FILE", help="A CSV file; - reads stdin.")
-@json_option
-@accept_store_options
+@storeless
 def deadline(
+    options: Globals,
     since: date | None,
     working_days: int | None,
     months: int | None,
     months_before: int | None,
     roll: Roll | None,
     batch: IO[bytes] | None,
-    as_json: bool,
 ) -> None:
     """Work out one deadline in words or JSON, or a file of them."""
     given = [n for n in (working_days, months, months_before) if n is not None]
     if batch is not None:
-        if since or given or roll or as_json:
+        if since or given or roll or options.as_json:
             raise click.UsageError("--batch FILE stands alone; its rows say the rest.")
         work_out(batch, sys.stdout.buffer, bundled())
         return
@@ -70,31 +69,29 @@ def deadline(
             " or --batch FILE."
         )
     if working_days:
-        _tell(WorkingDays(working_days), since, as_json)
+        _tell(options, WorkingDays(working_days), since)
     else:
-        _tell(Months(months or -(months_before or 0), roll), since, as_json)
+        _tell(options, Months(months or -(months_before or 0), roll), since)
 
 
-def _tell(limit: Limit, since: date, as_json: bool) -> None:
+def _tell(options: Globals, limit: Limit, since: date) -> None:
     calendar = bundled()
     end = due(limit, since, calendar)
     overdue = overdue_from(end)
-    if not as_json:
+    if not options.as_json:
         click.echo(explain(limit, since, calendar))
         click.echo(
             f"Overdue from 00:00 on {long_day(london_date(overdue))} in London"
             f" ({utc_text(overdue)})."
         )
         return
+    passed = skipped(limit, since, calendar)
     print_json(
         {
             "from": since.isoformat(),
             "rule": limit.words,
             "due": end.isoformat(),
             "overdue_from": utc_text(overdue),
-            "skipped": [
-                {"date": day.isoformat(), "why": why}
-                for day, why in skipped(limit, since, calendar)
-            ],
+            "skipped": [{"date": day.isoformat(), "why": why} for day, why in passed],
         }
     )

@@ -11,7 +11,7 @@ import click
 from auditflow import handbook
 from auditflow.application import App, clock
 from auditflow.calendar import long_day, utc_text
-from auditflow.cli.base import Globals, pass_globals, store_options, table
+from auditflow.cli.base import Globals, given, table
 from auditflow.cli.overview import board_in_words
 from auditflow.cli.serve import PORT, serve_to
 from auditflow.cli.store import settings_of
@@ -29,8 +29,7 @@ _MARK = ".auditflow-demo"
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"),
               show_default=True, help="Where to put it; made anew each time.")  # fmt: skip
 @click.option("--once", is_flag=True, help="Leave afterwards without serving the pages.")
-@store_options
-@pass_globals
+@given
 def demo(options: Globals, folder: Path, once: bool) -> None:
     """Take a made-up council through some months of audits; show where each sits."""
     _empty(folder)

@@ -10,7 +10,7 @@ import msgspec
 
 from auditflow.audits import State
 from auditflow.calendar import LONDON, long_day, number_of, plain_date, utc_text
-from auditflow.cli.base import Globals, json_option, pass_globals, print_json, store_options, table
+from auditflow.cli.base import Globals, table, tell, told
 from auditflow.cli.store import known_of
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS
@@ -19,19 +19,14 @@ from auditflow.queries.health import Figures, Health
 
 
 @click.command()
-@json_option
-@store_options
-@pass_globals
-def doctor(options: Globals, as_json: bool) -> None:
+@told
+def doctor(options: Globals) -> None:
     """Look whether all is well: settings, store, clock, notices, calendar, disk.
 
     Says for each thing that is wrong what to type; the exit code is 1 then.
     """
     health = examine(lambda: known_of(options), options.now)
-    if as_json:
-        print_json({"well": health.well, **msgspec.to_builtins(health)})
-    else:
-        click.echo(health_in_words(health))
+    tell(options, health, health_in_words, lambda h: {"well": h.well, **msgspec.to_builtins(h)})
     if not health.well:
         raise SystemExit(1)
 

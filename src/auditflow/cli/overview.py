@@ -6,6 +6,7 @@ import re
 import signal
 import threading
 from collections.abc import Iterable
+from functools import partial
 
 import click
 import msgspec
@@ -14,43 +15,31 @@ from auditflow import logs
 from auditflow.application import App
 from auditflow.audits import Trigger
 from auditflow.calendar import LONDON, number_of
-from auditflow.cli.base import (
-    Globals,
-    as_at_option,
-    json_option,
-    pass_globals,
-    print_json,
-    store_options,
-    table,
-)
-from auditflow.cli.store import log_unattended, opened, reading, settings_of
+from auditflow.cli.base import Globals, asked, print_json, table, tell, told
+from auditflow.cli.store import answers, log_unattended, opened, reading, settings_of
 from auditflow.commands import only_figures
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import plain
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.engine import words
 from auditflow.operations.sweep_loop import sole_sweeper, sweep_once, sweep_until
-from auditflow.queries import Board, board
+from auditflow.queries import Board, Reading, board
 from auditflow.queries import work as what_is_owed
+from auditflow.queries.work import Job
 from auditflow.service import Raised, Swept
+from auditflow.verify import Proof
 from auditflow.verify import verify as proved
 
 
 @click.command()
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def where(options: Globals, as_json: bool) -> None:
+@asked
+def where(options: Globals) -> None:
     """Show where each audit sits: how many in each state, what is overdue, what is due soon."""
     with reading(options) as asking:
         found = board(asking)
-    if as_json:
-        print_json(msgspec.to_builtins(found))
-        return
-    if only_figures(asking.person):
+    if only_figures(asking.person) and not options.as_json:
         click.echo(f"{_NO_CASES}\n")
-    click.echo(board_in_words(found))
+    tell(options, found, board_in_words, msgspec.to_builtins)
 
 
 _NO_CASES = (
@@ -74,47 +63,31 @@ def board_in_words(found: Board) -> str:
     if found.escalations:
         states = CHARTS["escalation"].states
         rows2 = [
-            (
-                f"{states[e.level].title}, {e.title}",
-                e.trigger,
-                Trigger(e.trigger).title,
-                e.escalations,
-                e.oldest or "-",
-            )
+            (f"{states[e.level].title}, {e.title}", e.trigger, Trigger(e.trigger).title,
+             e.escalations, e.oldest or "-")
             for e in found.escalations
-        ]
+        ]  # fmt: skip
         parts += ["", table(rows2, ("Escalated to", "Trigger", "Why", "Open", "Oldest"))]
     return "\n".join(parts)
 
 
+def _jobs(jobs: list[Job]) -> str:
+    if not jobs:
+        return "Nothing is owed."
+    rows = (
+        (j.due, "OVERDUE" if j.overdue else "", j.reference, plain(j.what),
+         "" if j.about == "audit" else j.about.partition(" level")[0], j.as_role)
+        for j in jobs
+    )  # fmt: skip
+    return table(rows, ("Due", "", "Audit", "What", "About", "As"))
+
+
 @click.command()
 @click.option("--for", "whom", metavar="PERSON", help="Somebody else's work; for the QA Team.")
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def work(options: Globals, whom: str | None, as_json: bool) -> None:
+@answers(_jobs)
+def work(asking: Reading, whom: str | None) -> list[Job]:
     """List what you owe: overdue first, then soonest."""
-    with reading(options) as asking:
-        jobs = what_is_owed(asking, whom)
-    if as_json:
-        print_json(msgspec.to_builtins(jobs))
-        return
-    if not jobs:
-        click.echo("Nothing is owed.")
-        return
-    rows = (
-        (
-            j.due,
-            "OVERDUE" if j.overdue else "",
-            j.reference,
-            plain(j.what),
-            "" if j.about == "audit" else j.about.partition(" level")[0],
-            j.as_role,
-        )
-        for j in jobs
-    )
-    click.echo(table(rows, ("Due", "", "Audit", "What", "About", "As")))
+    return what_is_owed(asking, whom)
 
 
 @click.command()
@@ -125,18 +98,15 @@ def work(options: Globals, whom: str | None, as_json: bool) -> None:
     metavar="[SECONDS]",
     help="Go on sweeping, such as every 60s, until stopped.",
 )
-@json_option
-@store_options
-@pass_globals
-def sweep(options: Globals, every: str | None, as_json: bool) -> None:
+@told
+def sweep(options: Globals, every: str | None) -> None:
     """Raise what has fallen due. Sweeping twice is sweeping once."""
     with opened(options) as app:
         if every is not None:
-            _unattended(app, options, every, as_json=as_json)
+            _unattended(app, options, every)
             return
         swept = sweep_once(app)
-        _report(swept, as_json=as_json)
-        tell_unswept(swept)
+        _report(options, swept)
     if swept.failed:
         raise SystemExit(1)
 
@@ -147,7 +117,7 @@ def _seconds(text: str) -> int:
     return n
 
 
-def _unattended(app: App, options: Globals, every: str, *, as_json: bool) -> None:
+def _unattended(app: App, options: Globals, every: str) -> None:
     """Sweep until told to stop; one process for each store. A store that is busy is tried again."""
     settings = settings_of(options)
     seconds = _seconds(every) if every else settings.sweep_seconds
@@ -156,31 +126,22 @@ def _unattended(app: App, options: Globals, every: str, *, as_json: bool) -> Non
         signal.signal(sign, lambda *_: stop.set())
     with sole_sweeper(app.store):
         log_unattended(settings, "sweep", app.store.database.place)
-
-        def tell(swept: Swept) -> None:
-            _report(swept, as_json=as_json)
-            tell_unswept(swept)
-
         # The first tells at once if the store cannot be swept at all.
         first = sweep_once(app)
         if first.raised or first.failed:
-            tell(first)
+            _report(options, first)
         if not stop.wait(seconds):
-            sweep_until(stop, app, seconds, tell)
+            sweep_until(stop, app, seconds, partial(_report, options))
 
 
-def _report(swept: Swept, *, as_json: bool) -> None:
-    if not as_json:
+def _report(options: Globals, swept: Swept) -> None:
+    if options.as_json:
+        raised = [_raised(r) for r in swept.raised]
+        print_json({"looked_at": swept.looked_at, "raised": raised, "failed": swept.failed})
+    else:
         for line in swept_in_words(swept):
             click.echo(line)
-        return
-    print_json(
-        {
-            "looked_at": swept.looked_at,
-            "raised": [_raised(r) for r in swept.raised],
-            "failed": swept.failed,
-        }
-    )
+    tell_unswept(swept)
 
 
 def tell_unswept(swept: Swept) -> None:
@@ -192,15 +153,9 @@ def tell_unswept(swept: Swept) -> None:
 
 
 def _raised(r: Raised) -> dict[str, str]:
-    return {
-        "audit": r.reference,
-        "event": r.event,
-        "subject": r.subject,
-        "before": r.before,
-        "after": r.after,
-        "trigger": r.trigger.value if r.trigger else "",
-        "duty": r.duty,
-    }
+    told = {name: getattr(r, name) for name in ("event", "subject", "before", "after")}
+    trigger = r.trigger.value if r.trigger else ""
+    return {"audit": r.reference, **told, "trigger": trigger, "duty": r.duty}
 
 
 def swept_in_words(swept: Swept) -> Iterable[str]:
@@ -223,28 +178,24 @@ def _what_happened(r: Raised) -> str:
     return f"{words(r.event)} ({r.subject})"
 
 
+def _proof(proof: Proof) -> str:
+    lines = [f"{fault.reference}, line {fault.seq}: {fault.says}" for fault in proof.faults]
+    audits, history = number_of(proof.audits, "audit"), number_of(proof.lines, "line")
+    faults = number_of(len(proof.faults), "fault") if proof.faults else "no faults"
+    return "\n".join([*lines, f"{audits}, {history} of history: {faults}."])
+
+
+def _proof_document(proof: Proof) -> dict[str, object]:
+    faults = [f._asdict() for f in proof.faults]
+    return {"audits": proof.audits, "lines": proof.lines, "faults": faults}
+
+
 @click.command()
-@json_option
-@store_options
-@pass_globals
-def verify(options: Globals, as_json: bool) -> None:
+@told
+def verify(options: Globals) -> None:
     """Replay the whole history with a second engine; report all that does not agree with it."""
     with opened(options) as app, app.store.reading(patient=True) as connection:
         proof = proved(connection)
-    if as_json:
-        print_json(
-            {
-                "audits": proof.audits,
-                "lines": proof.lines,
-                "faults": [f._asdict() for f in proof.faults],
-            }
-        )
-    else:
-        for fault in proof.faults:
-            click.echo(f"{fault.reference}, line {fault.seq}: {fault.says}")
-        click.echo(
-            f"{number_of(proof.audits, 'audit')}, {number_of(proof.lines, 'line')} of history: "
-            f"{number_of(len(proof.faults), 'fault') if proof.faults else 'no faults'}."
-        )
+    tell(options, proof, _proof, _proof_document)
     if proof.faults:
         raise SystemExit(1)

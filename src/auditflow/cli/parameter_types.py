@@ -17,27 +17,29 @@ from auditflow.guidance.tool import Answer
 T = TypeVar("T")
 
 
-def _pair(read: Callable[[str], T]) -> Callable[[str, str], tuple[str, T]]:
-    def parse(text: str, field: str) -> tuple[str, T]:
-        key, sign, value = text.partition("=")
-        if not sign:
-            raise BadInput(f"{field} “{text[:40]}” has no “=”. Write it as KEY=VALUE.")
+def _named(read: Callable[[str], T]) -> Callable[[str, str], T]:
+    """The same reader, whose refusal names the field."""
+
+    def parse(text: str, field: str) -> T:
         try:
-            return key.strip(), read(value)
+            return read(text)
         except BadInput as error:
             raise BadInput(f"{field}: {error}") from error
 
     return parse
 
 
-def _yes_or_no(text: str, field: str) -> str:
-    try:
-        return yes_or_no(text)
-    except BadInput as error:
-        raise BadInput(f"{field}: {error}") from error
+def _pair(read: Callable[[str], T]) -> Callable[[str, str], tuple[str, T]]:
+    def parse(text: str, field: str) -> tuple[str, T]:
+        key, sign, value = text.partition("=")
+        if not sign:
+            raise BadInput(f"{field} “{text[:40]}” has no “=”. Write it as KEY=VALUE.")
+        return key.strip(), _named(read)(value, field)
+
+    return parse
 
 
-YES_OR_NO = Parsed("yes or no", _yes_or_no)
+YES_OR_NO = Parsed("yes or no", _named(yes_or_no))
 """Yes or no, in words."""
 
 PAIRS: Mapping[Any, Parsed[Any]] = {

@@ -9,20 +9,11 @@ import click
 import msgspec
 
 from auditflow.calendar import LONDON, number_of
-from auditflow.cli.base import (
-    DATE,
-    Globals,
-    as_at_option,
-    json_option,
-    pass_globals,
-    print_json,
-    store_options,
-    table,
-    write_document,
-)
-from auditflow.cli.store import reading
+from auditflow.cli.base import DATE, PATH, Globals, asked, print_json, table, write_document
+from auditflow.cli.store import answers, reading
 from auditflow.errors import BadInput
 from auditflow.exchange.safe import csv_of
+from auditflow.queries import Reading
 from auditflow.reports import BY, COLUMNS, REPORTS, Report, Table, audits_held, question
 from auditflow.reports import report as answered
 
@@ -33,24 +24,14 @@ def report() -> None:
 
 
 def _command(name: str) -> click.Command:
-    @pass_globals
-    def run(options: Globals, /, as_json: bool, by: str = "") -> None:
-        with reading(options) as asking:
-            found = answered(asking, name, by or "")
-        if as_json:
-            print_json(msgspec.to_builtins(found))
-        else:
-            click.echo(report_in_words(found))
+    def run(asking: Reading, by: str | None = None) -> Report:
+        return answered(asking, name, by or "")
 
-    decorated = json_option(as_at_option(store_options(run)))
+    decorated = answers(report_in_words)(run)
     if name == "grades":
         says = "Only this way of counting; every way if not given."
         decorated = click.option("--by", type=click.Choice(BY), help=says)(decorated)
     return click.command(name, help=question(name))(decorated)
-
-
-for _name in REPORTS:
-    report.add_command(_command(_name))
 
 
 def report_in_words(found: Report) -> str:
@@ -73,6 +54,10 @@ def _cell(value: object) -> object:
     return "-" if value is None or value == "" else value
 
 
+for _name in REPORTS:
+    report.add_command(_command(_name))
+
+
 @click.group()
 def export() -> None:
     """Take audits out as a file; who took what out when is logged."""
@@ -81,14 +66,9 @@ def export() -> None:
 @export.command("audits")
 @click.option("--from", "since", type=DATE, required=True, metavar="DATE", help="Held on or after.")
 @click.option("--to", "until", type=DATE, required=True, metavar="DATE", help="Held on or before.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it.")
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def export_audits(
-    options: Globals, since: date, until: date, out: Path | None, as_json: bool
-) -> None:
+@click.option("--out", type=PATH, metavar="FILE", help="Where to write it.")
+@asked
+def export_audits(options: Globals, since: date, until: date, out: Path | None) -> None:
     """Export the audits held between two days, both included, as CSV for a spreadsheet.
 
     For an inspection's six months: --from 2025-12-08 --to 2026-06-08
@@ -103,8 +83,8 @@ def export_audits(
             "somebody who is cleared.",
             err=True,
         )
-    if as_json:
+    if options.as_json:
         named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
         print_json(msgspec.to_builtins(named))
-        return
-    write_document(csv_of(COLUMNS, rows), out)
+    else:
+        write_document(csv_of(COLUMNS, rows), out)

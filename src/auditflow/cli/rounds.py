@@ -9,30 +9,29 @@ from typing import Any
 import click
 import msgspec
 
-from auditflow.application import App
 from auditflow.calendar import LONDON, long_day
 from auditflow.cli.base import (
     COUNT,
     Globals,
     Parsed,
-    as_at_option,
-    json_option,
+    asked,
     parse_count,
-    pass_globals,
     print_json,
-    store_options,
     table,
+    tell,
+    told,
 )
-from auditflow.cli.store import MONTH, name_of, office_done, opened, reading
+from auditflow.cli.store import MONTH, answers, office_done, opened, reading, settings_of
 from auditflow.commands import DrawRound
 from auditflow.commands.scheduling import Distribute
 from auditflow.errors import BadInput
 from auditflow.exchange.cases import STATUSES
 from auditflow.exchange.safe import plain
-from auditflow.queries import people
+from auditflow.queries import Reading, people
 from auditflow.queries.allocation import Allocation, allocation, demand_all
-from auditflow.queries.round_proof import round_proof
+from auditflow.queries.round_proof import RoundProof, round_proof
 from auditflow.queries.rounds import RoundPage, round_page
+from auditflow.service import OfficeDone
 
 
 @click.group("round")
@@ -96,55 +95,43 @@ _QUOTA, _EXCLUDE = Parsed("quota", _quota), Parsed("case", _left_out)
     "--again", default="", metavar="REASON",
     help="Draw once more, saying why; only while nothing of the month is distributed.",
 )  # fmt: skip
-@json_option
-@store_options
-@pass_globals
+@told
 def draw(
     options: Globals,
+    /,
     month: date,
-    size: int | None,
     quotas: tuple[tuple[str, int], ...],
-    reserves: int,
     exclude: tuple[tuple[str, str], ...],
-    seed: str,
-    again: str,
-    as_json: bool,
+    **values: Any,
 ) -> None:
     """Draw the cases of a month at random; the seed is stored, so that anyone can repeat it."""
-    command = DrawRound(
-        month=month, size=size, quotas=_once(quotas, "--quota"), reserves=reserves,
-        exclude=_once(exclude, "--exclude"), seed=seed, again=again,
-    )  # fmt: skip
-    settled = office_done(options, command)
+    given = {"quotas": _once(quotas, "--quota"), "exclude": _once(exclude, "--exclude"), **values}
+    settled = office_done(options, DrawRound(month=month, **given))
     for warning in settled.warnings:
         click.echo(f"Note: {plain(warning)}", err=True)
-    if as_json:
-        print_json({**settled.figures, "warnings": list(settled.warnings)})
-        return
-    click.echo(settled.says)
+    tell(options, settled, _drawn, lambda d: {**d.figures, "warnings": list(d.warnings)})
+    if not options.as_json:
+        click.echo(f"Next, give each an auditor: auditflow round distribute {month:%Y-%m}")
+
+
+def _drawn(settled: OfficeDone) -> str:
     drawn = settled.figures["drawn"]
     audits = f"Audit {drawn[0]}" if len(drawn) == 1 else f"Audits {drawn[0]} to {drawn[-1]}"
-    click.echo(f"{audits}; seed {plain(settled.figures['seed'])}")
-    for name, count in settled.figures["excluded"].items():
-        click.echo(f"  left out: {count} {name.replace('_', ' ')}")
-    click.echo(f"Next, give each an auditor: auditflow round distribute {month:%Y-%m}")
+    lines = [settled.says, f"{audits}; seed {plain(settled.figures['seed'])}"]
+    left_out = settled.figures["excluded"].items()
+    return "\n".join([*lines, *(f"  left out: {n} {why.replace('_', ' ')}" for why, n in left_out)])
+
+
+def _page(page: RoundPage) -> str:
+    return "\n".join((_drawn_so(page), _strata(page), _lists(page)))
 
 
 @round_.command("show", short_help="Show how a month was drawn and what came of it.")
 @click.argument("month", type=MONTH)
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def show(options: Globals, month: date, as_json: bool) -> None:
+@answers(_page)
+def show(asking: Reading, month: date) -> RoundPage:
     """Show how a month was drawn: from how many, leaving out whom and why, and what came of it."""
-    with reading(options) as asking:
-        page = round_page(asking, month)
-    if as_json:
-        print_json(msgspec.to_builtins(page))
-        return
-    for part in (_drawn_so(page), _strata(page), _lists(page)):
-        click.echo(part)
+    return round_page(asking, month)
 
 
 def _drawn_so(page: RoundPage) -> str:
@@ -152,7 +139,7 @@ def _drawn_so(page: RoundPage) -> str:
     late = f", {page.late_by} working days late" if page.late_by else ""
     rows = [
         ("Month", page.month),
-        ("Drawn", f"{page.drawn_at.astimezone(LONDON):%Y-%m-%d %H:%M} by {page.drawn_by}"),
+        ("Drawn", _drawn_by(page)),
         ("Pool", f"{page.pool} of {page.listed} cases on the list as at {page.as_at}"),
         ("Seed", page.seed),
         ("Pool digest", page.pool_digest),
@@ -162,16 +149,13 @@ def _drawn_so(page: RoundPage) -> str:
         ("Of these", (f"{done.drawn} drawn less {done.withdrawn} withdrawn, {done.substituted} in "
                      f"their place; {done.exempted} exempted, {done.voided} voided")),
     ]  # fmt: skip
-    rows += [
-        (
-            "Drawn again",
-            f"{a.drawn_at.astimezone(LONDON):%Y-%m-%d %H:%M} by {a.drawn_by}: {a.again}",
-        )
-        for a in page.attempts
-        if a.again
-    ]
+    rows += [("Drawn again", f"{_drawn_by(a)}: {a.again}") for a in page.attempts if a.again]
     rows += [("Left out", f"{n} {why}") for why, n in page.excluded_by_reason.items()]
     return table(rows, ("What", "Value"))
+
+
+def _drawn_by(draw: Any) -> str:
+    return f"{draw.drawn_at.astimezone(LONDON):%Y-%m-%d %H:%M} by {draw.drawn_by}"
 
 
 def _strata(page: RoundPage) -> str:
@@ -207,30 +191,24 @@ def _why(a: Any) -> str:
 @click.argument("month", type=MONTH)
 @click.option("--dry-run", is_flag=True, help="Only show who would get what.")
 @click.option("--partly", is_flag=True, help="Distribute the others where one fits nobody.")
-@json_option
-@store_options
-@pass_globals
-def distribute(options: Globals, month: date, dry_run: bool, partly: bool, as_json: bool) -> None:
+@told
+def distribute(options: Globals, month: date, dry_run: bool, partly: bool) -> None:
     """Give each drawn case of a month to an auditor: independent of it, and evenly spread."""
     with opened(options) as app:
-        with app.reading(name_of(options)) as asking:
+        with app.reading(settings_of(options).person) as asking:
             found = allocation(asking, month)
             if not partly and not dry_run:
                 demand_all(found, people(asking.office))
         if not dry_run:
-            _distribute(app, found, asking.person.id)
-    if as_json:
+            for reference, auditor in found.plan.given.items():
+                command = Distribute(audit=reference, auditor=auditor)
+                app.service.do(command, by=asking.person.id, now=app.writing_now)
+    if options.as_json:
         print_json({"month": f"{month:%Y-%m}", "distributed": not dry_run,
                     "given": found.plan.given, "impossible": found.plan.impossible,
                     "loads": found.loads, "idle": list(found.plan.idle)})  # fmt: skip
         return
     _told(found, dry_run=dry_run)
-
-
-def _distribute(app: App, found: Allocation, who: str) -> None:
-    for reference, auditor in found.plan.given.items():
-        command = Distribute(audit=reference, auditor=auditor)
-        app.service.do(command, by=who, now=app.writing_now)
 
 
 def _told(found: Allocation, *, dry_run: bool) -> None:
@@ -247,31 +225,30 @@ def _told(found: Allocation, *, dry_run: bool) -> None:
         click.echo(f"Note: {who} may audit none of these.", err=True)
 
 
+def _proof(found: RoundProof) -> str:
+    quotas = ", ".join(f"{name} {n}" for name, n in found.quotas.items())
+    return "\n".join(
+        (
+            f"Month {found.month}, draw {found.attempt}, list as at {found.as_at}",
+            f"Pool {found.pool} cases, digest {found.pool_digest}",
+            f"Seed {plain(found.seed)}; quotas {quotas}; reserves {found.reserves} each",
+            *(f"  left out: {n} {why}" for why, n in found.excluded_by_reason.items()),
+            *(f"  {e.result} {e.stratum} {e.rank}: {plain(e.reference)}" for e in found.drawn),
+            *(f"{'yes' if check.holds else 'NO '}  {check.says}" for check in found.checks),
+        )
+    )
+
+
 @round_.command("proof", short_help="Draw a month again from what is stored, and compare.")
 @click.argument("month", type=MONTH)
 @click.option(
     "--attempt", type=COUNT, metavar="NUMBER", help="An earlier draw; the last if not given."
 )
-@json_option
-@as_at_option
-@store_options
-@pass_globals
-def proof(options: Globals, month: date, attempt: int | None, as_json: bool) -> None:
+@asked
+def proof(options: Globals, month: date, attempt: int | None) -> None:
     """Draw a month again from the stored pool and seed, and say whether it is the same list."""
     with reading(options) as asking:
         found = round_proof(asking, month, attempt)
-    if as_json:
-        print_json({**msgspec.to_builtins(found), "holds": found.holds})
-    else:
-        quotas = ", ".join(f"{name} {n}" for name, n in found.quotas.items())
-        click.echo(f"Month {found.month}, draw {found.attempt}, list as at {found.as_at}")
-        click.echo(f"Pool {found.pool} cases, digest {found.pool_digest}")
-        click.echo(f"Seed {plain(found.seed)}; quotas {quotas}; reserves {found.reserves} each")
-        for why, count in found.excluded_by_reason.items():
-            click.echo(f"  left out: {count} {why}")
-        for entry in found.drawn:
-            click.echo(f"  {entry.result} {entry.stratum} {entry.rank}: {plain(entry.reference)}")
-        for check in found.checks:
-            click.echo(f"{'yes' if check.holds else 'NO '}  {check.says}")
+    tell(options, found, _proof, lambda f: {**msgspec.to_builtins(f), "holds": f.holds})
     if not found.holds:
         sys.exit(1)

@@ -9,7 +9,7 @@ import click
 
 from auditflow.application import App
 from auditflow.audits import Person
-from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.base import Globals, given
 from auditflow.cli.store import log_unattended, opened, settings_of
 from auditflow.errors import AuditflowError
 from auditflow.settings.model import Settings
@@ -17,14 +17,7 @@ from auditflow.settings.model import Settings
 PORT = 8080
 
 #: What the extra `web` brings.
-_PACKAGES = (
-    "flask",
-    "flask_wtf",
-    "govuk_frontend_jinja",
-    "prometheus_client",
-    "waitress",
-    "xlsxwriter",
-)
+_WEB = ("flask", "flask_wtf", "govuk_frontend_jinja", "prometheus_client", "waitress", "xlsxwriter")
 
 
 @click.command()
@@ -35,8 +28,7 @@ _PACKAGES = (
     show_default=True,
     help="Where to serve; 0 takes any that is free.",
 )
-@store_options
-@pass_globals
+@given
 def serve(options: Globals, port: int) -> None:
     """Serve the pages on this machine, to one person (--as), and sweep meanwhile.
 
@@ -52,7 +44,7 @@ def serve(options: Globals, port: int) -> None:
 
 def serve_to(app: App, person: Person, settings: Settings, ports: Sequence[int]) -> None:
     """Serve a store to one person until told to stop, at the first of the ports to be had."""
-    if not all(map(importlib.util.find_spec, _PACKAGES)):
+    if not all(map(importlib.util.find_spec, _WEB)):
         raise AuditflowError(
             "Pages need more packages. Type: pip install 'casefile-auditflow[web]'"
         )

@@ -9,34 +9,22 @@ import click
 
 from auditflow.application import clock, init
 from auditflow.calendar import london_date
-from auditflow.cli.base import (
-    DATE,
-    Globals,
-    json_option,
-    pass_globals,
-    print_json,
-    store_options,
-    table,
-)
-from auditflow.cli.store import db_of, known_of, name_of, opened, settings_of
+from auditflow.cli.base import DATE, PATH, Globals, given, print_json, table, told
+from auditflow.cli.store import known_of, opened, settings_of, tell_settled
 from auditflow.commands import ImportCases
-from auditflow.commands.office import Case
 from auditflow.exchange.cases import OPTIONAL, REQUIRED, read_cases
 from auditflow.exchange.safe import plain
 from auditflow.settings.address import masked
-
-_FILE = click.Path(path_type=Path)
 
 
 @click.command("init")
 @click.option(
     "--rehearsal", is_flag=True, help="A store for trying things out: --now may then be any moment."
 )
-@store_options
-@pass_globals
+@given
 def init_(options: Globals, rehearsal: bool) -> None:
     """Make an empty store."""
-    url = db_of(options)
+    url = settings_of(options).url
     init(url, rehearsal=rehearsal, now=(options.now if rehearsal and options.now else clock()))
     click.echo(f"Made an empty store: {masked(url)}")
     place = masked(settings_of(options).db)
@@ -52,39 +40,21 @@ Whatever else the list holds is not read.
 
 
 @click.command("import", help=_IMPORT, short_help="Take in a case list.")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=PATH)
 @click.option(
     "--as-at", type=DATE, metavar="DATE", help="The day the list was made; today if not given."
 )
-@json_option
-@store_options
-@pass_globals
-def import_(options: Globals, file: Path, as_at: date | None, as_json: bool) -> None:
+@told
+def import_(options: Globals, file: Path, as_at: date | None) -> None:
     """Take in the list; every row of it or none."""
-    rows = read_cases(file)
-    cases = tuple(
-        Case(
-            reference=r.reference,
-            stratum=r.status,
-            team=r.team,
-            worker=r.worker,
-            service=r.service,
-            need=r.need,
-            opened=r.opened,
-            closed=r.closed,
-            restricted=r.restricted,
-            last_audited=r.last_audited,
-        )
-        for r in rows
-    )
+    cases = tuple(read_cases(file))
     with opened(options) as app:
         now = app.writing_now
         command = ImportCases(cases=cases, as_at=as_at or london_date(now))
-        settled = app.service.do_office(command, by=name_of(options), now=now)
-    if as_json:
-        print_json(settled.figures)
+        settled = app.service.do_office(command, by=settings_of(options).person, now=now)
+    tell_settled(options, settled)
+    if options.as_json:
         return
-    click.echo(settled.says)
     for warning in settled.warnings:
         click.echo(f"auditflow: {plain(warning)}", err=True)
     click.echo("Next, draw a month: auditflow round draw --help")
@@ -96,13 +66,11 @@ def config() -> None:
 
 
 @config.command("show")
-@json_option
-@store_options
-@pass_globals
-def config_show(options: Globals, as_json: bool) -> None:
+@told
+def config_show(options: Globals) -> None:
     """Show each setting, its value and where that came from; no password is shown."""
     known = known_of(options)
-    if as_json:
+    if options.as_json:
         print_json([{"setting": n, "value": v or None, "from": w} for n, v, w in known.shown()])
         return
     rows = ((n, v or "-", w) for n, v, w in known.shown())

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import wraps
+from operator import attrgetter
 from secrets import token_hex
+from typing import Any, TypeVar
+
+import msgspec
 
 from auditflow import logs
 from auditflow.application import App
 from auditflow.calendar import LONDON, parse_date, shown, utc_text
-from auditflow.cli.base import Globals, Parsed, day_or_instant
+from auditflow.cli.base import Globals, Parsed, asked, day_or_instant, tell, told
+from auditflow.commands import SetPolicy
 from auditflow.commands.office import OfficeCommand
 from auditflow.errors import BadInput
+from auditflow.exchange.safe import plain
 from auditflow.queries import Reading
 from auditflow.service import OfficeDone
 from auditflow.settings.model import Settings
 from auditflow.settings.reading import Known, read
+
+T = TypeVar("T")
 
 
 def known_of(options: Globals) -> Known:
@@ -29,16 +38,6 @@ def settings_of(options: Globals) -> Settings:
     return known_of(options).settings
 
 
-def db_of(options: Globals) -> str:
-    """The store's address, with its password: not for people to see."""
-    return settings_of(options).url
-
-
-def name_of(options: Globals) -> str:
-    """Who acts, as given on the command line or in the environment."""
-    return settings_of(options).person
-
-
 def log_unattended(settings: Settings, command: str, place: str) -> None:
     """Log from now on what this command does, each line with the run it belongs to."""
     logs.begin(
@@ -49,7 +48,7 @@ def log_unattended(settings: Settings, command: str, place: str) -> None:
 @contextmanager
 def opened(options: Globals) -> Iterator[App]:
     """The store, open until the command ends."""
-    app = App(db_of(options), options.now, options.as_at)
+    app = App(settings_of(options).url, options.now, options.as_at)
     try:
         _demand_past(app, options)
         yield app
@@ -74,14 +73,63 @@ def _demand_past(app: App, options: Globals) -> None:
 @contextmanager
 def reading(options: Globals, acting_for: str = "") -> Iterator[Reading]:
     """What the person named asks; nothing is shown to nobody."""
-    with opened(options) as app, app.reading(name_of(options), acting_for) as found:
+    with opened(options) as app, app.reading(settings_of(options).person, acting_for) as found:
         yield found
 
 
 def office_done(options: Globals, command: OfficeCommand) -> OfficeDone:
     """Send one command about the office; what it did."""
     with opened(options) as app:
-        return app.service.do_office(command, by=name_of(options), now=app.writing_now)
+        # What would be moved may be asked at any moment.
+        tried = isinstance(command, SetPolicy) and command.dry_run
+        now = app.now if tried else app.writing_now
+        return app.service.do_office(command, by=settings_of(options).person, now=now)
+
+
+def answers(
+    words: Callable[[T], str],
+    document: Callable[[T], object] = msgspec.to_builtins,
+    *,
+    options: Callable[..., Callable[..., None]] = asked,
+) -> Callable[[Callable[..., T]], Callable[..., None]]:
+    """Makes a command of what is found in a `Reading`, told in these words or as this document."""
+
+    def command(find: Callable[..., T]) -> Callable[..., None]:
+        @wraps(find)
+        def run(given: Globals, /, **asks: Any) -> None:
+            with reading(given, asks.pop("acting_for", "")) as asking:
+                found = find(asking, **asks)
+            tell(given, found, words, document)
+
+        return options(run)
+
+    return command
+
+
+def _says(settled: OfficeDone) -> str:
+    return plain(settled.says)
+
+
+def tell_settled(
+    options: Globals, settled: OfficeDone, words: Callable[[OfficeDone], str] = _says
+) -> None:
+    """Prints what a command about the office did: its sentence, or its figures as JSON."""
+    tell(options, settled, words, attrgetter("figures"))
+
+
+def settles(
+    words: Callable[[OfficeDone], str] = _says,
+) -> Callable[[Callable[..., OfficeCommand]], Callable[..., None]]:
+    """Makes a command of what is to be done about the office; what was done is told."""
+
+    def command(make: Callable[..., OfficeCommand]) -> Callable[..., None]:
+        @wraps(make)
+        def run(given: Globals, /, **values: Any) -> None:
+            tell_settled(given, office_done(given, make(**values)), words)
+
+        return told(run)
+
+    return command
 
 
 def _moment(text: str, field: str) -> datetime:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from auditflow.calendar import long_day
-from auditflow.cli.base import Globals, pass_globals, store_options, write_document
+from auditflow.cli.base import PATH, Globals, given, write_document
 from auditflow.cli.content import repeats
 from auditflow.cli.store import reading
 from auditflow.commands import ElementFinding
@@ -39,9 +39,8 @@ _BLANK = "…"
     default="md",
     help="md to read (the default), or csv to fill in.",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it.")
-@store_options
-@pass_globals
+@click.option("--out", type=PATH, metavar="FILE", help="Where to write it.")
+@given
 def tool(options: Globals, reference: str, kind: str, out: Path | None) -> None:
     """Print the audit tool with its prompts and what each grade means, as far as it is filled in.
 

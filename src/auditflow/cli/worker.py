@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from auditflow.calendar import utc_text
-from auditflow.cli.base import Globals, pass_globals, store_options
+from auditflow.cli.base import Globals, given
 from auditflow.cli.overview import swept_in_words, tell_unswept
 from auditflow.cli.store import log_unattended, opened, settings_of
 from auditflow.errors import BadInput, StoreTrouble
@@ -27,8 +27,7 @@ FRESH = timedelta(minutes=3)
     metavar="SECONDS",
     help="How long a worker may be silent before its job is taken; 30 unless set.",
 )
-@store_options
-@pass_globals
+@given
 def worker(options: Globals, check: bool, until_idle: bool, stalled: int | None) -> None:
     """Raise what falls due on PostgreSQL, together with any number of other workers."""
     with opened(options) as app:

@@ -8,11 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from auditflow.application import App, init
-from auditflow.audits import Audit, Person, Role
+from auditflow.audits import Audit
 from auditflow.calendar import LONDON, Calendar, bundled, london_date
 from auditflow.commands import DrawRound, ImportCases, ImportPeople
 from auditflow.commands.follow_up import Moderate
-from auditflow.commands.office import Case
 from auditflow.demo.script import Script, Step
 from auditflow.demo.stories import ROUNDS
 from auditflow.exchange.cases import read_cases
@@ -58,21 +57,12 @@ def tell(folder: Path, now: datetime) -> App:
 def _take_in(app: App, folder: Path, now: datetime) -> None:
     for name in ("people.csv", "cases.csv"):
         (folder / name).write_bytes(files(__name__).joinpath(name).read_bytes())
-    people = tuple(
-        Person(id=r.id, name=r.name, roles=frozenset(map(Role, r.roles)), team=r.team,
-               service=r.service, email=r.email, line=(r.line_manager,) if r.line_manager else (),
-               trained=r.trained, cleared=r.cleared)
-        for r in read_people(folder / "people.csv")
-    )  # fmt: skip
-    app.service.do_office(ImportPeople(people=people), by=QA, now=now)
+    staff = tuple(read_people(folder / "people.csv"))
+    app.service.do_office(ImportPeople(people=staff), by=QA, now=now)
 
 
 def _draw(app: App, folder: Path, month: date, day: date) -> list[str]:
-    cases = tuple(
-        Case(reference=r.reference, stratum=r.status, team=r.team, worker=r.worker, need=r.need,
-             service=r.service, opened=r.opened, closed=r.closed)
-        for r in read_cases(folder / "cases.csv")
-    )  # fmt: skip
+    cases = tuple(read_cases(folder / "cases.csv"))
     app.service.do_office(ImportCases(cases=cases, as_at=day), by=QA, now=_at(day, 9))
     command = DrawRound(month=month, size=SIZE, seed=f"demo {month:%Y-%m}")
     drawn: list[str] = app.service.do_office(command, by=QA, now=_at(day, 9)).figures["drawn"]

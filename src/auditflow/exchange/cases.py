@@ -6,22 +6,22 @@ refused.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
+from auditflow.commands.office import Case
 from auditflow.errors import BadInput
-from auditflow.exchange.values import (
-    Column,
-    Problems,
-    filled,
-    flag,
-    headings,
-    line_of_text,
-    optional_day,
-    quoted,
-    read_list,
+from auditflow.exchange.spreadsheet import Row, read_rows
+from auditflow.exchange.values import Problems, filled, flag, line_of_text, optional_day, quoted
+
+REQUIRED: Final = ("Child Unique ID", "Case Status", "Allocated Team", "Allocated Worker")
+OPTIONAL: Final = (
+    "Primary Need Code",
+    "CIN Start Date",
+    "CIN Closure Date",
+    "Service",
+    "Restricted",
+    "Last audited",
 )
 
 STATUSES: Final = {
@@ -46,6 +46,39 @@ _STATUS: Final = re.compile(r"(?:([a-e])[).:]\s*)?(.*)")
 _BY_WORDS: Final = {words: code for code, all_words in STATUSES.items() for words in all_words}
 _LONGEST_REFERENCE: Final = 40
 _PART_OF_NAME: Final = re.compile(r"['’.-]*(?:[^\W\d_]['’.-]*)+")
+
+
+def read_cases(path: Path) -> list[Case]:
+    """Read a case list from CSV or XLSX; BadInput tells up to 20 problems at once."""
+    problems = Problems(path)
+    rows = read_rows(path, required=REQUIRED, optional=OPTIONAL)
+    cases = [_case(row, problems) for row in rows]
+    lines: dict[str, int] = {}
+    for row, reference in zip(rows, (case.reference for case in cases), strict=True):
+        first = lines.setdefault(reference.casefold(), row.line)
+        if reference and first != row.line:
+            problems.note(row.line, f"{quoted(reference)} stands in row {first} too; keep one.")
+    problems.refuse_if_any()
+    return cases
+
+
+def _case(row: Row, problems: Problems) -> Case:
+    opened = problems.read(row, "CIN Start Date", optional_day, None)
+    closed = problems.read(row, "CIN Closure Date", optional_day, None)
+    if opened and closed and closed < opened:
+        problems.note(row.line, f"it closed on {closed}, before it opened on {opened}.")
+    return Case(
+        reference=problems.read(row, "Child Unique ID", read_reference, ""),
+        stratum=problems.read(row, "Case Status", _status, ""),
+        team=problems.read(row, "Allocated Team", filled, ""),
+        worker=problems.read(row, "Allocated Worker", line_of_text, ""),
+        need=problems.read(row, "Primary Need Code", line_of_text, ""),
+        service=problems.read(row, "Service", line_of_text, ""),
+        opened=opened,
+        closed=closed,
+        restricted=problems.read(row, "Restricted", flag, instead=False),
+        last_audited=problems.read(row, "Last audited", optional_day, None),
+    )
 
 
 def read_reference(text: str) -> str:
@@ -74,42 +107,3 @@ def _status(text: str) -> str:
             "plan, c) Child in need, d) Open assessment, e) Closed episode, or Care leaver."
         )
     return code
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One open or closed case as listed; `line` is its row in the file."""
-
-    line: int
-    reference: Annotated[str, Column("Child Unique ID", read_reference, required=True)]
-    status: Annotated[str, Column("Case Status", _status, required=True)]
-    team: Annotated[str, Column("Allocated Team", filled, required=True)]
-    worker: Annotated[str, Column("Allocated Worker", line_of_text, required=True)]
-    need: Annotated[str, Column("Primary Need Code", line_of_text)]
-    opened: Annotated[date | None, Column("CIN Start Date", optional_day, None)]
-    closed: Annotated[date | None, Column("CIN Closure Date", optional_day, None)]
-    service: Annotated[str, Column("Service", line_of_text)]
-    restricted: Annotated[bool, Column("Restricted", flag, instead=False)]
-    last_audited: Annotated[date | None, Column("Last audited", optional_day, None)]
-
-
-REQUIRED: Final = headings(CaseRow, required=True)
-OPTIONAL: Final = headings(CaseRow, required=False)
-
-
-def read_cases(path: Path) -> list[CaseRow]:
-    """Read a case list from CSV or XLSX; BadInput tells up to 20 problems at once."""
-    problems = Problems(path)
-    cases = read_list(path, CaseRow, problems)
-    seen: dict[str, CaseRow] = {}
-    for case in cases:
-        first = seen.setdefault(case.reference.casefold(), case)
-        if case.reference and first is not case:
-            problems.note(
-                case.line, f"{quoted(case.reference)} stands in row {first.line} too; keep one."
-            )
-        if case.opened and case.closed and case.closed < case.opened:
-            words = f"it closed on {case.closed}, before it opened on {case.opened}."
-            problems.note(case.line, words)
-    problems.refuse_if_any()
-    return cases

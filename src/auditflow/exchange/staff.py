@@ -1,31 +1,65 @@
 """The staff list: who works where, in which roles, and who is whose line manager."""
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-from auditflow.audits import Role
+from auditflow.audits import Person, Role
 from auditflow.errors import BadInput
-from auditflow.exchange.values import (
-    Column,
-    Problems,
-    filled,
-    flag,
-    headings,
-    line_of_text,
-    quoted,
-    read_list,
-)
+from auditflow.exchange.spreadsheet import Row, read_rows
+from auditflow.exchange.values import Problems, filled, flag, line_of_text, quoted
 
-#: What somebody is in one audit only, or nobody at all: the list gives these to nobody.
-_NOT_LISTED = (Role.LINE_MANAGER, Role.OWNER, Role.HOLDER, Role.JUDGE, Role.READER, Role.SYSTEM)
-ROLES: Final = tuple(role.value for role in Role if role not in _NOT_LISTED)
-"""The roles a person may have, as the list writes them."""
+REQUIRED: Final = ("id", "name", "roles", "team")
+OPTIONAL: Final = ("email", "service", "line manager", "trained", "cleared")
+
+_NOT_LISTED: Final = ("line_manager", "owner", "holder", "judge", "reader", "system")
+
+ROLES: Final = tuple(role for role in Role if role not in _NOT_LISTED)
+"""The roles a person may have, as the list writes them; the others come with an audit."""
 
 _ID: Final = re.compile(r"[a-z0-9._-]{1,40}")
 _EMAIL: Final = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+
+
+def read_people(path: Path, *, known: Collection[str] = ()) -> list[Person]:
+    """Read a staff list from CSV or XLSX; BadInput tells up to 20 problems at once.
+
+    `known` are ids on record already, who may be line managers without standing in this file.
+    """
+    problems = Problems(path)
+    rows = read_rows(path, required=REQUIRED, optional=OPTIONAL)
+    people = [_person(row, problems) for row in rows]
+    lines: dict[str, int] = {}
+    for row, who in zip(rows, (person.id for person in people), strict=True):
+        first = lines.setdefault(who, row.line)
+        if who and first != row.line:
+            problems.note(row.line, f"{quoted(who)} stands in row {first} too.")
+    above = {person.id: next(iter(person.line), None) for person in reversed(people)}
+    settled: set[str] = set()
+    for row, person in zip(rows, people, strict=True):
+        for manager in (m for m in person.line if m not in above and m not in known):
+            said = f"there is no {quoted(manager)}; add a row for them."
+            problems.note(row.line, f"line manager: {said}")
+        if circle := _circle(person.id, above, settled):
+            said = f"{' → '.join(circle)} goes round in a circle."
+            problems.note(row.line, f"line manager: {said}")
+    problems.refuse_if_any()
+    return people
+
+
+def _person(row: Row, problems: Problems) -> Person:
+    return Person(
+        id=problems.read(row, "id", _identity, ""),
+        name=problems.read(row, "name", _name, ""),
+        email=problems.read(row, "email", _email, ""),
+        roles=problems.read(row, "roles", _roles, frozenset()),
+        team=problems.read(row, "team", line_of_text, ""),
+        service=problems.read(row, "service", line_of_text, ""),
+        line=problems.read(row, "line manager", _line, ()),
+        trained=problems.read(row, "trained", flag, instead=False),
+        cleared=problems.read(row, "cleared", flag, instead=False),
+    )
 
 
 def _identity(text: str) -> str:
@@ -37,8 +71,8 @@ def _identity(text: str) -> str:
     return text
 
 
-def _manager(text: str) -> str | None:
-    return _identity(text) if text else None
+def _line(text: str) -> tuple[str, ...]:
+    return (_identity(text),) if text else ()
 
 
 def _name(text: str) -> str:
@@ -54,77 +88,23 @@ def _email(text: str) -> str:
     return text
 
 
-def _roles(text: str) -> frozenset[str]:
+def _roles(text: str) -> frozenset[Role]:
     said = [part.strip() for part in re.split(r"[;,]", text) if part.strip()]
     roles = {re.sub(r"[\s-]+", "_", part.casefold()): part for part in said}
     unknown = [part for role, part in roles.items() if role not in ROLES]
     if unknown or not roles:
         what = f"{quoted(unknown[0])} is not a role" if unknown else "no role is given"
         raise BadInput(f"{what}; what would do, one or more: {', '.join(ROLES)}.")
-    return frozenset(roles)
+    return frozenset(map(Role, roles))
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One person as listed; `trained` as an auditor, `cleared` for restricted records."""
-
-    line: int
-    id: Annotated[str, Column("id", _identity, required=True)]
-    name: Annotated[str, Column("name", _name, required=True)]
-    roles: Annotated[frozenset[str], Column("roles", _roles, frozenset(), required=True)]
-    team: Annotated[str, Column("team", line_of_text, required=True)]
-    email: Annotated[str, Column("email", _email)]
-    service: Annotated[str, Column("service", line_of_text)]
-    line_manager: Annotated[str | None, Column("line manager", _manager, None)]
-    trained: Annotated[bool, Column("trained", flag, instead=False)]
-    cleared: Annotated[bool, Column("cleared", flag, instead=False)]
-
-
-REQUIRED: Final = headings(PersonRow, required=True)
-OPTIONAL: Final = headings(PersonRow, required=False)
-
-
-def read_people(path: Path, *, known: Collection[str] = ()) -> list[PersonRow]:
-    """Read a staff list from CSV or XLSX; BadInput tells up to 20 problems at once.
-
-    `known` are ids on record already, who may be line managers without standing in this file.
-    """
-    problems = Problems(path)
-    people = read_list(path, PersonRow, problems)
-    by_id: dict[str, PersonRow] = {}
-    for person in people:
-        first = by_id.setdefault(person.id, person)
-        if person.id and first is not person:
-            problems.note(person.line, f"{quoted(person.id)} stands in row {first.line} too.")
-    _check_lines(people, by_id, known, problems)
-    problems.refuse_if_any()
-    return people
-
-
-def _check_lines(
-    people: Iterable[PersonRow],
-    by_id: dict[str, PersonRow],
-    known: Collection[str],
-    problems: Problems,
-) -> None:
-    settled: set[str] = set()
-    for person in people:
-        manager = person.line_manager
-        if manager is not None and manager not in by_id and manager not in known:
-            words = f"there is no {quoted(manager)}; add a row for them."
-            problems.note(person.line, f"line manager: {words}")
-        if circle := _circle(person.id, by_id, settled):
-            words = f"{' → '.join(circle)} goes round in a circle."
-            problems.note(person.line, f"line manager: {words}")
-
-
-def _circle(start: str, by_id: dict[str, PersonRow], settled: set[str]) -> list[str]:
+def _circle(start: str, above: dict[str, str | None], settled: set[str]) -> list[str]:
     """Follow the line upwards; give the circle it ends in, each circle only once."""
     path: dict[str, None] = {}
     at: str | None = start
-    while at in by_id and at not in settled and at not in path:
+    while at in above and at not in settled and at not in path:
         path[at] = None
-        at = by_id[at].line_manager
+        at = above[at]
     settled.update(path)
     if at is None or at not in path:
         return []

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import Final, TypeVar
 
 from auditflow.errors import BadInput
-from auditflow.exchange.spreadsheet import Row, read_rows
+from auditflow.exchange.spreadsheet import Row
 
 MOST_PROBLEMS: Final = 20
 """Problems of one file that are told; of the rest, how many there are."""
@@ -18,10 +17,8 @@ _LAST_YEAR: Final = 2100
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: 00:00(?::00)?)?")
 _SHORT_YEAR: Final = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
-_FLAGS: Final = {
-    **dict.fromkeys(("y", "yes", "true", "1"), True),
-    **dict.fromkeys(("n", "no", "false", "0", ""), False),
-}
+_YES: Final = ("y", "yes", "true", "1")
+_NO: Final = ("n", "no", "false", "0", "")
 _QUOTED: Final = 40
 
 T = TypeVar("T")
@@ -56,39 +53,6 @@ class Problems:
         raise BadInput(f"{self._name} was not taken in; put this right first:\n{shown}{rest}")
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a list: its heading, how a cell is read, and what stands in a bad one's place."""
-
-    heading: str
-    read: Callable[[str], Any]
-    instead: Any = ""
-    required: bool = False
-
-
-def headings(kind: object, *, required: bool) -> tuple[str, ...]:
-    """The columns that a list must have, or else those that it may have."""
-    return tuple(c.heading for c in _columns(kind).values() if c.required is required)
-
-
-def read_list(path: Path, kind: Callable[..., T], problems: Problems) -> list[T]:
-    """Each row of a list as a `kind`: a dataclass whose fields but `line` are annotated Columns."""
-    columns = _columns(kind)
-    required, optional = headings(kind, required=True), headings(kind, required=False)
-    return [
-        kind(
-            line=row.line,
-            **{n: problems.read(row, c.heading, c.read, c.instead) for n, c in columns.items()},
-        )
-        for row in read_rows(path, required=required, optional=optional)
-    ]
-
-
-def _columns(kind: object) -> dict[str, Column]:
-    hints = get_type_hints(kind, include_extras=True).items()
-    return {name: hint.__metadata__[0] for name, hint in hints if name != "line"}
-
-
 def quoted(text: str) -> str:
     """The value in quotation marks, shortened if it is long, on one line."""
     one_line = " ".join(text.split())
@@ -118,10 +82,10 @@ def optional_day(text: str) -> date | None:
 
 def flag(text: str) -> bool:
     """Read Y or N; an empty cell is N."""
-    answer = _FLAGS.get(text.casefold())
-    if answer is None:
+    said = text.casefold()
+    if said not in (*_YES, *_NO):
         raise BadInput(f"{quoted(text)} is neither Y nor N.")
-    return answer
+    return said in _YES
 
 
 def line_of_text(text: str, longest: int = 120) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from auditflow.commands.office import Case
 from auditflow.errors import BadInput
-from auditflow.exchange.cases import STATUSES, CaseRow, read_cases, read_reference
+from auditflow.exchange.cases import STATUSES, read_cases, read_reference
 
 LIST_6 = (
     "Child Unique ID,Gender,Ethnicity,Date of Birth,Age,Does the Child have a Disability,"
@@ -22,7 +23,7 @@ SHORT = (
 )
 
 
-def listed(tmp_path: Path, *rows: str, heading: str = SHORT) -> list[CaseRow]:
+def listed(tmp_path: Path, *rows: str, heading: str = SHORT) -> list[Case]:
     path = tmp_path / "cases.csv"
     path.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
     return read_cases(path)
@@ -40,10 +41,9 @@ def test_a_list_6_row_is_taken_in_without_what_we_do_not_need(tmp_path: Path) ->
         "North,Sam Okafor"
     )
     (case,) = listed(tmp_path, row, heading=LIST_6)
-    assert case == CaseRow(
-        line=2,
+    assert case == Case(
         reference="C-1001",
-        status="child_in_need",
+        stratum="child_in_need",
         team="North",
         worker="Sam Okafor",
         need="N1",
@@ -53,7 +53,7 @@ def test_a_list_6_row_is_taken_in_without_what_we_do_not_need(tmp_path: Path) ->
         restricted=False,
         last_audited=None,
     )
-    kept = {field.name for field in dataclasses.fields(CaseRow)}
+    kept = {field.name for field in dataclasses.fields(Case)}
     assert not kept & {"birth", "date_of_birth", "age", "gender", "ethnicity", "disability"}
     assert all(secret not in repr(case) for secret in ("2011", "WBRI", "Female"))
 
@@ -75,7 +75,7 @@ def test_a_workbook_reads_as_the_csv_does(tmp_path: Path) -> None:
     sheet.append([1001, "F", "W", born, 14, "N", opened, "N1", None, None, None, "a", "N", "S O"])
     workbook.save(tmp_path / "cases.xlsx")
     (case,) = read_cases(tmp_path / "cases.xlsx")
-    assert (case.reference, case.opened, case.status) == ("1001", date(2026, 1, 5), "looked_after")
+    assert (case.reference, case.opened, case.stratum) == ("1001", date(2026, 1, 5), "looked_after")
     assert "2011" not in repr(case)
 
 
@@ -97,7 +97,7 @@ def test_a_workbook_reads_as_the_csv_does(tmp_path: Path) -> None:
 )
 def test_statuses_are_known_in_all_their_spellings(tmp_path: Path, text: str, status: str) -> None:
     (case,) = listed(tmp_path, f"C1,{text},North,W,,")
-    assert case.status == status
+    assert case.stratum == status
 
 
 @pytest.mark.parametrize(

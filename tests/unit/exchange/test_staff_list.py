@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from auditflow.audits import Person, Role
 from auditflow.errors import BadInput
-from auditflow.exchange.staff import ROLES, PersonRow, read_people
+from auditflow.exchange.staff import ROLES, read_people
 
 HEADING = "id,name,email,roles,team,service,line manager,trained,cleared"
 
 
-def listed(tmp_path: Path, *rows: str, known: tuple[str, ...] = ()) -> list[PersonRow]:
+def listed(tmp_path: Path, *rows: str, known: tuple[str, ...] = ()) -> list[Person]:
     path = tmp_path / "people.csv"
     path.write_text("\n".join([HEADING, *rows]) + "\n", encoding="utf-8")
     return read_people(path, known=known)
@@ -28,19 +29,18 @@ def test_a_person_is_read(tmp_path: Path) -> None:
         "sam,Sam Okafor,sam@example.gov.uk,Auditor; QA team,North,Care,jo,Y,",
         "jo,Jo O’Neil,,head_of_service,,Care,,,yes",
     )
-    assert sam == PersonRow(
-        line=2,
+    assert sam == Person(
         id="sam",
         name="Sam Okafor",
         email="sam@example.gov.uk",
-        roles=frozenset({"auditor", "qa_team"}),
+        roles=frozenset({Role.AUDITOR, Role.QA_TEAM}),
         team="North",
         service="Care",
-        line_manager="jo",
+        line=("jo",),
         trained=True,
         cleared=False,
     )
-    assert (jo.line_manager, jo.trained, jo.cleared, jo.email) == (None, False, True, "")
+    assert (jo.line, jo.trained, jo.cleared, jo.email) == ((), False, True, "")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -91,7 +91,7 @@ def test_an_id_stands_once(tmp_path: Path) -> None:
 def test_a_line_manager_must_be_known(tmp_path: Path) -> None:
     assert "there is no “boss”" in refusal(tmp_path, "p,P,,auditor,T,,boss,,")
     (person,) = listed(tmp_path, "p,P,,auditor,T,,boss,,", known=("boss",))
-    assert person.line_manager == "boss"
+    assert person.line == ("boss",)
 
 
 def test_line_management_does_not_go_round_in_a_circle(tmp_path: Path) -> None:
