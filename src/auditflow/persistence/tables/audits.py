@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    PrimaryKeyConstraint,
-    UniqueConstraint,
-)
+from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint
 
 from auditflow.audits import states_that
 from auditflow.machines import charts as _charts  # noqa: F401 - it enters the states

@@ -102,9 +102,7 @@ policy = table(
 
 #: When each kind of unattended work was last done to its end.
 beats = table(
-    "beats",
-    Column("name", Words, primary_key=True),
-    Column("at", Instant, nullable=False),
+    "beats", Column("name", Words, primary_key=True), Column("at", Instant, nullable=False)
 )
 
 #: The filters of a list that a person keeps under a name.
