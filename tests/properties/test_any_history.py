@@ -87,7 +87,7 @@ def test_a_failure_says_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("unit_of_work.notices_of", lambda *_: [], "nobody is told"),
         ("reschedule.move_deadlines", lambda *_, **__: Moved(), "left where it was"),
         (
-            "authorization.require_permission, authorization.require_transition_roles",
+            "audit_commands.require_permission, audit_commands.require_transition_roles",
             lambda *_: None,
             "not theirs to touch",
         ),

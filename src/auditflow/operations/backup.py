@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -52,6 +53,14 @@ class CheckedBackup:
         return self.holdings.version == tables.SCHEMA
 
 
+class _Found(NamedTuple):
+    """What was found in what was written, and the program that wrote it."""
+
+    holdings: Holdings
+    faults: list[Fault]
+    program: str = ""
+
+
 @dataclass(frozen=True)
 class _Means:
     """How one kind of store is copied."""
@@ -67,8 +76,7 @@ def backup(url: str, target: Path, *, now: datetime, pg_bin: Path | None = None)
     A folder as target gets a file named by store and moment. BadInput where the target is there.
     A store of an older version is copied too: that is what one does before bringing it up.
     """
-    store = Store(url, unchecked=True)
-    try:
+    with closing(Store(url, unchecked=True)) as store:
         file = _named(target, store, now)
         with whole(file) as part, whole(_checksum_of(file)) as checksum:
             means = _means(store, pg_bin)
@@ -81,18 +89,8 @@ def backup(url: str, target: Path, *, now: datetime, pg_bin: Path | None = None)
             if found != original:
                 raise Damaged(f"The copy of {store.database.place} lacks rows. Take another.")
             checksum.write_text(f"{_digest(part)}  {file.name}\n")
-            size = part.stat().st_size
-        kept = CheckedBackup(
-            file=file,
-            place=store.database.place,
-            size=size,
-            holdings=found,
-            faults=faults,
-            program=means.program,
-        )
-        return _noted("backed up", kept)
-    finally:
-        store.close()
+        kept = _Found(found, faults, means.program)
+        return _noted("backed up", store, file, kept)
 
 
 def restore(url: str, file: Path, *, pg_bin: Path | None = None) -> CheckedBackup:
@@ -105,31 +103,23 @@ def restore(url: str, file: Path, *, pg_bin: Path | None = None) -> CheckedBacku
         kind, known = sqlite_backup.kind_of(file), _unchanged(file)
     except OSError as error:
         raise BadInput(f"The backup {file} cannot be read: {error.strerror}.") from error
-    store = Store(url, create=True)
-    try:
+    with closing(Store(url, create=True)) as store:
         _demand_same_kind(file, kind, store)
         if store.path is not None:
             kept = _restore_file(file, store.path)
         else:
             kept = _restore_database(file, store, pg_bin)
-        return _noted("restored", replace(kept, checksum=known))
-    finally:
-        store.close()
+        return _noted("restored", store, file, kept, checksum=known)
 
 
-def _noted(event: str, kept: CheckedBackup) -> CheckedBackup:
-    found = kept.holdings
-    logs.note(
-        event,
-        file=str(kept.file),
-        store=kept.place,
-        bytes=kept.size,
-        audits=found.audits,
-        lines=found.lines,
-        head=found.head,
-        faults=len(kept.faults),
-    )
-    return kept
+def _noted(
+    event: str, store: Store, file: Path, found: _Found, *, checksum: bool = True
+) -> CheckedBackup:
+    place, size, held = store.database.place, file.stat().st_size, found.holdings
+    figures = {name: getattr(held, name) for name in ("audits", "lines", "head")}
+    faults = len(found.faults)
+    logs.note(event, file=str(file), store=place, bytes=size, **figures, faults=faults)
+    return CheckedBackup(file=file, place=place, size=size, checksum=checksum, **found._asdict())
 
 
 def _named(target: Path, store: Store, now: datetime) -> Path:
@@ -177,7 +167,7 @@ def _demand_same_kind(file: Path, kind: str, store: Store) -> None:
     )
 
 
-def _restore_file(file: Path, path: Path) -> CheckedBackup:
+def _restore_file(file: Path, path: Path) -> _Found:
     with whole(path) as part:
         with sqlite_backup.opened(file) as copy:
             demand_known(schema_of(copy), str(file))
@@ -186,16 +176,18 @@ def _restore_file(file: Path, path: Path) -> CheckedBackup:
             closing(Store(str(part), unchecked=True)) as restored,
             restored.writing(Mode.WHOLE, patient=True) as connection,
         ):
-            found = _made_usable(connection, file)
-    return CheckedBackup(
-        file=file, place=str(path), size=file.stat().st_size, holdings=found, faults=[]
-    )
+            return _Found(_made_usable(connection, file), [])
 
 
-def _restore_database(file: Path, store: Store, pg_bin: Path | None) -> CheckedBackup:
+def _restore_database(file: Path, store: Store, pg_bin: Path | None) -> _Found:
     from auditflow.persistence.postgres_backup import Dumps  # noqa: PLC0415 - its driver is an extra
 
-    _demand_empty(store)
+    with store.reading() as connection:
+        if tables_in(connection):
+            raise StoreTrouble(
+                f"{store.database.place} is not empty. A backup goes into a new database only: "
+                "createdb NAME"
+            )
     dumps = Dumps(store, pg_bin)
     with dumps.opened(file) as copy:
         was = _sound(copy, file)
@@ -206,23 +198,7 @@ def _restore_database(file: Path, store: Store, pg_bin: Path | None) -> CheckedB
             raise Damaged(
                 f"{store.database.place} lacks rows of {file}. Nothing was kept; try once more."
             )
-    return CheckedBackup(
-        file=file,
-        place=store.database.place,
-        size=file.stat().st_size,
-        holdings=found,
-        faults=[],
-        program=str(dumps.restore),
-    )
-
-
-def _demand_empty(store: Store) -> None:
-    with store.reading() as connection:
-        if tables_in(connection):
-            raise StoreTrouble(
-                f"{store.database.place} is not empty. A backup goes into a new database only: "
-                "createdb NAME"
-            )
+    return _Found(found, [], str(dumps.restore))
 
 
 def _made_usable(connection: Connection, file: Path) -> Holdings:

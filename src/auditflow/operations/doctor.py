@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib.util import find_spec
@@ -15,12 +16,11 @@ from auditflow import __version__
 from auditflow.application import clock
 from auditflow.calendar import LONDON, long_day, number_of, plain_date
 from auditflow.errors import AuditflowError, BadInput, StoreTrouble
-from auditflow.persistence import tables
 from auditflow.persistence.diagnostics import condition
 from auditflow.persistence.office import Office
 from auditflow.persistence.register import Register
 from auditflow.persistence.rules import RulesCache
-from auditflow.persistence.store import Store, demand_known, schema_of
+from auditflow.persistence.store import Store, demand_current, schema_of
 from auditflow.policy import Policy
 from auditflow.queries.health import Figures, Finding, Health, figures
 from auditflow.settings.address import masked
@@ -39,13 +39,15 @@ def examine(read: Callable[[], Known], now: datetime | None = None) -> Health:
 
     It is judged as at `now`, or else by the store's own clock, or this machine's.
     """
-    blank = Health(now or clock(), __version__, _pictures())
+    pictures = shutil.which("neato") or ("pygraphviz" if find_spec("pygraphviz") else None)
+    blank = Health(now or clock(), __version__, pictures)
     try:
         known = read()
     except BadInput as error:
         return replace(blank, findings=(Finding("settings", str(error)),))
     store = replace(blank, store=masked(known.settings.db))
-    found, health = list(_of_settings(known)), store
+    found = [Finding("settings", warning, wrong=False) for warning in known.warnings]
+    health = store
     try:
         health = _at_the_store(store, known.settings.url, now)
     except AuditflowError as error:
@@ -60,28 +62,22 @@ _UNREADABLE = "The store cannot be read as it should be. Restore the last backup
 
 
 def _at_the_store(health: Health, url: str, now: datetime | None) -> Health:
-    store = Store(url, unchecked=True)
-    try:
+    with closing(Store(url, unchecked=True)) as store:
         health = replace(health, at=now or store.now() or health.at)
         with store.reading() as connection:
             health = _seen(health, connection, store.database.place)
         if store.path is not None:
             health = replace(health, free=shutil.disk_usage(store.path.parent).free)
         return replace(health, findings=(*health.findings, *_of_writing(store)))
-    finally:
-        store.close()
 
 
 def _seen(health: Health, connection: Connection, place: str) -> Health:
     version = schema_of(connection)
     health = replace(health, version=version, database=condition(connection))
     try:
-        demand_known(version, place)
+        demand_current(version, place)
     except StoreTrouble as error:
         return replace(health, findings=(Finding("version", str(error)),))
-    if version != tables.SCHEMA:
-        says = f"{place} is of an older version ({version}). Type: auditflow db upgrade"
-        return replace(health, findings=(Finding("version", says),))
     rules = RulesCache().at(Register(connection).versions(), Office(connection))
     return replace(
         health,
@@ -100,16 +96,7 @@ def _of_writing(store: Store) -> Iterator[Finding]:
         yield Finding("store", str(error))
 
 
-def _pictures() -> str | None:
-    program = shutil.which("neato")
-    return program or ("pygraphviz" if find_spec("pygraphviz") else None)
-
-
 # What the figures mean.
-
-
-def _of_settings(known: Known) -> Iterator[Finding]:
-    return (Finding("settings", warning, wrong=False) for warning in known.warnings)
 
 
 def _judged(health: Health, every: timedelta) -> Iterator[Finding]:

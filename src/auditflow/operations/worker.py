@@ -142,16 +142,12 @@ async def _until_stopped(
         )
         # Not the library's own periods: they go by the machine's clock, and one set back stops
         # them until it has come so far again.
-        tasks = [
-            asyncio.create_task(each)
-            for each in (
-                working,
-                stop.wait(),
-                _each(EVERY, partial(_look, jobs)),
-                _each(stalled / 6, partial(_rescue, jobs, stalled)),
-                _each(DAY, partial(_tidy, jobs)),
-            )
-        ]
+        periods = (
+            _each(EVERY, partial(_look, jobs)),
+            _each(stalled / 6, partial(_rescue, jobs, stalled)),
+            _each(DAY, partial(_tidy, jobs)),
+        )
+        tasks = [asyncio.create_task(each) for each in (working, stop.wait(), *periods)]
         ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in others:
             task.cancel()  # The worker ends what it is at first.

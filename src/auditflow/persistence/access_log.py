@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from auditflow import logs
 from auditflow.errors import Denied, Forbidden
@@ -27,14 +27,9 @@ class Access(NamedTuple):
 
 def note(store: Store, lines: Sequence[Access], now: datetime) -> None:
     """Write these lines, in their order, in one transaction."""
-    if lines:
-        store.transact(lambda connection: write(connection, lines, now), Mode.NOTE)
-
-
-def write(connection: Connection, lines: Sequence[Access], now: datetime) -> None:
-    """The lines as rows."""
     rows = [{**line._asdict(), "denied": int(line.denied), "at": now} for line in lines]
-    connection.execute(insert(tables.access_log), rows)
+    if rows:
+        store.transact(lambda made: made.execute(insert(tables.access_log), rows), Mode.NOTE)
 
 
 def denial(refusal: Denied | Forbidden) -> Access:

@@ -8,7 +8,7 @@ asks a store can ask the past, and is told the same each time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -55,8 +55,10 @@ class Past:
         self._live, self._made = live, made
         self._all = False
         tables.metadata.create_all(made, _FIRST, checkfirst=False)
-        _copy_old(live, made, at)
-        _found(live, made)
+        for table, when in AS_THEY_ARE.items():
+            _insert(made, table, live.execute(select(table).where(table.c[when] <= at)))
+        row = live.execute(select(tables.store)).one()
+        Office(made).found(row.created_at, rehearsal=bool(row.rehearsal))
         _office(made, list(live.execute(_recorded(at).where(_OF_THE_OFFICE))))
 
     @property
@@ -91,12 +93,8 @@ def audit_of(lines: Iterable[dict[str, Any]]) -> Audit | None:
 @contextmanager
 def as_at(live: Connection, at: datetime) -> Iterator[Past]:
     """The store as it stood, built of what this connection sees."""
-    store = Store("sqlite://", create=True)
-    try:
-        with store.writing() as made:
-            yield Past(live, made, at)
-    finally:
-        store.close()
+    with closing(Store("sqlite://", create=True)) as store, store.writing() as made:
+        yield Past(live, made, at)
 
 
 def _recorded(at: datetime) -> Select[Any]:
@@ -111,39 +109,19 @@ def _fill(live: Connection, made: Connection, at: datetime) -> None:
     then = _Then(made)
     for audit_id, chain in chains(live.execute(_recorded(at).where(~_OF_THE_OFFICE))):
         then.follow(rows[audit_id], chain)
-    lists = _lists(live, at)
-    _copy_known(live, made, {row["case_id"] for row in (*then.audits, *lists)})
-    if lists:
-        made.execute(insert(tables.round_cases), lists)
-    then.write()
-
-
-def _copy_old(live: Connection, past: Connection, at: datetime) -> None:
-    for table, made in AS_THEY_ARE.items():
-        _insert(past, table, live.execute(select(table).where(table.c[made] <= at)))
-
-
-def _lists(live: Connection, at: datetime) -> list[dict[str, Any]]:
-    """The lists of all rounds drawn by then."""
     listed, rounds = tables.round_cases, tables.rounds
-    found = select(listed).join(rounds).where(rounds.c.drawn_at <= at)
-    return [r._asdict() for r in live.execute(found)]
-
-
-def _copy_known(live: Connection, past: Connection, cases: set[int]) -> None:
-    rows = live.execute(select(tables.cases))
-    _insert(past, tables.cases, (r for r in rows if r.id in cases))
+    drawn = live.execute(select(listed).join(rounds).where(rounds.c.drawn_at <= at)).all()
+    cases = {row["case_id"] for row in then.audits} | {row.case_id for row in drawn}
+    known = (r for r in live.execute(select(tables.cases)) if r.id in cases)
+    _insert(made, tables.cases, known)
+    _insert(made, listed, drawn)
+    then.write()
 
 
 def _insert(past: Connection, table: Any, rows: Iterable[Any]) -> None:
     found = [r._asdict() for r in rows]
     if found:
         past.execute(insert(table), found)
-
-
-def _found(live: Connection, past: Connection) -> None:
-    made = live.execute(select(tables.store)).one()
-    Office(past).found(made.created_at, rehearsal=bool(made.rehearsal))
 
 
 def _office(past: Connection, chain: list[Any]) -> None:
@@ -162,7 +140,9 @@ def _office(past: Connection, chain: list[Any]) -> None:
         elif event == "appoint_deputy":
             Staff(past).keep_deputyship(msgspec.convert(changed, Deputyship))
         elif event == "import_calendar":
-            _calendar(past, changed, row.recorded_at)
+            days = {date.fromisoformat(day): title for day, title in changed["added"].items()}
+            through = date.fromisoformat(changed["through"]).year
+            Office(past).add_holidays(days, through, changed["source"], row.recorded_at)
         elif event == "set_policy":
             policy = changed["version"]
     Office(past).keep_people(people.values())
@@ -172,12 +152,6 @@ def _office(past: Connection, chain: list[Any]) -> None:
     head = {"version": last.seq, "head": last.hash, "policy_version": policy}
     past.execute(update(tables.store).values(head))
     _insert(past, tables.journal, chain)
-
-
-def _calendar(past: Connection, changed: dict[str, Any], at: datetime) -> None:
-    days = {date.fromisoformat(day): title for day, title in changed["added"].items()}
-    through = date.fromisoformat(changed["through"]).year
-    Office(past).add_holidays(days, through, changed["source"], at)
 
 
 class _Then:

@@ -10,9 +10,6 @@ from secrets import token_hex
 
 from auditflow.errors import BadInput
 
-#: What SQLite may leave beside a file that it writes.
-_BESIDE = ("", "-journal", "-wal", "-shm")
-
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
@@ -36,8 +33,13 @@ def whole(target: Path) -> Iterator[Path]:
         _name(part, target)
         _keep(target.parent)
     finally:
-        for ending in _BESIDE:
-            part.with_name(part.name + ending).unlink(missing_ok=True)
+        remove(part)
+
+
+def remove(path: Path) -> None:
+    """Take a file away if it is there, and what SQLite may leave beside one that it writes."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _demand_absent(target: Path) -> None:

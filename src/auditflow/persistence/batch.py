@@ -115,12 +115,10 @@ class Batch:
 
     def add(self, step: AuditStep) -> None:
         """Gather the rows of one audit's step."""
-        last = self._lines(step)
-        self._cache(step, last)
-        audit_id = step.audit.id
-        self.rows["texts"] += [
-            {"audit_id": audit_id, "digest": d, "body": b} for d, b in step.texts.items()
-        ]
+        self._cache(step, self._lines(step))
+        self.parts(step)
+        one = {"audit_id": step.audit.id}
+        self.rows["texts"] += [{**one, "digest": d, "body": b} for d, b in step.texts.items()]
         self.rows["outbox"] += [n._asdict() for n in step.notices]
 
     def _lines(self, step: AuditStep) -> JournalLine:
@@ -140,20 +138,14 @@ class Batch:
         audit = step.audit
         row = audit_row(audit, last.hash, step.outcomes, last.recorded_at)
         moved = [o for o in step.outcomes if o.event.kind == "audit" and o.before != o.after]
-        self.rows["update"].append(
-            {
-                **{f"new_{k}": v for k, v in row.items()},
-                "new_entered_at": moved[-1].attribution.now if moved else None,
-                "was": step.outcomes[0].audit.version - 1
-                if step.loaded.audit.version
-                else audit.version,
-            }
-        )
-        self.parts(step)
+        row["entered_at"] = moved[-1].attribution.now if moved else None
+        known = step.loaded.audit.version
+        was = step.outcomes[0].audit.version - 1 if known else audit.version
+        self.rows["update"].append({**{f"new_{k}": v for k, v in row.items()}, "was": was})
 
     def parts(self, step: AuditStep) -> None:
         """Gather the rows of what an audit owes, its actions and its escalations."""
-        audit = step.audit
+        audit, one = step.audit, {"audit_id": step.audit.id}
         duties: dict[tuple[str, str, date], dict[str, Any]] = {}
         for outcome in step.outcomes:
             for owed in _parts(outcome, "duties"):
@@ -162,20 +154,14 @@ class Batch:
                 duties[owed.duty, owed.subject, owed.due] = _duty(audit.id, owed, outcome, how)
         self.rows["duties"] += duties.values()
         changed = {p.n for o in step.outcomes for p in _parts(o, "actions")}
-        self.rows["actions"] += [_action(audit.id, a) for a in audit.actions if a.n in changed]
+        self.rows["actions"] += [{**one, **_action(a)} for a in audit.actions if a.n in changed]
         if any(_PLACES & o.changed.keys() for o in step.outcomes):
-            self.rows["places"] += [{"person": p, "audit_id": audit.id} for p in audit.placed]
+            self.rows["places"] += [{**one, "person": p} for p in audit.placed]
         risen = {p.n for o in step.outcomes for p in _parts(o, "escalations")}
-        self.rows["escalations"] += [
-            _escalation(audit.id, e) for e in audit.escalations if e.n in risen
-        ]
+        told = [{**one, **_escalation(e)} for e in audit.escalations if e.n in risen]
+        self.rows["escalations"] += told
         self.rows["steps"] += [
-            {
-                "audit_id": audit.id,
-                "n": o.event.n,
-                "level": level.value,
-                "told_on": o.attribution.today,
-            }
+            {**one, "n": o.event.n, "level": level.value, "told_on": o.attribution.today}
             for o in step.outcomes
             if o.event.kind == "escalation" and o.before != o.after and (level := level_of(o.after))
         ]
@@ -185,6 +171,13 @@ class Batch:
 _PLACES = frozenset(
     {"auditor", "key_worker", "responsible_manager", "line_manager", "moderator", "actions"}
 )
+#: What the rows of a duty, an action and an escalation repeat as it is.
+_OWED = ("duty", "subject", "due", "owner", "since", "overdue_from", "raise_from")
+_ACTION = ("n", "state", "owner", "due_on", "original_due_on", "done_on", "filed_on")
+_ESCALATION = (
+    "n", "cause", "state", "raised_on", "overdue_since", "told_on", "answer", "held_until",
+    "resolution", "resolved_on",
+)  # fmt: skip
 
 
 def _parts(outcome: Outcome, name: str) -> Iterable[Any]:
@@ -197,14 +190,8 @@ def _duty(audit_id: int, owed: OpenDuty, outcome: Outcome, ending: str = "") -> 
     now = outcome.attribution.now
     return {
         "audit_id": audit_id,
-        "duty": owed.duty,
-        "subject": owed.subject,
-        "due": owed.due,
+        **{name: getattr(owed, name) for name in _OWED},
         "role": owed.role.value,
-        "owner": owed.owner,
-        "since": owed.since,
-        "overdue_from": owed.overdue_from,
-        "raise_from": owed.raise_from,
         "started_at": now,
         "missed_at": now if owed.missed else None,
         "ended_at": now if ending else None,
@@ -213,30 +200,10 @@ def _duty(audit_id: int, owed: OpenDuty, outcome: Outcome, ending: str = "") -> 
     }
 
 
-def _action(audit_id: int, action: Any) -> dict[str, Any]:
-    names = ("n", "state", "owner", "due_on", "original_due_on", "done_on", "filed_on")
-    return {
-        "audit_id": audit_id,
-        "immediate": int(action.immediate),
-        **{n: getattr(action, n) for n in names},
-    }
+def _action(action: Any) -> dict[str, Any]:
+    return {"immediate": int(action.immediate), **{n: getattr(action, n) for n in _ACTION}}
 
 
-def _escalation(audit_id: int, escalation: Any) -> dict[str, Any]:
-    names = (
-        "n",
-        "cause",
-        "state",
-        "raised_on",
-        "overdue_since",
-        "told_on",
-        "answer",
-        "held_until",
-        "resolution",
-        "resolved_on",
-    )
-    return {
-        "audit_id": audit_id,
-        "trigger": escalation.trigger.value,
-        **{n: getattr(escalation, n) for n in names},
-    }
+def _escalation(escalation: Any) -> dict[str, Any]:
+    said = {n: getattr(escalation, n) for n in _ESCALATION}
+    return {"trigger": escalation.trigger.value, **said}

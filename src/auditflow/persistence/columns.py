@@ -13,6 +13,10 @@ from sqlalchemy.types import TypeEngine
 Words = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
+def _native(dialect: Dialect, there: TypeEngine[Any]) -> TypeEngine[Any]:
+    return dialect.type_descriptor(there if dialect.name == "postgresql" else Text())
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware instant, stored in UTC; a naive one is refused."""
 
@@ -21,10 +25,7 @@ class Instant(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """A timestamp where the database knows time zones; sortable text in SQLite."""
-        native: TypeEngine[Any] = (
-            postgresql.TIMESTAMP(timezone=True) if dialect.name == "postgresql" else Text()
-        )
-        return dialect.type_descriptor(native)
+        return _native(dialect, postgresql.TIMESTAMP(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """To UTC."""
@@ -53,8 +54,7 @@ class Day(TypeDecorator[date]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """A date where the database has one; sortable text in SQLite's strict tables."""
-        native: TypeEngine[Any] = Date() if dialect.name == "postgresql" else Text()
-        return dialect.type_descriptor(native)
+        return _native(dialect, Date())
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
         """As ISO text in SQLite."""

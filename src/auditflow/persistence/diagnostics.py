@@ -68,6 +68,12 @@ _GOOD = {
     "server_encoding": (("UTF8",), "not every name and word can be kept"),
     "in_hot_standby": (("off",), "this server is a replica and takes no changes"),
 }
+_CURES = {
+    "server_encoding": "Make the database anew with: "
+    "createdb --encoding UTF8 --template template0 NAME",
+    "in_hot_standby": "Give the main server with --db.",
+}
+_RELOAD = "SELECT pg_reload_conf();"
 _ASKED = (*_GOOD, "max_connections", "statement_timeout", "lock_timeout", "TimeZone")
 
 
@@ -91,12 +97,5 @@ def _faults_of_server(settings: Mapping[str, str], major: int, version: str) -> 
         yield f"The server is PostgreSQL {version}. Use version {OLDEST_SERVER} or newer."
     for name, (good, why) in _GOOD.items():
         if settings[name] not in (*good, "None"):
-            yield f"The server's {name} is {settings[name]}: {why}. {_cure(name, good[0])}"
-
-
-def _cure(name: str, wanted: str) -> str:
-    if name == "server_encoding":
-        return "Make the database anew with: createdb --encoding UTF8 --template template0 NAME"
-    if name == "in_hot_standby":
-        return "Give the main server with --db."
-    return f"Type in psql: ALTER SYSTEM SET {name} = {wanted}; SELECT pg_reload_conf();"
+            cure = _CURES.get(name, f"Type in psql: ALTER SYSTEM SET {name} = {good[0]}; {_RELOAD}")
+            yield f"The server's {name} is {settings[name]}: {why}. {cure}"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from auditflow.errors import StoreTrouble
 from auditflow.persistence import tables, transfer
+from auditflow.persistence.atomic_file import remove
 from auditflow.persistence.database import Mode
 from auditflow.persistence.office import Office
 from auditflow.persistence.store import Store, demand_known, schema_of, tables_in
@@ -71,21 +72,15 @@ def _made(url: str) -> Iterator[Connection]:
                 upgrade_in(connection)
                 yield connection
         except BaseException:
-            _unmake(store)
+            store.close()
+            if store.path is not None:
+                remove(store.path)
             raise
 
 
 def _demand_empty(connection: Connection, store: Store) -> None:
     if tables_in(connection):
         raise _taken(store)
-
-
-def _unmake(store: Store) -> None:
-    """Leave no empty file behind where a store was not made."""
-    store.close()
-    if store.path is not None:
-        for ending in ("", "-wal", "-shm"):
-            store.path.with_name(store.path.name + ending).unlink(missing_ok=True)
 
 
 def _taken(store: Store) -> StoreTrouble:

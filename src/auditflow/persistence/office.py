@@ -26,17 +26,9 @@ class Office:
 
     def found(self, now: datetime, *, rehearsal: bool) -> None:
         """Begin an empty store."""
-        self.connection.execute(
-            insert(tables.store).values(
-                id=1,
-                created_at=now,
-                rehearsal=int(rehearsal),
-                calendar_version=1,
-                policy_version=1,
-                version=0,
-                head="",
-            )
-        )
+        begun = {"id": 1, "created_at": now, "rehearsal": int(rehearsal), "version": 0, "head": ""}
+        versions = {"calendar_version": 1, "policy_version": 1}
+        self.connection.execute(insert(tables.store).values(**begun, **versions))
 
     def write(self, event: str, who: str, now: datetime, content: Mapping[str, Any]) -> JournalLine:
         """One line of the office's chain."""
@@ -45,18 +37,10 @@ class Office:
         asked = select(store.c.version, store.c.head, journal.c.recorded_at)
         row = self.connection.execute(asked.select_from(store).outerjoin(journal, last)).one()
         # A clock set back does not set the history back.
-        now = max(now, row.recorded_at or now)
-        said = {
-            "audit": 0,
-            "seq": row.version + 1,
-            "recorded_at": now,
-            "happened_at": now,
-            "who": who,
-            "event": event,
-            "subject": "office",
-            **content,
-        }
-        line = chained(0, row.version + 1, now, said, row.head)
+        now, seq = max(now, row.recorded_at or now), row.version + 1
+        said = {"audit": 0, "seq": seq, "recorded_at": now, "happened_at": now}
+        said |= {"who": who, "event": event, "subject": "office", **content}
+        line = chained(0, seq, now, said, row.head)
         self.connection.execute(insert(tables.journal), [line._asdict()])
         self.connection.execute(update(store).values(version=line.seq, head=line.hash))
         self.connection.info[LAST_LINE] = line
@@ -72,11 +56,9 @@ class Office:
     def people_under(self, person: Person) -> list[Person]:
         """Those in whose line this person is and who have not left, by id."""
         p = tables.people
-        query = select(p).where(
-            p.c.left_on.is_(None), p.c.line.contains(person.id, autoescape=True)
-        )
+        below = p.c.left_on.is_(None), p.c.line.contains(person.id, autoescape=True)
         # An id may be part of another's.
-        found = map(person_of, self.connection.execute(query.order_by(p.c.id)))
+        found = map(person_of, self.connection.execute(select(p).where(*below).order_by(p.c.id)))
         return [one for one in found if person.id in one.line]
 
     def keep_people(self, people: Iterable[Person]) -> None:
@@ -102,34 +84,23 @@ class Office:
 
     def as_at(self) -> date | None:
         """The date of the newest case list."""
-        found: date | None = self.connection.execute(
-            select(func.max(tables.cases.c.as_at))
-        ).scalar()
-        return found
+        return self.connection.execute(select(func.max(tables.cases.c.as_at))).scalar()
 
     # The calendar.
 
     def holidays(self) -> Sequence[Any]:
         """The days that were added to the bundled list."""
-        return self.connection.execute(
-            select(tables.holidays).order_by(tables.holidays.c.day)
-        ).all()
+        holidays = tables.holidays
+        return self.connection.execute(select(holidays).order_by(holidays.c.day)).all()
 
     def add_holidays(
         self, days: Mapping[date, str], through: int | None, source: str, now: datetime
     ) -> None:
         """Add days; the calendar's version goes up by one."""
-        last = max(days, default=None)
-        rows = [
-            {
-                "day": day,
-                "title": title,
-                "source": source,
-                "added_at": now,
-                "through": through if day == last else None,
-            }
-            for day, title in days.items()
-        ]
+        added = {"source": source, "added_at": now, "through": None}
+        rows = [{**added, "day": day, "title": title} for day, title in sorted(days.items())]
+        if rows:
+            rows[-1]["through"] = through
         self._upsert(tables.holidays, "day", rows)
         version = tables.store.c.calendar_version
         self.connection.execute(update(tables.store).values(calendar_version=version + 1))
@@ -140,19 +111,16 @@ class Office:
         """What was set, oldest first; with `through`, no later than that version."""
         policy = tables.policy
         query = select(policy).order_by(policy.c.version)
-        return self.connection.execute(
-            query if through is None else query.where(policy.c.version <= through)
-        ).all()
+        if through is not None:
+            query = query.where(policy.c.version <= through)
+        return self.connection.execute(query).all()
 
     def set_policy(self, name: str, value: str, reason: str, who: str, now: datetime) -> None:
         """Make the next version of the policy."""
         store = tables.store
         version = self.connection.execute(select(store.c.policy_version)).scalar_one() + 1
-        self.connection.execute(
-            insert(tables.policy).values(
-                version=version, name=name, value=value, reason=reason, set_by=who, set_at=now
-            )
-        )
+        said = {"name": name, "value": value, "reason": reason, "set_by": who, "set_at": now}
+        self.connection.execute(insert(tables.policy).values(version=version, **said))
         self.connection.execute(update(store).values(policy_version=version))
 
     # Unattended work.

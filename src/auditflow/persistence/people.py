@@ -47,21 +47,15 @@ class Staff:
     def stands_in(self, deputy: str, person: str, on: date) -> bool:
         """Whether one stands in for another on a day."""
         d = tables.deputies
-        found = select(d.c.until).where(
-            d.c.deputy == deputy, d.c.person == person, d.c.since <= on, d.c.until >= on
-        )
-        return self.connection.execute(found).first() is not None
+        these = d.c.deputy == deputy, d.c.person == person, d.c.since <= on, d.c.until >= on
+        return self.connection.execute(select(d.c.until).where(*these)).first() is not None
 
     def keep_deputyship(self, made: Deputyship) -> None:
         """Add a deputyship, or set another end to one that begins on the same day."""
-        upsert = self._insert(tables.deputies)
-        keys = ["person", "deputy", "since"]
-        self.connection.execute(
-            upsert.on_conflict_do_update(
-                index_elements=keys, set_={"until": upsert.excluded.until}
-            ),
-            msgspec.to_builtins(made, builtin_types=(date,)),
-        )
+        row = self._insert(tables.deputies)
+        keys, new = ["person", "deputy", "since"], {"until": row.excluded.until}
+        upsert = row.on_conflict_do_update(index_elements=keys, set_=new)
+        self.connection.execute(upsert, msgspec.to_builtins(made, builtin_types=(date,)))
 
     def live(self, person: str) -> list[LoadedAudit]:
         """The audits that are not over, or still owe something, and name this person.
@@ -70,12 +64,9 @@ class Staff:
         """
         audits, duties = tables.audits, tables.duties
         owing = select(duties.c.audit_id).where(duties.c.ended_at.is_(None))
-        rows = self.connection.execute(
-            select(*LOADED)
-            .where(naming(person), or_(text(f"audits.{tables.LIVE}"), audits.c.id.in_(owing)))
-            .order_by(audits.c.reference)
-        )
-        return [loaded_audit(r) for r in rows]
+        still = or_(text(f"audits.{tables.LIVE}"), audits.c.id.in_(owing))
+        query = select(*LOADED).where(naming(person), still).order_by(audits.c.reference)
+        return [loaded_audit(r) for r in self.connection.execute(query)]
 
     def keep_text(self, said: str) -> str:
         """Put a text of the office's own away under its own key; its digest."""
@@ -86,10 +77,8 @@ class Staff:
             secret = token_hex(16)
             self.connection.execute(insert(keys).values(audit_id=OFFICE, secret=secret))
         digest = seal(bytes.fromhex(secret), said)
-        self.connection.execute(
-            self._insert(texts).on_conflict_do_nothing(),
-            {"audit_id": OFFICE, "digest": digest, "body": said},
-        )
+        row = {"audit_id": OFFICE, "digest": digest, "body": said}
+        self.connection.execute(self._insert(texts).on_conflict_do_nothing(), row)
         return digest
 
     def owed_by_post(

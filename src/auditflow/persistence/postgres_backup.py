@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
@@ -64,15 +64,8 @@ class Dumps:
     def take(self, connection: Connection, part: Path) -> None:
         """Dump the database, as this reading transaction sees it."""
         picture = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
-        done = run(
-            self.dump,
-            "--format=custom",
-            "--no-password",
-            f"--snapshot={picture}",
-            f"--file={part}",
-            self._where,
-            secrets=self._secrets,
-        )
+        options = ("--format=custom", "--no-password", f"--snapshot={picture}", f"--file={part}")
+        done = run(self.dump, *options, self._where, secrets=self._secrets)
         if done.returncode:
             raise StoreTrouble(f"{self.dump} could not do it: {last_line(done.stderr)}.")
 
@@ -82,16 +75,18 @@ class Dumps:
         versions = list(_rows(self.restore, file, "--table=alembic_version"))
         if not versions:
             raise damaged(file, "it is of a database, but of no store of auditflow's")
-        with tempfile.TemporaryDirectory(prefix="auditflow-check-") as folder:
-            scratch = Store(f"sqlite:///{folder}/scratch.db", create=True)
+        with (
+            tempfile.TemporaryDirectory(prefix="auditflow-check-") as folder,
+            closing(Store(f"sqlite:///{folder}/scratch.db", create=True)) as scratch,
+        ):
+            upgrade(scratch, to=demand_known(versions[0].values[0], str(file)))
             try:
-                upgrade(scratch, to=demand_known(versions[0].values[0], str(file)))
-                with _as_damage(file):
-                    _fill(scratch, _rows(self.restore, file))
-                with scratch.reading() as connection:
-                    yield connection
-            finally:
-                scratch.close()
+                _fill(scratch, _rows(self.restore, file))
+            except (DBAPIError, sqlite3.Error, ValueError) as error:
+                # A row that no store could hold comes from a dump that is not whole.
+                raise damaged(file, "it is damaged or cut off") from error
+            with scratch.reading() as connection:
+                yield connection
 
     def put(self, connection: Connection, file: Path) -> None:
         """Put a dump into an empty database, within this transaction."""
@@ -108,15 +103,6 @@ class Dumps:
             raise StoreTrouble(
                 f"{self.store.database.place} cannot take {file} in: {said}. Nothing was changed."
             ) from error
-
-
-@contextmanager
-def _as_damage(file: Path) -> Iterator[None]:
-    """A row that no store could hold comes from a dump that is not whole."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error, ValueError) as error:
-        raise damaged(file, "it is damaged or cut off") from error
 
 
 class _Row(NamedTuple):
@@ -199,22 +185,19 @@ def _fill(scratch: Store, rows: Iterable[_Row]) -> None:
             if table not in tables.metadata.tables:
                 continue
             readers = [_reader(table, name) for name in columns]
-            places = ", ".join("?" * len(columns))
+            names, places = ", ".join(columns), ", ".join("?" * len(columns))
+            values = ([to(v) for to, v in zip(readers, row.values, strict=True)] for row in group)
             # The names are those of the dump's own tables, and it is a scratch store.
-            driver.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608
-                (
-                    [read(value) for read, value in zip(readers, row.values, strict=True)]
-                    for row in group
-                ),
-            )
+            statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
+            driver.executemany(statement, values)
 
 
 def _reader(table: str, column: str) -> Callable[[str | None], str | None]:
     """How a value is put for SQLite, whose strict tables make numbers of what is to be one."""
     found = tables.metadata.tables[table].columns.get(column)
-    is_instant = found is not None and isinstance(found.type, Instant)
-    return _instant if is_instant else lambda value: value
+    return (
+        _instant if found is not None and isinstance(found.type, Instant) else lambda value: value
+    )
 
 
 def _instant(value: str | None) -> str | None:

@@ -71,8 +71,7 @@ class Register:
 
     def _loaded(self, name: str, **values: Any) -> list[LoadedAudit]:
         statement = statements(self.connection.dialect.name)[name]
-        rows = self.connection.execute(statement, values)
-        return [loaded_audit(r) for r in rows]
+        return [loaded_audit(r) for r in self.connection.execute(statement, values)]
 
     def versions(self) -> Versions:
         """Which policy and which calendar are in force."""
@@ -81,8 +80,7 @@ class Register:
 
     def with_open_duties(self) -> list[LoadedAudit]:
         """Each audit that owes something."""
-        rows = self._run.one("owing")
-        return [loaded_audit(r) for r in rows]
+        return [loaded_audit(r) for r in self._run.one("owing")]
 
     def due(self, now: datetime, today: date) -> list[int]:
         """The audits on which the clock must act by `now`, oldest first."""
@@ -98,9 +96,8 @@ class Register:
     def seed_of(self, reference: str) -> str:
         """The seed of the round from which an audit comes; a re-audit has that of the first one."""
         audits, rounds = tables.audits, tables.rounds
-        query = select(audits.c.repeats, rounds.c.seed).outerjoin(
-            rounds, rounds.c.id == audits.c.round_id
-        )
+        asked = select(audits.c.repeats, rounds.c.seed)
+        query = asked.outerjoin(rounds, rounds.c.id == audits.c.round_id)
         row = self.connection.execute(query.where(audits.c.reference == reference)).one()
         while row.seed is None:
             row = self.connection.execute(query.where(audits.c.id == row.repeats)).one()
@@ -117,9 +114,8 @@ class Register:
         """A person by id; NotFound if there is none."""
         row = self._run.one("person", id=_name(name)).one_or_none()
         if row is None:
-            raise NotFound(
-                f"There is no person “{name[:60]}”. See who there is: auditflow people list"
-            )
+            who = f"There is no person “{name[:60]}”."
+            raise NotFound(f"{who} See who there is: auditflow people list")
         return person_of(row)
 
     def answered(self, key: str) -> dict[str, Any] | None:
@@ -154,13 +150,8 @@ class Register:
                     )
         if journal := batch.rows["journal"]:
             self.connection.info[LAST_LINE] = JournalLine(**journal[-1])
-        self._wake(
-            {
-                r["raise_from"]
-                for r in batch.rows["duties"]
-                if not r["ended_at"] and not r["missed_at"]
-            }
-        )
+        owed = (r for r in batch.rows["duties"] if not r["ended_at"] and not r["missed_at"])
+        self._wake({r["raise_from"] for r in owed})
 
     def _wake(self, moments: AbstractSet[datetime]) -> None:
         """Have a worker look when one of these moments comes; in SQLite the one loop looks."""
@@ -170,20 +161,14 @@ class Register:
 
     def draw(self, new: Sequence[tuple[AuditStep, int | None, int]], versions: Versions) -> None:
         """Write audits that were not there before, each with its round (if any) and case."""
-        rows = [
-            {
-                **audit_row(step.audit, NOTHING, step.outcomes, step.outcomes[-1].attribution.now),
-                "reference": step.loaded.reference,
-                "round_id": round_id,
-                "case_id": case_id,
-            }
-            for step, round_id, case_id in new
-        ]
+        rows = []
+        for step, round_id, case_id in new:
+            row = audit_row(step.audit, NOTHING, step.outcomes, step.outcomes[-1].attribution.now)
+            came_of = {"round_id": round_id, "case_id": case_id}
+            rows.append({**row, "reference": step.loaded.reference, **came_of})
+        keys = [{"audit_id": row["id"], "secret": token_hex(16)} for row in rows]
         self.connection.execute(insert(tables.audits), rows)
-        self.connection.execute(
-            insert(tables.text_keys),
-            [{"audit_id": step.audit.id, "secret": token_hex(16)} for step, _, _ in new],
-        )
+        self.connection.execute(insert(tables.text_keys), keys)
         self.record((step for step, _, _ in new), versions)
 
 

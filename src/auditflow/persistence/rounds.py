@@ -83,6 +83,14 @@ class RoundCase(NamedTuple):
     restricted: bool
 
 
+#: What a list keeps of each case's result.
+_LISTED = ("stratum", "result", "rank", "reason", "detail")
+#: By which an audit came of a case on a round's list.
+_CAME_OF = (tables.audits.c.round_id == tables.round_cases.c.round_id) & (
+    tables.audits.c.case_id == tables.round_cases.c.case_id
+)
+
+
 class Rounds:
     """Reads and writes rounds within one transaction."""
 
@@ -94,9 +102,8 @@ class Rounds:
     def listed(self, as_at: date) -> Sequence[Any]:
         """The cases of the list as at that date."""
         cases = tables.cases
-        return self.connection.execute(
-            select(cases).where(cases.c.as_at == as_at).order_by(cases.c.reference)
-        ).all()
+        query = select(cases).where(cases.c.as_at == as_at).order_by(cases.c.reference)
+        return self.connection.execute(query).all()
 
     def cases(self, ids: Iterable[int]) -> dict[int, Any]:
         """These cases, by number."""
@@ -112,19 +119,16 @@ class Rounds:
     def past(self) -> list[tuple[str, PastAudit]]:
         """Every audit there was or is, with its reference."""
         audits = tables.audits
-        rows = self.connection.execute(
-            select(audits.c.reference, audits.c.facts).order_by(audits.c.id)
-        )
-        return [(r.reference, _past_of(r.facts)) for r in rows]
+        query = select(audits.c.reference, audits.c.facts).order_by(audits.c.id)
+        return [(r.reference, _past_of(r.facts)) for r in self.connection.execute(query)]
 
     # Rounds.
 
     def attempts(self, month: date) -> Sequence[Any]:
         """Each draw of a month, oldest first; the last one counts."""
         rounds = tables.rounds
-        return self.connection.execute(
-            select(rounds).where(rounds.c.month == month).order_by(rounds.c.attempt)
-        ).all()
+        query = select(rounds).where(rounds.c.month == month).order_by(rounds.c.attempt)
+        return self.connection.execute(query).all()
 
     def latest(self, month: date) -> Any | None:
         """The draw of a month that counts, if it was drawn."""
@@ -138,49 +142,28 @@ class Rounds:
         result = self.connection.execute(insert(tables.rounds).values(**values))
         assert result.inserted_primary_key is not None
         round_id = int(result.inserted_primary_key[0])
-        self.connection.execute(
-            insert(tables.round_cases),
-            [
-                {
-                    "round_id": round_id,
-                    "case_id": case_id,
-                    "stratum": e.stratum,
-                    "result": e.result,
-                    "rank": e.rank,
-                    "reason": e.reason,
-                    "detail": e.detail,
-                }
-                for case_id, e in entries.items()
-            ],
-        )
+        listed = [
+            {"round_id": round_id, "case_id": case_id, **{n: getattr(e, n) for n in _LISTED}}
+            for case_id, e in entries.items()
+        ]
+        self.connection.execute(insert(tables.round_cases), listed)
         return round_id
 
     def list_of(self, round_id: int) -> list[RoundCase]:
         """The list of a round, stratum by stratum in the order drawn, then what was excluded."""
         listed, cases, audits = tables.round_cases, tables.cases, tables.audits
+        asked = listed, cases.c.reference, cases.c.restricted, audits.c.reference.label("audit")
         rows = self.connection.execute(
-            select(
-                listed,
-                cases.c.reference,
-                cases.c.restricted,
-                audits.c.reference.label("audit"),
-            )
+            select(*asked)
             .join(cases, cases.c.id == listed.c.case_id)
-            .outerjoin(
-                audits,
-                (audits.c.round_id == listed.c.round_id) & (audits.c.case_id == listed.c.case_id),
-            )
+            .outerjoin(audits, _CAME_OF)
             .where(listed.c.round_id == round_id)
             .order_by(listed.c.stratum, listed.c.rank, cases.c.reference)
         )
+        found = ((r, {n: getattr(r, n) for n in ("reference", *_LISTED)}) for r in rows)
         return [
-            RoundCase(
-                r.case_id,
-                CaseResult(r.reference, r.stratum, r.result, r.rank, r.reason, r.detail),
-                r.audit or "",
-                bool(r.restricted),
-            )
-            for r in rows
+            RoundCase(r.case_id, CaseResult(**entry), r.audit or "", bool(r.restricted))
+            for r, entry in found
         ]
 
     # Audits.
@@ -192,10 +175,7 @@ class Rounds:
             select(audits.c.round_id, audits.c.case_id, listed.c.stratum, rounds.c.as_at)
             .select_from(audits)
             .outerjoin(rounds, rounds.c.id == audits.c.round_id)
-            .outerjoin(
-                listed,
-                (listed.c.round_id == audits.c.round_id) & (listed.c.case_id == audits.c.case_id),
-            )
+            .outerjoin(listed, _CAME_OF)
             .where(audits.c.id == audit_id)
         ).one()
         return PlaceInRound(row.round_id, row.case_id, row.stratum or "", row.as_at)

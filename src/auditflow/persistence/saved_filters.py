@@ -27,10 +27,9 @@ class Views:
     def kept(self, page: str) -> list[View]:
         """What this person keeps of a page, by name."""
         v = tables.views
-        query = select(v.c.page, v.c.name, v.c.query).where(
-            v.c.person == self.person, v.c.page == page
-        )
-        return [View(*row) for row in self.connection.execute(query.order_by(v.c.name))]
+        theirs = v.c.person == self.person, v.c.page == page
+        query = select(v.c.page, v.c.name, v.c.query).where(*theirs).order_by(v.c.name)
+        return [View(*row) for row in self.connection.execute(query)]
 
     def count(self) -> int:
         """How many this person keeps."""
@@ -46,6 +45,5 @@ class Views:
     def drop(self, page: str, name: str) -> None:
         """Keep a view no longer."""
         v = tables.views
-        self.connection.execute(
-            delete(v).where(v.c.person == self.person, v.c.page == page, v.c.name == name)
-        )
+        which = v.c.person == self.person, v.c.page == page, v.c.name == name
+        self.connection.execute(delete(v).where(*which))

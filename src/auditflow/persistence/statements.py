@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -44,8 +45,7 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
 @cache
 def statements(dialect: str) -> dict[str, Any]:
     """Every statement, built once for each kind of database."""
-    parts = _of_one_audit(), _of_the_clock(), _changing(), _adding(inserting(dialect))
-    return {name: statement for part in parts for name, statement in part.items()}
+    return {**_of_one_audit(), **_of_the_clock(), **_writing(inserting(dialect))}
 
 
 def inserting(dialect: str) -> Any:
@@ -55,35 +55,24 @@ def inserting(dialect: str) -> Any:
 
 def _of_one_audit() -> dict[str, Any]:
     """What a command asks."""
-    audits, people, store = tables.audits, tables.people, tables.store
+    audits, people, store, keys = tables.audits, tables.people, tables.store, tables.text_keys
+    versions = store.c.policy_version, store.c.calendar_version
     opened = (
-        select(
-            store.c.policy_version,
-            store.c.calendar_version,
-            store.c.rehearsal,
-            audits.c.facts,
-            audits.c.reference,
-            audits.c.head,
-            audits.c.recorded_at,
-            tables.text_keys.c.secret,
-            people,
-        )
+        select(*versions, store.c.rehearsal, *LOADED, keys.c.secret, people)
         .select_from(store)
         .outerjoin(audits, audits.c.reference == bindparam("reference"))
         .outerjoin(people, people.c.id == bindparam("person"))
-        .outerjoin(tables.text_keys, tables.text_keys.c.audit_id == audits.c.id)
+        .outerjoin(keys, keys.c.audit_id == audits.c.id)
     )
     return {
         "open": opened,
         "lock": select(audits.c.id)
         .where(audits.c.reference == bindparam("reference"))
         .with_for_update(),
-        "versions": select(store.c.policy_version, store.c.calendar_version),
+        "versions": select(*versions),
         "person": select(people).where(people.c.id == bindparam("id")),
         "answered": select(tables.journal.c.body).where(tables.journal.c.key == bindparam("key")),
-        "secret": select(tables.text_keys.c.secret).where(
-            tables.text_keys.c.audit_id == bindparam("audit_id")
-        ),
+        "secret": select(keys.c.secret).where(keys.c.audit_id == bindparam("audit_id")),
     }
 
 
@@ -113,31 +102,21 @@ def _of_the_clock() -> dict[str, Any]:
     }
 
 
-def _changing() -> dict[str, Any]:
-    """What a step changes: one audit's row, as it was when it was read."""
+def _writing(upsert: Any) -> dict[str, Any]:
+    """What a step changes (one audit's row, as it was read), adds, or brings up to date by key."""
     audits = tables.audits
     entered = func.coalesce(bindparam("new_entered_at", type_=Instant()), audits.c.entered_at)
     new: dict[str, Any] = {k: bindparam(f"new_{k}") for k in KEPT}
     new["entered_at"] = entered
     as_read = audits.c.id == bindparam("new_id"), audits.c.version == bindparam("was")
-    return {"update": update(audits).where(*as_read).values(new)}
-
-
-def _adding(upsert: Any) -> dict[str, Any]:
-    """What a step adds, or brings up to date by its key."""
     wake = bindparam("name", type_=Text()), bindparam("at", type_=Instant())
     return {
+        "update": update(audits).where(*as_read).values(new),
         "journal": insert(tables.journal),
         "texts": upsert(tables.texts).on_conflict_do_nothing(),
-        "duties": _onto(
-            upsert,
-            tables.duties,
-            ("audit_id", "duty", "subject", "due"),
-            keep=("started_at",),
-            once=("missed_at",),
-        ),
-        "actions": _onto(upsert, tables.actions, ("audit_id", "n")),
-        "escalations": _onto(upsert, tables.escalations, ("audit_id", "n")),
+        "duties": _onto(upsert, tables.duties, keep="started_at", once="missed_at"),
+        "actions": _onto(upsert, tables.actions),
+        "escalations": _onto(upsert, tables.escalations),
         "places": upsert(tables.places).on_conflict_do_nothing(),
         "steps": upsert(tables.steps).on_conflict_do_nothing(),
         "outbox": upsert(tables.outbox).on_conflict_do_nothing(),
@@ -160,19 +139,13 @@ def _due() -> CompoundSelect[Any]:
     )
 
 
-def _onto(
-    upsert: Any,
-    table: Table,
-    key: tuple[str, ...],
-    keep: tuple[str, ...] = (),
-    once: tuple[str, ...] = (),
-) -> Any:
-    """Insert, or bring the row of the same key up to date."""
-    made = upsert(table)
-    new = {c.name: made.excluded[c.name] for c in table.c if c.name not in (*key, *keep)}
-    for name in once:
-        new[name] = func.coalesce(table.c[name], made.excluded[name])
-    return made.on_conflict_do_update(index_elements=list(key), set_=new)
+def _onto(upsert: Any, table: Table, *, keep: str = "", once: str = "") -> Any:
+    """Insert, or bring the row of the same key up to date; what was said `once` stands."""
+    made, key = upsert(table), table.primary_key.columns.keys()
+    new = {c.name: made.excluded[c.name] for c in table.c if c.name not in (*key, keep)}
+    if once:
+        new[once] = func.coalesce(table.c[once], made.excluded[once])
+    return made.on_conflict_do_update(index_elements=key, set_=new)
 
 
 class Prepared:
@@ -186,10 +159,11 @@ class Prepared:
         compiled = statement.compile(dialect=dialect, column_keys=columns, for_executemany=True)
         self.text: str = compiled.string
         self.positional = compiled.positiontup is not None
-        self._slots = [
-            (name, _processor(compiled, name, dialect), compiled.params.get(name))
-            for name in compiled.positiontup or compiled.params
-        ]
+        self._names = tuple(compiled.positiontup or compiled.params)
+        types = (compiled.binds[name].type.dialect_impl(dialect) for name in self._names)
+        processors = (kind.bind_processor(dialect) for kind in types)
+        defaults = map(compiled.params.get, self._names)
+        self._slots = list(zip(self._names, processors, defaults, strict=True))
 
     def values(self, row: Mapping[str, Any]) -> Any:
         """What the driver is given for a row."""
@@ -200,16 +174,9 @@ class Prepared:
         ]
         return tuple(found) if self.positional else dict(zip(self._names, found, strict=True))
 
-    @property
-    def _names(self) -> Iterator[str]:
-        return (name for name, *_ in self._slots)
 
-
-def _processor(compiled: Any, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
-    made: Callable[[Any], Any] | None = (
-        compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-    )
-    return made
+#: What is prepared already, for each kind of database.
+_PREPARED: defaultdict[str, dict[str, Prepared]] = defaultdict(dict)
 
 
 class StatementRunner:
@@ -218,7 +185,7 @@ class StatementRunner:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._dialect = connection.dialect
-        self._prepared = _prepared(connection.dialect.name)
+        self._prepared = _PREPARED[connection.dialect.name]
 
     def one(self, name: str, **values: Any) -> CursorResult[Any]:
         """Send a statement with these values."""
@@ -236,10 +203,3 @@ class StatementRunner:
             statement = statements(self._dialect.name)[name]
             said = self._prepared[name] = Prepared(statement, self._dialect, keys)
         return said
-
-
-@cache
-def _prepared(dialect: str) -> dict[str, Prepared]:
-    """What is prepared already, for each kind of database."""
-    del dialect
-    return {}

@@ -7,8 +7,9 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from random import SystemRandom
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Connection, make_url, select, text
@@ -31,16 +32,12 @@ TRIES, TRYING, OVER = 8, 7.0, 10.0
 PAUSE = 0.02
 
 _CLASHING = "Others kept doing the same at the same moment. Look at it again, then decide again."
+_SILENT = (
+    "The store {} went silent while this was being saved. "
+    "Look whether it was saved before you try again."
+)
 
 _chance = SystemRandom()
-
-
-class _Begun(NamedTuple):
-    """A transaction under way, the name by which its fate can be asked, and the store's shape."""
-
-    connection: Connection
-    name: str
-    shape: object
 
 
 class Store:
@@ -55,11 +52,7 @@ class Store:
         self.engine = self.database.engine
         # A server is told when nobody needs its connections any more, even where none said so.
         weakref.finalize(self, self.engine.dispose)
-        self._errors: tuple[type[Exception], ...] = (
-            DBAPIError,
-            PoolTimeout,
-            *self.database.errors,
-        )
+        self._errors: tuple[type[Exception], ...] = DBAPIError, PoolTimeout, *self.database.errors
         self._unchecked = create or unchecked
         #: Its shape when it was found to be of this version.
         self._shape: object = None
@@ -83,7 +76,7 @@ class Store:
                 done.clear()
                 name, line = "", None
                 try:
-                    with self._connected(mode, until=begun + OVER) as (connection, name, _):
+                    with self._connected(mode, until=begun + OVER) as (connection, name):
                         done.append(work(connection))
                         line = connection.info.get(LAST_LINE)
                     return done[0]
@@ -93,7 +86,7 @@ class Store:
                         return done[0]
                     tries += 1
                     if fate is Fate.UNKNOWN:
-                        raise StoreTrouble(self._unknown()) from error
+                        raise StoreTrouble(_SILENT.format(self.database.place)) from error
                     over = tries == TRIES or time.monotonic() - begun > TRYING
                     if fate is Fate.AGAIN and over and self.database.words(error) is None:
                         raise ChangedMeanwhile(_CLASHING) from error
@@ -106,7 +99,7 @@ class Store:
     @contextmanager
     def writing(self, mode: Mode = Mode.WRITE, *, patient: bool = False) -> Iterator[Connection]:
         """One transaction that writes, tried once; all of it is kept or nothing."""
-        with self._in_words(), self._connected(mode, patient=patient) as (connection, *_):
+        with self._in_words(), self._connected(mode, patient=patient) as (connection, _):
             yield connection
 
     @contextmanager
@@ -115,7 +108,7 @@ class Store:
         read = False
         with self._in_words():
             try:
-                with self._connected(Mode.READ, patient=patient) as (connection, *_):
+                with self._connected(Mode.READ, patient=patient) as (connection, _):
                     yield connection
                     read = True
             except self._errors as error:
@@ -125,31 +118,27 @@ class Store:
     @contextmanager
     def _connected(
         self, mode: Mode, *, patient: bool = False, until: float | None = None
-    ) -> Iterator[_Begun]:
-        with self._begun(mode, patient=patient, until=until) as begun:
-            if not self._unchecked:
-                self._check(begun)
-            yield begun
-
-    def _check(self, begun: _Begun) -> None:
-        """Refuse a store of another version, also one that became so while this program ran."""
-        if self.database.known and begun.shape in (None, self._shape):
-            return
-        _check_schema(begun.connection, self.database.place)
-        self.database.known, self._shape = True, begun.shape
-
-    @contextmanager
-    def _begun(self, mode: Mode, *, patient: bool, until: float | None) -> Iterator[_Begun]:
+    ) -> Iterator[tuple[Connection, str]]:
+        """A transaction under way, and the name by which its fate can be asked."""
+        begin = partial(self._begin, mode, patient=patient, until=until)
         try:
-            connection, begun = self._begin(mode, patient=patient, until=until)
+            connection, begun = begin()
         except self._errors as error:
             if not self.database.lost(error):
                 raise
             # A new connection may do.
             self.database.forget()
-            connection, begun = self._begin(mode, patient=patient, until=until)
+            connection, begun = begin()
         with connection, connection.get_transaction():  # type: ignore[union-attr] # just begun
-            yield _Begun(connection, *begun)
+            if not self._unchecked:
+                self._check(connection, begun.shape)
+            yield connection, begun.name
+
+    def _check(self, connection: Connection, shape: object) -> None:
+        """Refuse a store of another version, also one that became so while this program ran."""
+        if not self.database.known or shape not in (None, self._shape):
+            demand_current(schema_of(connection), self.database.place)
+            self.database.known, self._shape = True, shape
 
     def _begin(self, mode: Mode, *, patient: bool, until: float | None) -> tuple[Connection, Begun]:
         connection = self.engine.connect()
@@ -179,12 +168,6 @@ class Store:
         words = self.database.words(error)
         return words and f"The store {self.database.place} {words}".replace("  ", " ")
 
-    def _unknown(self) -> str:
-        return (
-            f"The store {self.database.place} went silent while this was being saved. "
-            "Look whether it was saved before you try again."
-        )
-
     def now(self, connection: Connection | None = None) -> datetime | None:
         """What the store's own clock says, where it has one: then the same for all machines.
 
@@ -203,15 +186,15 @@ def _url_of(text_url: str) -> sqlalchemy.URL:
         text_url = f"sqlite:///{text_url}"
     # What hosting services hand out.
     text_url = text_url.replace("postgres://", "postgresql://", 1)
+    typed = f"--db “{masked(text_url)[:80]}”"
     try:
         url = make_url(text_url)
     except ArgumentError as error:
-        raise BadInput(
-            f"--db “{masked(text_url)[:80]}” is no address of a store. Give a file, or sqlite:///FILE."
-        ) from error
+        said = f"{typed} is no address of a store. Give a file, or sqlite:///FILE."
+        raise BadInput(said) from error
     if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise BadInput(
-            f"--db “{masked(text_url)[:80]}”: auditflow keeps its store in SQLite (a file) or in "
+            f"{typed}: auditflow keeps its store in SQLite (a file) or in "
             "PostgreSQL (postgresql+psycopg://HOST/NAME)."
         )
     return url
@@ -261,10 +244,9 @@ def demand_known(found: str | None, place: str) -> str:
     return found
 
 
-def _check_schema(connection: Connection, place: str) -> None:
+def demand_current(found: str | None, place: str) -> None:
     """Refuse a database that is no store of ours, or one of another version."""
-    found = demand_known(schema_of(connection), place)
-    if found < tables.SCHEMA:
+    if demand_known(found, place) != tables.SCHEMA:
         raise StoreTrouble(f"{place} is of an older version ({found}). Type: auditflow db upgrade")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
-from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Integer, Table, func, insert, select, text
+from sqlalchemy import Connection, Integer, Row, Table, func, insert, select, text
 
 from auditflow.errors import Damaged
 from auditflow.persistence import tables
@@ -31,9 +31,9 @@ def copy(source: Connection, target: Connection) -> list[Copied]:
     """Copy every row; Damaged, and nothing is kept, where the copy is not like the original."""
     copied = []
     for table in tables.metadata.sorted_tables:
-        original = Copied(table.name, *_moved(source, target, table))
+        original = _read(source, table, partial(_insert, target, table))
         _go_on_counting(target, table)
-        found = Copied(table.name, *_digest(_rows(target, table)))
+        found = _read(target, table)
         if found != original:
             raise Damaged(
                 f"The copy of {table.name} is not like the original ({found.rows} rows of "
@@ -43,31 +43,22 @@ def copy(source: Connection, target: Connection) -> list[Copied]:
     return copied
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[tuple[object, ...]]:
-    """The rows in the order of their keys, never all of them at once."""
+def _read(
+    connection: Connection, table: Table, put: Callable[[Sequence[Row[Any]]], object] = len
+) -> Copied:
+    """The rows in the order of their keys, never all of them at once, each batch put elsewhere."""
     query = select(table).order_by(*table.primary_key.columns)
-    result = connection.execute(query, execution_options={"yield_per": BATCH})
-    return (tuple(row) for row in result)
-
-
-def _moved(source: Connection, target: Connection, table: Table) -> tuple[int, str]:
-    names = table.columns.keys()
     total, digest = 0, sha256()
-    rows = _rows(source, table)
-    while batch := list(islice(rows, BATCH)):
-        target.execute(insert(table), [dict(zip(names, row, strict=True)) for row in batch])
+    for batch in connection.execute(query, execution_options={"yield_per": BATCH}).partitions():
+        put(batch)
         for row in batch:
-            digest.update(_encode(row))
+            digest.update(_encode(tuple(row)))
         total += len(batch)
-    return total, digest.hexdigest()
+    return Copied(table.name, total, digest.hexdigest())
 
 
-def _digest(rows: Iterator[tuple[object, ...]]) -> tuple[int, str]:
-    total, digest = 0, sha256()
-    for row in rows:
-        digest.update(_encode(row))
-        total += 1
-    return total, digest.hexdigest()
+def _insert(target: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
+    target.execute(insert(table), [row._asdict() for row in rows])
 
 
 def _go_on_counting(target: Connection, table: Table) -> None:

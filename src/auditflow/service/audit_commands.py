@@ -17,7 +17,11 @@ from auditflow.persistence.actors import Actor, act_for, authenticate
 from auditflow.persistence.database import Mode
 from auditflow.persistence.register import AuditStep, LoadedAudit, Register
 from auditflow.sampling import in_share
-from auditflow.service.authorization import require_visible, with_permission
+from auditflow.service.authorization import (
+    require_permission,
+    require_transition_roles,
+    require_visible,
+)
 from auditflow.service.substituting import Substitute, substitute
 from auditflow.service.unit_of_work import UnitOfWork
 
@@ -78,17 +82,17 @@ def _brought(
     unit: UnitOfWork, step: AuditStep, command: AuditCommand, actor: Actor, done: datetime
 ) -> Done:
     before, context = step.audit, _context(unit, step, actor, done)
-
-    def bring() -> AuditStep:
-        _demand_past(done, unit.now, before)
-        facts = command.apply(before, context)
-        return unit.record(step, facts, command.events(before), context.attribution)
-
-    recorded = with_permission(actor, command, before, bring)
-    audit, reference = recorded.audit, recorded.loaded.reference
-    after = _in_its_place(unit, command, audit)
+    require_permission(actor, command, before)
+    _demand_past(done, unit.now, before)
+    facts = command.apply(before, context)
+    step = unit.record(step, facts, command.events(before), context.attribution)
+    require_transition_roles(actor, before, step.outcomes)
+    after = Substitute()
+    if isinstance(command, Withdraw):
+        after = substitute(unit, step.audit, wanted=not command.without_substitute)
     warnings = (*context.warnings, *after.warnings)
-    return Done(reference, audit, recorded.outcomes, warnings, substitute=after.reference)
+    reference = step.loaded.reference
+    return Done(reference, step.audit, step.outcomes, warnings, substitute=after.reference)
 
 
 def _context(unit: UnitOfWork, step: AuditStep, actor: Actor, done: datetime) -> CommandContext:
@@ -105,13 +109,6 @@ def _context(unit: UnitOfWork, step: AuditStep, actor: Actor, done: datetime) ->
         keep=partial(unit.keep_text, step),
         sampled=partial(_in_sample, unit.register, reference, share),
     )
-
-
-def _in_its_place(unit: UnitOfWork, command: AuditCommand, audit: Audit) -> Substitute:
-    """What takes the place of an audit that this command withdrew."""
-    if not isinstance(command, Withdraw):
-        return Substitute()
-    return substitute(unit, audit, wanted=not command.without_substitute)
 
 
 def _in_sample(register: Register, reference: str, share: int) -> bool:

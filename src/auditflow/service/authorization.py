@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from auditflow.audits import SYSTEM, Audit
 from auditflow.commands import AuditCommand, can, not_theirs, roles_in, senders, why_not
 from auditflow.errors import Denied, Forbidden
 from auditflow.machines.transition import Outcome
 from auditflow.persistence.actors import Actor
-from auditflow.persistence.register import AuditStep
-
-
-def with_permission(
-    actor: Actor, command: AuditCommand, audit: Audit, bring: Callable[[], AuditStep]
-) -> AuditStep:
-    """What bringing this command came to, where it and each arrow it took were theirs."""
-    require_permission(actor, command, audit)
-    step = bring()
-    require_transition_roles(actor, audit, step.outcomes)
-    return step
 
 
 def require_permission(actor: Actor, command: AuditCommand, audit: Audit) -> None:

@@ -25,6 +25,7 @@ from auditflow.machines.charts import CHARTS, facts_of
 from auditflow.machines.diff import fold
 from auditflow.machines.engine import engine, holds
 from auditflow.machines.events import Event
+from auditflow.service.reschedule import deadline
 from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 
@@ -78,17 +79,14 @@ def _entry_of(
         before, audit = audit, fold(audit, line["changed"])
         if line["event"] == entry.event and _enters(line, command):
             brought, last, then = line, line, audit
-        elif line["event"] == "correct" and before and then and _corrects(before, audit, command):
-            last = line
+        elif line["event"] == "correct" and before and then:
+            # Another may have been of another entry.
+            last = line if value_of(before, command) != value_of(audit, command) else last
     if then is None:
         raise Refused(f"Nothing in its history says {command.field}; it cannot be corrected.")
     if unit.person in (last["who"], last.get("for")):
-        raise Forbidden(
-            "Nobody corrects an entry of their own. Ask another QA manager.",
-            audit_id,
-            unit.person,
-            command.name,
-        )
+        message = "Nobody corrects an entry of their own. Ask another QA manager."
+        raise Forbidden(message, audit_id, unit.person, command.name)
     return then, brought
 
 
@@ -101,11 +99,6 @@ def _enters(line: dict[str, Any], command: Correct) -> bool:
     if command.element:
         return command.element in line["changed"].get("findings", {})
     return _part(line) == command.action
-
-
-def _corrects(before: Audit, after: Audit, command: Correct) -> bool:
-    """Whether it was this entry that an earlier correction changed."""
-    return value_of(before, command) != value_of(after, command)
 
 
 def _demand_arrow(audit: Audit, line: dict[str, Any]) -> None:
@@ -121,17 +114,9 @@ def _demand_arrow(audit: Audit, line: dict[str, Any]) -> None:
 
 
 def _settled(reference: str, command: Correct, before: Audit, audit: Audit) -> OfficeDone:
-    stood = {o.key: o.due for o in before.duties}
-    moved = [
-        {
-            "duty": o.duty,
-            "subject": o.subject,
-            "from": stood[o.key].isoformat(),
-            "to": o.due.isoformat(),
-        }
-        for o in audit.duties
-        if o.key in stood and stood[o.key] != o.due
-    ]
+    stood = {o.key: o for o in before.duties}
+    pairs = ((stood[o.key], o) for o in audit.duties if o.key in stood)
+    moved = [deadline(old, new) for old, new in pairs if old.due != new.due]
     figures = {"audit": reference, "field": command.field, "value": command.value, "moved": moved}
     says = f"{reference}: {_what(command)} is corrected; {number_of(len(moved), 'deadline')} moved."
     return OfficeDone(says, figures)

@@ -34,11 +34,8 @@ def doubts(unit: UnitOfWork, cases: Sequence[Case]) -> Iterator[str]:
 def _restricted_meanwhile(unit: UnitOfWork, restricted: set[str]) -> Iterator[str]:
     """Live audits begun before their record was restricted: what they show stays as it was."""
     listed = unit.rounds.cases_named(restricted)
-    live = [
-        reference
-        for reference, audit in unit.rounds.past()
-        if audit.case in listed and not audit.where.ended
-    ]
+    known = ((reference, a) for reference, a in unit.rounds.past() if a.case in listed)
+    live = [reference for reference, audit in known if not audit.where.ended]
     open_to_all = [r for r in live if not _known_restricted(unit, r)]
     if open_to_all:
         yield (

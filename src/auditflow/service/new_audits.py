@@ -54,9 +54,8 @@ def manager_of(team: str, people: Sequence[Person]) -> Person | None:
 def worker_of(case: Any, people: Sequence[Person]) -> Person | None:
     """The case's worker, whether the list gives an id or a name."""
     wanted = case.worker.casefold()
-    return next(
-        (p for p in people if wanted and wanted in (p.id.casefold(), p.name.casefold())), None
-    )
+    same = (p for p in people if wanted and wanted in (p.id.casefold(), p.name.casefold()))
+    return next(same, None)
 
 
 def line_of(manager: Person | None) -> tuple[str, ...]:

@@ -35,18 +35,14 @@ from auditflow.service.unit_of_work import OfficeDone, UnitOfWork
 
 def do_office(unit: UnitOfWork, command: OfficeCommand) -> OfficeDone:
     """Carry out one command about the office, for a person who may send it."""
-    _demand_post(unit, command)
+    # Somebody must be the first; the list says who.
+    if not isinstance(command, ImportPeople) or unit.office.people():
+        person = authenticate(unit.asker, unit.person, command.name, unit.today)
+        if not may_do_office(person, command.by):
+            wanted = " or ".join(r.title for r in command.by)
+            message = f"That is for: {wanted}. {person.name} is none of these."
+            raise Forbidden(message, 0, person.id, command.name)
     return _HANDLERS[type(command)](unit, command)
-
-
-def _demand_post(unit: UnitOfWork, command: OfficeCommand) -> None:
-    if isinstance(command, ImportPeople) and not unit.office.people():
-        return  # Somebody must be the first; the list says who.
-    person = authenticate(unit.asker, unit.person, command.name, unit.today)
-    if not may_do_office(person, command.by):
-        wanted = " or ".join(r.title for r in command.by)
-        message = f"That is for: {wanted}. {person.name} is none of these."
-        raise Forbidden(message, 0, person.id, command.name)
 
 
 def _cases(unit: UnitOfWork, command: ImportCases) -> OfficeDone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -22,8 +23,8 @@ def import_people(unit: UnitOfWork, command: ImportPeople) -> OfficeDone:
     known = {p.id: p for p in unit.office.people()}
     new = sum(p.id not in known for p in command.people)
     # A list may lag behind: who has left comes back by `people return` only.
-    kept = (_as_left(p, known.get(p.id)) for p in command.people)
-    everybody = known | {p.id: p for p in kept}
+    left = {p.id: p.left_on for p in known.values()}
+    everybody = known | {p.id: replace(p, left_on=left.get(p.id)) for p in command.people}
     lined = [replace(p, line=_line(p, everybody)) for p in everybody.values()]
     changed = [p for p in lined if known.get(p.id) != p]
     unit.office.keep_people(changed)
@@ -32,19 +33,14 @@ def import_people(unit: UnitOfWork, command: ImportPeople) -> OfficeDone:
     return OfficeDone(f"{len(command.people)} people taken in, {new} of them new.", figures)
 
 
-def _as_left(person: Person, known: Person | None) -> Person:
-    return replace(person, left_on=known.left_on if known else None)
-
-
 def _line(person: Person, everybody: Mapping[str, Person]) -> tuple[str, ...]:
     """The managers above a person, nearest first; BadInput where the line runs in a circle."""
     line: list[str] = []
     above = person.line[:1]
     while above:
         if above[0] in line or above[0] == person.id:
-            raise BadInput(
-                f"The line of management above “{person.id}” runs in a circle. Correct it."
-            )
+            where = f"The line of management above “{person.id}”"
+            raise BadInput(f"{where} runs in a circle. Correct it.")
         line.append(above[0])
         manager = everybody.get(above[0])
         above = manager.line[:1] if manager else ()
@@ -57,28 +53,17 @@ def appoint_deputy(unit: UnitOfWork, command: AppointDeputy) -> OfficeDone:
     if person.id == deputy.id:
         raise BadInput(f"{person.name} cannot stand in for themselves. Name somebody else.")
     if deputy.id == unit.person:
-        raise Forbidden(
-            "Nobody appoints themselves. Ask another QA manager, or name another deputy.",
-            0,
-            unit.person,
-            command.name,
-        )
+        message = "Nobody appoints themselves. Ask another QA manager, or name another deputy."
+        raise Forbidden(message, 0, unit.person, command.name)
     if command.until < command.since:
         raise BadInput(f"--until {command.until} is before --from {command.since}. Turn them.")
     made = Deputyship(deputy.id, person.id, command.since, command.until)
     unit.staff.keep_deputyship(made)
     unit.record_office(command.name, made)
-    says = (
-        f"{deputy.name} stands in for {person.name} from {long_day(command.since)} "
-        f"until {long_day(command.until)}."
-    )
-    figures = {
-        "deputy": made.deputy,
-        "for": made.person,
-        "from": made.since.isoformat(),
-        "until": made.until.isoformat(),
-    }
-    return OfficeDone(says, figures)
+    days = f"from {long_day(command.since)} until {long_day(command.until)}"
+    figures = {"deputy": made.deputy, "for": made.person}
+    figures |= {"from": made.since.isoformat(), "until": made.until.isoformat()}
+    return OfficeDone(f"{deputy.name} stands in for {person.name} {days}.", figures)
 
 
 def leave(unit: UnitOfWork, command: Leave) -> OfficeDone:
@@ -100,11 +85,14 @@ def leave(unit: UnitOfWork, command: Leave) -> OfficeDone:
             f"{listed(unit, orphaned)}\n"
             "Give the post to somebody first: auditflow people import FILE"
         )
-    unit.office.keep_people([replace(person, left_on=command.on)])
-    changed = {"person": person.id, "left_on": command.on, "reason": reason}
-    unit.record_office(command.name, changed)
+    _set_left(unit, command.name, person, command.on, reason)
     figures = {"person": person.id, "left_on": command.on.isoformat()}
     return OfficeDone(f"{person.name} leaves on {long_day(command.on)}.", figures)
+
+
+def _set_left(unit: UnitOfWork, event: str, person: Person, on: date | None, reason: str) -> None:
+    unit.office.keep_people([replace(person, left_on=on)])
+    unit.record_office(event, {"person": person.id, "left_on": on, "reason": reason})
 
 
 def return_(unit: UnitOfWork, command: Return) -> OfficeDone:
@@ -113,9 +101,7 @@ def return_(unit: UnitOfWork, command: Return) -> OfficeDone:
     if person.left_on is None:
         raise Refused(f"{person.name} has not left.")
     reason = _kept(unit, command.reason)
-    unit.office.keep_people([replace(person, left_on=None)])
-    changed = {"person": person.id, "left_on": None, "reason": reason}
-    unit.record_office(command.name, changed)
+    _set_left(unit, command.name, person, None, reason)
     return OfficeDone(f"{person.name} is here again.", {"person": person.id})
 
 
@@ -127,10 +113,10 @@ def hand_over(unit: UnitOfWork, command: HandOver) -> OfficeDone:
         raise BadInput(f"{giver.name} cannot hand over to themselves. Name somebody else.")
     mine = [h for h in unit.staff.live(giver.id) if any(places_of(h.audit, giver.id))]
     if not mine:
-        raise Refused(
-            f"{giver.name} holds no place in a live audit; there is nothing to hand over."
-        )
-    against = [(h, s) for h in mine for s in _against(h, giver.id, taker)]
+        says = f"{giver.name} holds no place in a live audit; there is nothing to hand over."
+        raise Refused(says)
+    after = ((h, handed_over(h.audit, giver.id, taker)) for h in mine)
+    against = [(h, f"{why}.") for h, then in after for why in objections(h.audit, then, taker)]
     if against:
         raise Refused(
             f"Nothing was handed over to {taker.name}:\n{listed(unit, against)}\n"
@@ -138,13 +124,13 @@ def hand_over(unit: UnitOfWork, command: HandOver) -> OfficeDone:
         )
     duties = sum(o.owner == giver.id for h in mine for o in h.audit.duties)
     for one in mine:
-        _hand_over(unit, one, giver.id, taker, command.reason)
-    figures = {
-        "from": giver.id,
-        "to": taker.id,
-        "audits": [h.reference for h in mine],
-        "duties": duties,
-    }
+        # What fell due before is noticed in the old name, the rest changes hands.
+        step = unit.load(one)
+        digest = unit.keep_text(step, require_text(command.reason, "The reason"))
+        then = handed_over(step.audit, giver.id, taker)
+        unit.record_handover(step, replace(then, reason=digest))
+    references = [h.reference for h in mine]
+    figures = {"from": giver.id, "to": taker.id, "audits": references, "duties": duties}
     unit.record_office(command.name, {**figures, "reason": _kept(unit, command.reason)})
     figures["audits"] = [h.reference for h in mine if sees(unit, h.audit)]
     says = (
@@ -152,20 +138,6 @@ def hand_over(unit: UnitOfWork, command: HandOver) -> OfficeDone:
         f"{duties} owed there by name."
     )
     return OfficeDone(says, figures)
-
-
-def _against(loaded: LoadedAudit, giver: str, taker: Person) -> Iterator[str]:
-    after = handed_over(loaded.audit, giver, taker)
-    return (f"{said}." for said in objections(loaded.audit, after, taker))
-
-
-def _hand_over(
-    unit: UnitOfWork, loaded: LoadedAudit, giver: str, taker: Person, reason: str
-) -> None:
-    """One audit's part: what fell due before is noticed in the old name, the rest changes hands."""
-    step = unit.load(loaded)
-    digest = unit.keep_text(step, require_text(reason, "The reason"))
-    unit.record_handover(step, replace(handed_over(step.audit, giver, taker), reason=digest))
 
 
 def _held_by(unit: UnitOfWork, who: str) -> Iterator[tuple[LoadedAudit, str]]:
@@ -184,14 +156,10 @@ def _orphaned(unit: UnitOfWork, person: Person) -> Iterator[tuple[LoadedAudit, s
     for role in sorted(person.roles & POSTS):
         service = person.service if role is Role.HEAD_OF_SERVICE else None
         same = (p for p in others if service is None or p.service == service)
-        if not any(_holds(p, role) for p in same):
+        holders = {role, Role.QA_MANAGER} if role is Role.QA_TEAM else {role}
+        if not any(p.roles & holders for p in same):
             for loaded, duty, due in unit.staff.owed_by_post(role.value, service):
                 yield loaded, f"{DUTIES[duty].title} by {due} ({role.title})"
-
-
-def _holds(person: Person, role: Role) -> bool:
-    stands = role is Role.QA_TEAM and Role.QA_MANAGER in person.roles
-    return role in person.roles or stands
 
 
 def _kept(unit: UnitOfWork, reason: str) -> str:

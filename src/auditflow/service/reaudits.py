@@ -8,7 +8,6 @@ from datetime import date
 from auditflow.errors import AuditflowError
 from auditflow.machines.duties import distribute_by
 from auditflow.machines.transition import Outcome
-from auditflow.persistence.register import LoadedAudit
 from auditflow.service.new_audits import Chosen, make_audits
 from auditflow.service.unit_of_work import UnitOfWork
 
@@ -41,17 +40,12 @@ def make_reaudit(unit: UnitOfWork, audit_id: int) -> list[tuple[str, Outcome]]:
     for loaded in unit.register.load([audit_id]):
         due = unit.register.to_repeat().get(audit_id)
         if due is not None and _has_come(due, unit):
-            return _repeat(unit, loaded, due)
+            case = unit.rounds.cases([loaded.audit.case])[loaded.audit.case]
+            chosen = [Chosen(case, None, {"kind": "reaudit", "repeats": audit_id})]
+            made = make_audits(unit, due.replace(day=1), "draw_reaudit", chosen)
+            return [(reference, outcomes[0]) for reference, outcomes in made]
     return []
 
 
 def _has_come(due: date, unit: UnitOfWork) -> bool:
     return distribute_by(due.replace(day=1), unit.rules) <= unit.today
-
-
-def _repeat(unit: UnitOfWork, loaded: LoadedAudit, due: date) -> list[tuple[str, Outcome]]:
-    case = unit.rounds.cases([loaded.audit.case])[loaded.audit.case]
-    facts = {"kind": "reaudit", "repeats": loaded.audit.id}
-    chosen = [Chosen(case, None, facts)]
-    made = make_audits(unit, due.replace(day=1), "draw_reaudit", chosen)
-    return [(reference, outcomes[0]) for reference, outcomes in made]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from auditflow.audits import Audit, OpenDuty
@@ -43,7 +42,16 @@ def move_deadlines(unit: UnitOfWork, *, dry_run: bool = False) -> Moved:
         changes = unit.record_deadlines(loaded, dry_run=dry_run)
         if not changes:
             continue
-        found = [_moved(loaded.reference, old, new, unit.now) for old, new in changes]
+        found: list[dict[str, Any]] = [
+            {
+                "audit": loaded.reference,
+                **deadline(old, new),
+                "late_from": new.overdue_from.isoformat(),
+                "noticed_from": new.raise_from.isoformat(),
+                "late_at_once": new.overdue_from <= unit.now,
+            }
+            for old, new in changes
+        ]
         moved.all += found
         if sees(unit, loaded.audit):
             moved.shown += found
@@ -52,17 +60,10 @@ def move_deadlines(unit: UnitOfWork, *, dry_run: bool = False) -> Moved:
     return moved
 
 
-def _moved(reference: str, old: OpenDuty, new: OpenDuty, now: datetime) -> dict[str, Any]:
-    return {
-        "audit": reference,
-        "duty": old.duty,
-        "subject": old.subject,
-        "from": old.due.isoformat(),
-        "to": new.due.isoformat(),
-        "late_from": new.overdue_from.isoformat(),
-        "noticed_from": new.raise_from.isoformat(),
-        "late_at_once": new.overdue_from <= now,
-    }
+def deadline(old: OpenDuty, new: OpenDuty) -> dict[str, str]:
+    """A deadline that moved, for whoever is told of it."""
+    days = {"from": old.due.isoformat(), "to": new.due.isoformat()}
+    return {"duty": old.duty, "subject": old.subject, **days}
 
 
 def import_calendar(unit: UnitOfWork, command: ImportCalendar) -> OfficeDone:
@@ -71,10 +72,8 @@ def import_calendar(unit: UnitOfWork, command: ImportCalendar) -> OfficeDone:
     rules = Rules(calendar_of(unit.office, unit.rules.policy), unit.rules.policy)
     unit.go_by(rules, Versions(unit.versions.policy, unit.versions.calendar + 1))
     moved = move_deadlines(unit)
-    figures = {
-        "added": {d.isoformat(): t for d, t in command.days.items()},
-        "through": rules.calendar.last.isoformat(),
-    }
+    days = {d.isoformat(): t for d, t in command.days.items()}
+    figures = {"added": days, "through": rules.calendar.last.isoformat()}
     said = {**figures, "moved": moved.all, "source": command.source}
     unit.record_office(command.name, said)
     added, deadlines = number_of(len(command.days), "day"), number_of(len(moved.all), "deadline")
@@ -94,17 +93,14 @@ def set_policy(unit: UnitOfWork, command: SetPolicy) -> OfficeDone:
     rules = Rules(calendar_of(unit.office, policy), policy)
     unit.go_by(rules, Versions(policy.version, unit.versions.calendar))
     moved = move_deadlines(unit, dry_run=command.dry_run)
-    figures = {
-        "name": name,
-        "was": was,
-        "value": value,
-        "version": policy.version,
-        "dry_run": command.dry_run,
-    }
+    figures = {"name": name, "was": was, "value": value, "version": policy.version}
+    figures |= {"dry_run": command.dry_run}
+    deadlines = number_of(len(moved.all), "deadline")
+    says = f"{name} would be “{value}”; {deadlines} would move. Nothing was changed."
     if not command.dry_run:
+        says = f"{name} is “{value}” from now on (version {policy.version}); {deadlines} moved."
         unit.office.set_policy(name, value, reason, unit.person, unit.now)
         unit.record_office(command.name, {**figures, "moved": moved.all, "reason": reason})
-    says = _says(command.dry_run, name, value, policy, len(moved.all))
     return OfficeDone(says, {**figures, **moved.told})
 
 
@@ -117,10 +113,3 @@ def _with(values: dict[str, str], name: str, value: str, version: int) -> Policy
     if name in NAMED and value != DEFAULT and (typed := NAMED[name].typed):
         typed(value, name)
     return policy_of({**values, name: value}, LIMITS, version)
-
-
-def _says(dry_run: bool, name: str, value: str, policy: Policy, moved: int) -> str:  # noqa: FBT001
-    deadlines = number_of(moved, "deadline")
-    if dry_run:
-        return f"{name} would be “{value}”; {deadlines} would move. Nothing was changed."
-    return f"{name} is “{value}” from now on (version {policy.version}); {deadlines} moved."

@@ -54,17 +54,14 @@ class _Draw:
 
     @property
     def drawn(self) -> list[CaseResult]:
-        """The cases that are audited."""
         return [r for r in self.results if r.result == "drawn"]
 
     @property
     def excluded(self) -> list[CaseResult]:
-        """The cases that could not be drawn."""
         return [r for r in self.results if r.result == "excluded"]
 
     @property
     def strata(self) -> list[Stratum]:
-        """Each stratum's figures."""
         return figures(self.results, self.quotas, self.reserves)
 
     @property
@@ -139,9 +136,8 @@ def _quotas(command: DrawRound) -> dict[str, int]:
         return {ALL: command.size}
     for stratum, quota in command.quotas.items():
         if stratum not in STRATA:
-            raise BadInput(
-                f"--quota: “{stratum[:40]}” is no stratum. Give one of: {', '.join(STRATA)}."
-            )
+            known = ", ".join(STRATA)
+            raise BadInput(f"--quota: “{stratum[:40]}” is no stratum. Give one of: {known}.")
         if quota < 1:
             raise BadInput(f"--quota {stratum}={quota} draws nothing. Give how many cases to draw.")
     return dict(command.quotas)
@@ -150,12 +146,10 @@ def _quotas(command: DrawRound) -> dict[str, int]:
 def _demand_manager(unit: UnitOfWork, command: DrawRound) -> None:
     """A case is left out by hand by the QA manager alone, with a reason that can be kept."""
     if command.exclude and not may_do_office(unit.register.person(unit.person), (Role.QA_MANAGER,)):
-        raise Forbidden(
-            "Leaving a case out by hand is for the QA manager. Ask them to draw, or leave it in.",
-            0,
-            unit.person,
-            "exclude",
+        message = (
+            "Leaving a case out by hand is for the QA manager. Ask them to draw, or leave it in."
         )
+        raise Forbidden(message, 0, unit.person, "exclude")
     for reference, reason in command.exclude.items():
         said = validate_text(reason, f"The reason for leaving out {reference[:60]}")
         if not said or len(said) > _LONGEST_REASON:
@@ -172,32 +166,27 @@ def _attempt(unit: UnitOfWork, command: DrawRound, month: date) -> int:
     """Which draw of the month this is; the one before is taken back."""
     before = unit.rounds.latest(month)
     why = validate_text(command.again, "The reason for drawing again")
-    if before is None:
-        if why:
-            raise BadInput(f"{title(month)} was not drawn yet. Draw it without --again.")
-        _demand_ahead(unit, month)
-        return 1
-    if not why:
+    if before is None and why:
+        raise BadInput(f"{title(month)} was not drawn yet. Draw it without --again.")
+    if before is not None and not why:
         raise Refused(
             f"{title(month)} was drawn already. While nothing of it is distributed it may be drawn "
             f"again with --again REASON. See it: auditflow round show {month:%Y-%m}"
         )
-    _demand_ahead(unit, month)
+    if month <= unit.today.replace(day=1):
+        raise BadInput(f"{title(month)} is not ahead. Draw a later month.")
+    if before is None:
+        return 1
     audits = unit.rounds.audits_in(before.id)
-    gone = [h.reference for h in audits if h.audit.distributed_on is not None]
+    gone = next(((h, on) for h in audits if (on := h.audit.distributed_on)), None)
     if gone:
         raise Refused(
-            f"{title(month)} cannot be drawn again: {gone[0]} was distributed on "
-            f"{long_day(next(h.audit.distributed_on for h in audits if h.audit.distributed_on))}. "
-            "A case that cannot be audited is withdrawn; a reserve takes its place."
+            f"{title(month)} cannot be drawn again: {gone[0].reference} was distributed on "
+            f"{long_day(gone[1])}. A case that cannot be audited is withdrawn; a reserve takes its "
+            "place."
         )
     _take_back(unit, [h for h in audits if h.audit.undistributed], why)
     return int(before.attempt) + 1
-
-
-def _demand_ahead(unit: UnitOfWork, month: date) -> None:
-    if month <= unit.today.replace(day=1):
-        raise BadInput(f"{title(month)} is not ahead. Draw a later month.")
 
 
 def _take_back(unit: UnitOfWork, audits: Iterable[LoadedAudit], why: str) -> None:
@@ -234,9 +223,8 @@ def _drawn(
         if left_out is None:
             pool[reference] = stratum
         else:
-            excluded.append(
-                CaseResult(reference, stratum, "excluded", 0, left_out.why.value, left_out.detail)
-            )
+            why = left_out.why.value, left_out.detail
+            excluded.append(CaseResult(reference, stratum, "excluded", 0, *why))
     if command.size is not None and command.size > len(pool):
         raise BadInput(
             f"--size {command.size} is more than the pool holds: {len(pool)} of {len(found)} cases "

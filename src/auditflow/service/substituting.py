@@ -31,13 +31,9 @@ def substitute(unit: UnitOfWork, withdrawn: Audit, *, wanted: bool) -> Substitut
         return Substitute()
     if not wanted:
         return Substitute(warnings=("No reserve takes its place; the round is one audit short.",))
-    waiting = [
-        found
-        for found in unit.rounds.list_of(place.round_id)
-        if found.entry.result == "reserve"
-        and found.entry.stratum == place.stratum
-        and not found.audit
-    ]
+    reserve = ("reserve", place.stratum, "")
+    listed_then = unit.rounds.list_of(place.round_id)
+    waiting = [c for c in listed_then if (c.entry.result, c.entry.stratum, c.audit) == reserve]
     fit, passed_over = _first_fit(unit, waiting)
     if fit is None:
         raise Refused(_none_left(place.stratum, passed_over))
@@ -76,10 +72,6 @@ def _first_fit(
 def _none_left(stratum: str, passed_over: tuple[str, ...]) -> str:
     name = stratum.replace("_", " ")
     which = "no reserve is left" if name == "all" else f"no reserve of its stratum ({name}) is left"
-    return " ".join(
-        (
-            f"It is not withdrawn: {which} to take its place.",
-            *passed_over,
-            "To leave the round one audit short, add --without-substitute.",
-        )
-    )
+    said = f"It is not withdrawn: {which} to take its place."
+    instead = "To leave the round one audit short, add --without-substitute."
+    return " ".join((said, *passed_over, instead))

@@ -69,7 +69,8 @@ class Sweep:
         if again.ids:
             for audit_id in again.ids:
                 with setting_aside(self.report.failed, audit_id):
-                    self._repeat(audit_id)
+                    made = self._transact(partial(make_reaudit, audit_id=audit_id), Mode.WHOLE)
+                    self.report.raised += (_told(reference, outcome) for reference, outcome in made)
             with self.store.reading() as connection:
                 ids = self._due(connection)
         self.report.looked_at = len(ids)
@@ -81,11 +82,6 @@ class Sweep:
 
     def _due(self, connection: Connection) -> list[int]:
         return Register(connection).due(self.now, london_date(self.now))
-
-    def _repeat(self, audit_id: int) -> None:
-        """The re-audit of this one, in a transaction of its own."""
-        made = self._transact(partial(make_reaudit, audit_id=audit_id), Mode.WHOLE)
-        self.report.raised += (_told(reference, outcome) for reference, outcome in made)
 
     def _sweep(self, ids: Sequence[int]) -> None:
         """One transaction over these audits, or where that fails one for each."""

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    PrimaryKeyConstraint,
-    UniqueConstraint,
-)
+from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint
 
 from auditflow.audits import states_that
 from auditflow.machines import charts as _charts  # noqa: F401 - it enters the states
 from auditflow.persistence.columns import Day, Instant, Words
-from auditflow.persistence.tables.base import flag, partial_index, table, words
+from auditflow.persistence.tables.base import flags, maybe, needed, partial_index, table, words
 
 
 def _not_ended(kind: str) -> str:
@@ -29,6 +22,11 @@ LIVE = _not_ended("audit")
 TO_DO = _not_ended("action")
 #: The escalation stands at a level.
 OPEN = _not_ended("escalation")
+#: What lists and counts ask for: everything of a live audit that they filter, sort or show.
+_LISTED = (
+    "next_due", "reference", "state", "team", "service", "month", "auditor", "late_from",
+    "escalated", "restricted",
+)  # fmt: skip
 
 audits = table(
     "audits",
@@ -40,19 +38,16 @@ audits = table(
     Column("repeats", Integer),
     Column("reaudit_due_on", Day),
     Column("month", Day, nullable=False),
-    Column("state", Words, nullable=False),
-    Column("team", Words, nullable=False),
-    Column("service", Words, nullable=False),
-    flag("restricted"),
+    *needed(Words, "state", "team", "service"),
+    *flags("restricted"),
     Column("auditor", Words, nullable=False),
-    words("auditor_service"),
-    Column("grade", Words, nullable=False),
-    Column("grade_status", Words, nullable=False),
+    *words("auditor_service"),
+    *needed(Words, "grade", "grade_status"),
     Column("entered_at", Instant, nullable=False),
     #: Of what it owes now: the earliest due date, and the first instant at which something is late.
     Column("next_due", Day),
     Column("late_from", Instant),
-    flag("escalated"),
+    *flags("escalated"),
     Column("version", Integer, nullable=False),
     Column("head", Words, nullable=False),
     #: When the last line was recorded.
@@ -60,21 +55,7 @@ audits = table(
     #: The whole audit as JSON: the journal's changes, folded.
     Column("facts", Words, nullable=False),
     Index("ix_audits_state", "state", "id", "restricted"),
-    #: What lists and counts ask for: everything of a live audit that they filter, sort or show.
-    partial_index(
-        "ix_audits_live",
-        "next_due",
-        "reference",
-        "state",
-        "team",
-        "service",
-        "month",
-        "auditor",
-        "late_from",
-        "escalated",
-        "restricted",
-        where=LIVE,
-    ),
+    partial_index("ix_audits_live", *_LISTED, where=LIVE),
     Index("ix_audits_month", "month", "reference", "state", "team", "service", "restricted"),
     Index("ix_audits_case", "case_id"),
     Index("ix_audits_service", "service", "state", "restricted"),
@@ -87,11 +68,9 @@ audits = table(
 journal = table(
     "journal",
     #: 0 is the office's own chain; every other number is an audit.
-    Column("audit_id", Integer, nullable=False),
-    Column("seq", Integer, nullable=False),
+    *needed(Integer, "audit_id", "seq"),
     Column("recorded_at", Instant, nullable=False),
-    Column("body", Words, nullable=False),
-    Column("hash", Words, nullable=False),
+    *needed(Words, "body", "hash"),
     #: Given by the sender, so that sending twice does once.
     Column("key", Words),
     PrimaryKeyConstraint("audit_id", "seq"),
@@ -102,19 +81,15 @@ journal = table(
 duties = table(
     "duties",
     Column("audit_id", Integer, ForeignKey("audits.id"), nullable=False),
-    Column("duty", Words, nullable=False),
-    Column("subject", Words, nullable=False),
+    *needed(Words, "duty", "subject"),
     Column("due", Day, nullable=False),
     Column("role", Words, nullable=False),
-    words("owner"),
+    *words("owner"),
     Column("since", Day, nullable=False),
-    Column("overdue_from", Instant, nullable=False),
-    Column("raise_from", Instant, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    Column("missed_at", Instant),
-    Column("ended_at", Instant),
+    *needed(Instant, "overdue_from", "raise_from", "started_at"),
+    *maybe(Instant, "missed_at", "ended_at"),
     #: `met` or `dropped`.
-    words("ending"),
+    *words("ending"),
     Column("met_at", Instant),
     PrimaryKeyConstraint("audit_id", "duty", "subject", "due"),
     partial_index(
@@ -139,12 +114,10 @@ actions = table(
     Column("audit_id", Integer, ForeignKey("audits.id"), nullable=False),
     Column("n", Integer, nullable=False),
     Column("state", Words, nullable=False),
-    flag("immediate"),
+    *flags("immediate"),
     Column("owner", Words, nullable=False),
-    Column("due_on", Day, nullable=False),
-    Column("original_due_on", Day, nullable=False),
-    Column("done_on", Day),
-    Column("filed_on", Day),
+    *needed(Day, "due_on", "original_due_on"),
+    *maybe(Day, "done_on", "filed_on"),
     PrimaryKeyConstraint("audit_id", "n"),
     partial_index("ix_actions_open", "due_on", "audit_id", "n", where=TO_DO),
     Index("ix_actions_due", "due_on", "audit_id", "n"),
@@ -154,15 +127,13 @@ escalations = table(
     "escalations",
     Column("audit_id", Integer, ForeignKey("audits.id"), nullable=False),
     Column("n", Integer, nullable=False),
-    Column("trigger", Words, nullable=False),
-    Column("cause", Words, nullable=False),
-    Column("state", Words, nullable=False),
+    *needed(Words, "trigger", "cause", "state"),
     Column("raised_on", Day, nullable=False),
     Column("overdue_since", Instant),
     Column("told_on", Day),
-    words("answer"),
+    *words("answer"),
     Column("held_until", Day),
-    words("resolution"),
+    *words("resolution"),
     Column("resolved_on", Day),
     PrimaryKeyConstraint("audit_id", "n"),
     #: The effect is single by this key, not by when the sweep runs.
@@ -173,9 +144,7 @@ escalations = table(
 
 steps = table(
     "escalation_steps",
-    Column("audit_id", Integer, nullable=False),
-    Column("n", Integer, nullable=False),
-    Column("level", Integer, nullable=False),
+    *needed(Integer, "audit_id", "n", "level"),
     Column("told_on", Day, nullable=False),
     PrimaryKeyConstraint("audit_id", "n", "level"),
     rowid=False,
@@ -191,19 +160,16 @@ text_keys = table(
 texts = table(
     "texts",
     Column("audit_id", Integer, nullable=False),
-    Column("digest", Words, nullable=False),
-    Column("body", Words, nullable=False),
+    *needed(Words, "digest", "body"),
     PrimaryKeyConstraint("audit_id", "digest"),
 )
 
 outbox = table(
     "outbox",
     Column("id", Integer, primary_key=True),
-    Column("audit_id", Integer, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("kind", Words, nullable=False),
-    Column("role", Words, nullable=False),
-    words("person"),
+    *needed(Integer, "audit_id", "seq"),
+    *needed(Words, "kind", "role"),
+    *words("person"),
     Column("subject", Words, nullable=False),
     Column("deliver_from", Instant, nullable=False),
     Column("sent_at", Instant),
@@ -218,5 +184,5 @@ access_log = table(
     Column("person", Words, nullable=False),
     Column("audit_id", Integer, nullable=False),
     Column("what", Words, nullable=False),
-    flag("denied"),
+    *flags("denied"),
 )

@@ -24,14 +24,24 @@ def table(name: str, *parts: Any, rowid: bool = True) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
-def flag(name: str) -> Column[int]:
+def needed(kind: Any, *names: str) -> list[Column[Any]]:
+    """Columns of one type that are never empty."""
+    return [Column(name, kind, nullable=False) for name in names]
+
+
+def maybe(kind: Any, *names: str) -> list[Column[Any]]:
+    """Columns of one type that may be empty."""
+    return [Column(name, kind) for name in names]
+
+
+def flags(*names: str) -> list[Column[int]]:
     """Yes or no, no unless said."""
-    return Column(name, Integer, nullable=False, server_default="0")
+    return [Column(name, Integer, nullable=False, server_default="0") for name in names]
 
 
-def words(name: str) -> Column[str]:
+def words(*names: str) -> list[Column[str]]:
     """Words, none unless said."""
-    return Column(name, Words, nullable=False, server_default="")
+    return [Column(name, Words, nullable=False, server_default="") for name in names]
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:

@@ -5,43 +5,35 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint
 
 from auditflow.persistence.columns import Day, Instant, Words
-from auditflow.persistence.tables.base import flag, table, words
+from auditflow.persistence.tables.base import flags, maybe, needed, table, words
 
 store = table(
     "store",
     Column("id", Integer, primary_key=True),
     Column("created_at", Instant, nullable=False),
-    flag("rehearsal"),
-    Column("calendar_version", Integer, nullable=False),
-    Column("policy_version", Integer, nullable=False),
+    *flags("rehearsal"),
+    *needed(Integer, "calendar_version", "policy_version"),
     #: The head of the office's own chain (people, cases, rounds, calendar).
     Column("version", Integer, nullable=False),
     Column("head", Words, nullable=False),
     #: Set by a restore: what was waiting to be sent may have been sent already.
-    flag("notices_held"),
+    *flags("notices_held"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
 people = table(
     "people",
     Column("id", Words, primary_key=True),
-    Column("name", Words, nullable=False),
-    Column("roles", Words, nullable=False),
-    words("team"),
-    words("service"),
-    words("email"),
-    words("line"),
-    flag("trained"),
-    flag("cleared"),
+    *needed(Words, "name", "roles"),
+    *words("team", "service", "email", "line"),
+    *flags("trained", "cleared"),
     Column("left_on", Day),
 )
 
 deputies = table(
     "deputies",
-    Column("deputy", Words, nullable=False),
-    Column("person", Words, nullable=False),
-    Column("since", Day, nullable=False),
-    Column("until", Day, nullable=False),
+    *needed(Words, "deputy", "person"),
+    *needed(Day, "since", "until"),
     PrimaryKeyConstraint("person", "deputy", "since"),
 )
 
@@ -49,14 +41,10 @@ cases = table(
     "cases",
     Column("id", Integer, primary_key=True),
     Column("reference", Words, nullable=False, unique=True),
-    Column("stratum", Words, nullable=False),
-    Column("team", Words, nullable=False),
-    words("worker"),
-    words("service"),
-    words("need"),
-    Column("opened", Day),
-    Column("closed", Day),
-    flag("restricted"),
+    *needed(Words, "stratum", "team"),
+    *words("worker", "service", "need"),
+    *maybe(Day, "opened", "closed"),
+    *flags("restricted"),
     Column("last_audited", Day),
     Column("as_at", Day, nullable=False),
 )
@@ -68,18 +56,15 @@ rounds = table(
     #: A month is drawn again only while nothing of it is distributed; each draw is kept.
     Column("attempt", Integer, nullable=False),
     #: Why it was drawn again.
-    words("again"),
+    *words("again"),
     Column("as_at", Day, nullable=False),
     Column("seed", Words, nullable=False),
     #: The quota of each stratum, as JSON.
     Column("quotas", Words, nullable=False),
     Column("reserves", Integer, nullable=False),
     #: How many cases the list held, and how many of them could be drawn.
-    Column("listed", Integer, nullable=False),
-    Column("pool", Integer, nullable=False),
-    Column("pool_digest", Words, nullable=False),
-    Column("list_digest", Words, nullable=False),
-    Column("drawn_by", Words, nullable=False),
+    *needed(Integer, "listed", "pool"),
+    *needed(Words, "pool_digest", "list_digest", "drawn_by"),
     Column("drawn_at", Instant, nullable=False),
     Index("uq_rounds_month_attempt", "month", "attempt", unique=True),
 )
@@ -93,8 +78,7 @@ round_cases = table(
     Column("result", Words, nullable=False),
     #: The place within the stratum, from 1; 0 for a case that is excluded.
     Column("rank", Integer, nullable=False),
-    words("reason"),
-    words("detail"),
+    *words("reason", "detail"),
     PrimaryKeyConstraint("round_id", "case_id"),
     rowid=False,
 )
@@ -102,8 +86,7 @@ round_cases = table(
 holidays = table(
     "holidays",
     Column("day", Day, primary_key=True),
-    Column("title", Words, nullable=False),
-    Column("source", Words, nullable=False),
+    *needed(Words, "title", "source"),
     Column("added_at", Instant, nullable=False),
     #: The last year the calendar may be used for, if this row says so.
     Column("through", Integer),
@@ -113,27 +96,19 @@ policy = table(
     "policy",
     #: Version 1 is what holds until a council sets something; each row makes the next.
     Column("version", Integer, primary_key=True),
-    Column("name", Words, nullable=False),
-    Column("value", Words, nullable=False),
-    Column("reason", Words, nullable=False),
-    Column("set_by", Words, nullable=False),
+    *needed(Words, "name", "value", "reason", "set_by"),
     Column("set_at", Instant, nullable=False),
 )
 
 #: When each kind of unattended work was last done to its end.
 beats = table(
-    "beats",
-    Column("name", Words, primary_key=True),
-    Column("at", Instant, nullable=False),
+    "beats", Column("name", Words, primary_key=True), Column("at", Instant, nullable=False)
 )
 
 #: The filters of a list that a person keeps under a name.
 views = table(
     "views",
-    Column("person", Words, nullable=False),
-    Column("page", Words, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("query", Words, nullable=False),
+    *needed(Words, "person", "page", "name", "query"),
     PrimaryKeyConstraint("person", "page", "name"),
     rowid=False,
 )
