@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 from msgspec.structs import replace
 
@@ -65,8 +65,17 @@ class CommandContext:
         return self.rules.policy
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
-class AuditCommand:
+class Form:
+    """What a person sends: each kind is a frozen dataclass, whose fields are given by name."""
+
+    def __init_subclass__(cls) -> None:
+        """Make a dataclass of every kind, so that none can be left to change."""
+        dataclass(frozen=True, kw_only=True)(cls)
+
+
+class AuditCommand(Form):
     """A form about one audit. `event` names the arrow it asks for."""
 
     #: The audit's reference, such as 2026-03-007.
@@ -130,7 +139,6 @@ def field(help: str, **more: Any) -> Any:  # noqa: A002 - what click calls it
     return dataclasses.field(metadata={"help": help}, **more)
 
 
-@dataclass(frozen=True, kw_only=True)
 class WithReason(AuditCommand):
     """A form that notes why."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
@@ -14,6 +13,7 @@ from auditflow.audits import Audit, Escalation, Level, Trigger
 from auditflow.calendar import long_day
 from auditflow.commands.base import AuditCommand, CommandContext, field, store_text
 from auditflow.commands.follow_up import changed as changed_action
+from auditflow.commands.follow_up import with_grade
 from auditflow.errors import BadInput, NotFound
 from auditflow.guidance.tool import Grade
 from auditflow.machines.duties import Rules
@@ -21,7 +21,6 @@ from auditflow.machines.effects import paused, resumed, with_escalation
 from auditflow.machines.events import Effect, Event
 
 
-@dataclass(frozen=True, kw_only=True)
 class _EscalationCommand(AuditCommand):
     kind: ClassVar[str] = "escalation"
     escalation: int = field("the escalation's number")
@@ -45,7 +44,6 @@ class _EscalationCommand(AuditCommand):
         return with_escalation(audit, replace(self.on(audit), **facts))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Acknowledge(_EscalationCommand):
     """Acknowledge it: reminders stop, the window does not."""
 
@@ -56,7 +54,6 @@ class Acknowledge(_EscalationCommand):
         return self.noted(audit, acknowledged_by=context.actor.id)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Answer(_EscalationCommand):
     """Answer it: what was done, a new date for a late action, or advice on a grade."""
 
@@ -68,26 +65,34 @@ class Answer(_EscalationCommand):
     def events(self, audit: Audit) -> tuple[Event, ...]:
         """The answer; it counts once the chart has seen that there was none. Final, it decides."""
         escalation = self.on(audit)
-        answered = partial(_answered, n=self.part, kind=self._kind(escalation))
-        answer = Event(self.kind, self.part, self.event, answered)
+        kind = self._kind(escalation)
+        answer = Event(
+            self.kind, self.part, self.event, lambda now, *_: self.noted(now, answer=kind)
+        )
         if not escalation.final_here:
             return (answer,)
-        return answer, Event(self.kind, self.part, "decide", partial(_as_advised, n=self.part))
+        return answer, Event(self.kind, self.part, "decide", self._as_advised)
 
     def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note the answer; a judge accepts or rejects it."""
-        if self._kind(self.on(audit)) == "new_date":
-            _demand_ahead(self.new_date, context)
+        kind, new = self._kind(self.on(audit)), self.new_date
+        if kind == "new_date" and new is not None and new <= context.day:
+            raise BadInput(f"--new-date {long_day(new)} is not ahead. Give a later day.")
         return self.noted(
             audit,
             answered_by=context.actor.id,
             answered_for=context.attribution.acting_for,
             answered_on=context.attribution.today,
             answer_says=store_text(self.says, "The answer", context),
-            new_date=self.new_date,
+            new_date=new,
             advised=self.grade,
             accepted_by=(),
         )
+
+    def _as_advised(self, audit: Audit, _today: date, _rules: Rules) -> Audit:
+        escalation = self.on(audit)
+        assert escalation.advised is not None
+        return _decided(audit, escalation, escalation.advised, escalation.answered_by)
 
     def _kind(self, escalation: Escalation) -> AnswerKind:
         if self.grade is not None:
@@ -105,42 +110,12 @@ class Answer(_EscalationCommand):
         return "new_date"
 
 
-def _demand_ahead(new: date | None, context: CommandContext) -> None:
-    if new is not None and new <= context.day:
-        raise BadInput(f"--new-date {long_day(new)} is not ahead. Give a later day.")
-
-
-def _answered(audit: Audit, today: date, rules: Rules, *, n: int, kind: AnswerKind) -> Audit:
-    del today, rules
-    escalation = audit.escalation(n)
-    assert escalation is not None
-    return with_escalation(audit, replace(escalation, answer=kind))
-
-
-def _as_advised(audit: Audit, today: date, rules: Rules, *, n: int) -> Audit:
-    del today, rules
-    escalation = audit.escalation(n)
-    assert escalation is not None
-    assert escalation.advised is not None
-    return _decided(audit, escalation, escalation.advised, escalation.answered_by)
-
-
 def _decided(audit: Audit, escalation: Escalation, grade: Grade, by: str) -> Audit:
     """A disputed grade is decided, and that is final; only an Inadequate one is still moderated."""
-    inadequate = audit.inadequate_with(grade)
-    pending = audit.moderation == "pending"
     decided = replace(escalation, advised=grade, resolution="decision")
-    return replace(
-        with_escalation(audit, decided),
-        grade=grade,
-        grade_status="final",
-        decided_by=by,
-        moderation="not_required" if pending and not inadequate else audit.moderation,
-        reaudit_due_on=audit.reaudit_due_on if inadequate else None,
-    )
+    return with_grade(with_escalation(audit, decided), grade, "final", by)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Accept(_EscalationCommand):
     """Accept the answer: what was wrong is put right, or will be by the new date."""
 
@@ -157,12 +132,8 @@ class Accept(_EscalationCommand):
         if escalation.trigger is Trigger.T1:
             both = {audit.auditor, audit.key_worker} <= set(accepted)
             return _with_advice(noted, escalation) if both else noted
-        if (
-            escalation.answer == "new_date"
-            and escalation.new_date
-            and audit.action(escalation.action)
-        ):
-            new = escalation.new_date
+        new = escalation.new_date
+        if escalation.answer == "new_date" and new and audit.action(escalation.action):
             return changed_action(noted, escalation.action, due_on=new, revised_on=new)
         return noted
 
@@ -170,22 +141,10 @@ class Accept(_EscalationCommand):
 def _with_advice(audit: Audit, escalation: Escalation) -> Audit:
     """Both accept the grade advised: it is final, unless an Inadequate must still be moderated."""
     grade = escalation.advised or audit.grade
-    moderated = audit.moderation == "done"
-    dropped = not audit.inadequate_with(grade)
-    final = dropped or moderated
-    return replace(
-        audit,
-        grade=grade,
-        grade_status="final" if final else "advised",
-        decided_by=escalation.answered_by,
-        moderation="not_required"
-        if dropped and audit.moderation == "pending"
-        else audit.moderation,
-        reaudit_due_on=None if dropped else audit.reaudit_due_on,
-    )
+    open_ = audit.inadequate_with(grade) and audit.moderation != "done"
+    return with_grade(audit, grade, "advised" if open_ else "final", escalation.answered_by)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reject(_EscalationCommand):
     """Reject the answer: it moves up one level at once."""
 
@@ -198,7 +157,6 @@ class Reject(_EscalationCommand):
         return replace(noted, reason=store_text(self.reason, "The reason", context))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Decide(_EscalationCommand):
     """Decide the grade, and that is final (8.4): at level 4; at level 2 if so set (D6)."""
 
@@ -213,7 +171,6 @@ class Decide(_EscalationCommand):
         return replace(decided, reason=store_text(self.reason, "The reason", context))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Bypass(_EscalationCommand):
     """Move it straight to a higher level."""
 
@@ -229,7 +186,6 @@ class Bypass(_EscalationCommand):
         return replace(noted, reason=store_text(self.reason, "The reason", context))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Hold(_EscalationCommand):
     """Pause its window until a review date; never for a child at risk."""
 
@@ -250,7 +206,6 @@ class Hold(_EscalationCommand):
         return replace(audit, reason=store_text(self.reason, "The reason", context))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Resume(_EscalationCommand):
     """End the pause; the window runs on."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from auditflow.audits import Audit, Finding, Indicator, Remark, YesNo
 from auditflow.commands.base import (
     AuditCommand,
     CommandContext,
+    Form,
     field,
     store_optional_text,
     store_text,
@@ -26,8 +26,7 @@ _POINTS = {q.key: q.asks for q in RECORD_POINTS}
 _INDICATORS = {q.key: q.asks for q in INDICATORS}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ElementFinding:
+class ElementFinding(Form):
     """What was found for one audited element, as typed."""
 
     element: str
@@ -37,8 +36,7 @@ class ElementFinding:
     grade: Grade | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToolParts:
+class ToolParts(Form):
     """Parts of the audit tool as typed; what is not given stays as it is."""
 
     elements: tuple[ElementFinding, ...] = ()
@@ -54,7 +52,6 @@ class ToolParts:
         return self != ToolParts()
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecordFindings(AuditCommand):
     """Record what was found: one audited element, other parts of the tool, or all of it (A9)."""
 

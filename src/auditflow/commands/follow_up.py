@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -27,7 +25,6 @@ from auditflow.machines.effects import reaudit_due
 from auditflow.machines.events import Effect, Event
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecordSupervision(AuditCommand):
     """Record that the audit was reviewed in supervision, with the actions agreed there (A17)."""
 
@@ -71,7 +68,6 @@ class RecordSupervision(AuditCommand):
             )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Moderate(AuditCommand):
     """Moderate the grade (A15, A20)."""
 
@@ -81,7 +77,7 @@ class Moderate(AuditCommand):
 
     def then(self) -> Effect:
         """The grade counts once the chart has seen that a moderation was asked for."""
-        return partial(_moderated, grade=self.grade)
+        return self._moderated
 
     def apply(self, audit: Audit, context: CommandContext) -> Audit:
         """Note who moderates and why."""
@@ -94,25 +90,30 @@ class Moderate(AuditCommand):
         reason = store_text(self.reason, "The reason", context)
         return replace(audit, moderator=context.actor.id, reason=reason)
 
+    def _moderated(self, audit: Audit, _today: date, _rules: Rules) -> Audit:
+        """The audit with its grade as moderated: final unless a dispute about it stands (7.4)."""
+        done = replace(audit, moderation="done")
+        if audit.grade_status == "disputed":
+            return with_grade(done, self.grade, "disputed", audit.decided_by)
+        # An Inadequate found in the sample is for the head of service, as any other (A15).
+        open_ = audit.sampled and audit.inadequate_with(self.grade)
+        return with_grade(done, self.grade, "advised" if open_ else "final", audit.moderator)
 
-def _moderated(audit: Audit, today: date, rules: Rules, *, grade: Grade) -> Audit:
-    """The audit with its grade as moderated: final unless a dispute about it stands (7.4)."""
-    del today, rules
-    disputed = audit.grade_status == "disputed"
+
+def with_grade(audit: Audit, grade: Grade | None, status: GradeStatus, by: str) -> Audit:
+    """The audit with its grade settled so: only an Inadequate is moderated, and audited again."""
     inadequate = audit.inadequate_with(grade)
-    # An Inadequate found in the sample is for the head of service, as any other (A15).
-    settled: GradeStatus = "advised" if audit.sampled and inadequate else "final"
+    dropped = audit.moderation == "pending" and not inadequate
     return replace(
         audit,
         grade=grade,
-        moderation="done",
-        grade_status=audit.grade_status if disputed else settled,
-        decided_by=audit.decided_by if disputed else audit.moderator,
+        grade_status=status,
+        decided_by=by,
+        moderation="not_required" if dropped else audit.moderation,
         reaudit_due_on=audit.reaudit_due_on if inadequate else None,
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Verify(AuditCommand):
     """Verify that what was agreed was done and filed, and close the audit (A22)."""
 
@@ -127,7 +128,6 @@ class Verify(AuditCommand):
         return closed
 
 
-@dataclass(frozen=True, kw_only=True)
 class _WithActionReturned(AuditCommand):
     action: int = field("the number of the action that is to be done again")
     due: date = field("the date it is due now")
@@ -153,21 +153,18 @@ class _WithActionReturned(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Return(_WithActionReturned):
     """Send the audit back, for an action is not done as agreed (A23)."""
 
     event: ClassVar[str] = "return"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reopen(_WithActionReturned):
     """Open a closed audit again, for an action is not done as agreed (A26)."""
 
     event: ClassVar[str] = "reopen"
 
 
-@dataclass(frozen=True, kw_only=True)
 class _ActionCommand(AuditCommand):
     kind: ClassVar[str] = "action"
     action: int = field("the action's number")
@@ -178,7 +175,6 @@ class _ActionCommand(AuditCommand):
         return self.action
 
 
-@dataclass(frozen=True, kw_only=True)
 class Complete(_ActionCommand):
     """The action is done (A16, A18); `--happened-at` says when, if not today."""
 
@@ -193,7 +189,6 @@ class Complete(_ActionCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class File(_ActionCommand):
     """The action is on the case file under its heading (A19)."""
 
@@ -213,7 +208,6 @@ class File(_ActionCommand):
         return changed(audit, self.action, filed_on=context.day)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReturnAction(_ActionCommand):
     """The action is not done as agreed; it is open again with a new date (A23)."""
 
@@ -227,7 +221,6 @@ class ReturnAction(_ActionCommand):
         return replace(noted, reason=store_text(self.reason, "The reason", context))
 
 
-@dataclass(frozen=True, kw_only=True)
 class CancelAction(WithReason, _ActionCommand):
     """Cancel the action; the responsible manager asks, the QA manager approves (A29)."""
 
@@ -235,7 +228,6 @@ class CancelAction(WithReason, _ActionCommand):
     reason: str = field("why it is not to be done")
 
 
-@dataclass(frozen=True, kw_only=True)
 class ApproveDate(_ActionCommand):
     """Approve a date that lies beyond the cap (7.4)."""
 

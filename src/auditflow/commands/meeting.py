@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -32,7 +31,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
 class AddAction(AuditCommand, PlannedAction):
     """Add one SMART action to the plan (A10)."""
 
@@ -47,7 +45,6 @@ class AddAction(AuditCommand, PlannedAction):
         return with_actions(audit, (self,), context)
 
 
-@dataclass(frozen=True, kw_only=True)
 class AgreeGrade(AuditCommand):
     """Record the grade that auditor and key worker agree (A11)."""
 
@@ -68,7 +65,6 @@ class AgreeGrade(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecordDisagreement(AuditCommand):
     """Record both grades and both reasons where no grade could be agreed (A12); raises T1."""
 
@@ -102,7 +98,6 @@ def _demand_not_settled(audit: Audit) -> None:
         raise Refused("The grade was settled already, and that is final. Submit the audit with it.")
 
 
-@dataclass(frozen=True, kw_only=True)
 class RaiseConcern(AuditCommand):
     """A child is at immediate risk (A13); raises T2 at once, on any day and at any hour."""
 
@@ -128,7 +123,6 @@ def _duty_route(context: CommandContext) -> str:
     return context.policy.duty_route(now.astimezone(LONDON).time(), working_day=works)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Submit(AuditCommand):
     """Submit the audit tool (A14)."""
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from auditflow.audits import Person, Role
+from auditflow.commands.base import Form
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,7 @@ class Case:
     last_audited: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportPeople:
+class ImportPeople(Form):
     """Take in the people list: new people are added, known ones brought up to date."""
 
     people: tuple[Person, ...]
@@ -35,8 +35,7 @@ class ImportPeople:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.ADMINISTRATOR)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportCases:
+class ImportCases(Form):
     """Take in a case list as at a date."""
 
     cases: tuple[Case, ...]
@@ -45,8 +44,7 @@ class ImportCases:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.PERFORMANCE_ANALYST)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DrawRound:
+class DrawRound(Form):
     """Draw one month's cases at random (A1): so many of all, or a quota of each stratum."""
 
     month: date
@@ -65,8 +63,7 @@ class DrawRound:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportCalendar:
+class ImportCalendar(Form):
     """Add bank holidays; none ever vanishes. Deadlines not yet missed are worked out anew (TR9)."""
 
     days: Mapping[date, str]
@@ -76,8 +73,7 @@ class ImportCalendar:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER, Role.ADMINISTRATOR)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AppointDeputy:
+class AppointDeputy(Form):
     """One person stands in for another, both days included. Given again, it sets another end."""
 
     person: str
@@ -88,8 +84,7 @@ class AppointDeputy:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Leave:
+class Leave(Form):
     """A person leaves: from that day they may do nothing, and are given nothing from now on."""
 
     person: str
@@ -99,8 +94,7 @@ class Leave:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.ADMINISTRATOR)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Return:
+class Return(Form):
     """A person who left is here again."""
 
     person: str
@@ -109,8 +103,7 @@ class Return:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM, Role.ADMINISTRATOR)
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandOver:
+class HandOver(Form):
     """Every place and named duty of one person in live audits goes to another."""
 
     giver: str
@@ -120,8 +113,7 @@ class HandOver:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_TEAM,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SetPolicy:
+class SetPolicy(Form):
     """Set one number, title or level; deadlines not yet missed are worked out anew (TR9)."""
 
     setting: str
@@ -133,8 +125,7 @@ class SetPolicy:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Correct:
+class Correct(Form):
     """Set a wrong entry right by a second event; the first line stays (a date, or a grade)."""
 
     audit: str
@@ -149,8 +140,7 @@ class Correct:
     by: ClassVar[tuple[Role, ...]] = (Role.QA_MANAGER,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseNotices:
+class ReleaseNotices(Form):
     """Let the notices go again that were held back when a backup was restored."""
 
     reason: str

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from msgspec.structs import replace
 
 from auditflow.audits import Action, Audit, initial
 from auditflow.calendar import due, long_day
-from auditflow.commands.base import CommandContext, field, store_optional_text, validate_text
+from auditflow.commands.base import (
+    CommandContext,
+    Form,
+    field,
+    store_optional_text,
+    validate_text,
+)
 from auditflow.errors import BadInput, Refused
 from auditflow.guidance.smart import problems, timescale
 from auditflow.machines.charts import DUTIES
@@ -17,8 +22,7 @@ from auditflow.machines.duties import limit_of
 from auditflow.machines.transition import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedAction:
+class PlannedAction(Form):
     """What somebody typed for one action; `due` is text, for it may not be a date at all."""
 
     what: str = field("what is to be done; begin with a doing word")

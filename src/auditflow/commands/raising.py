@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from auditflow.audits import Audit, OpenDuty, Trigger, cause_of
@@ -15,7 +14,6 @@ from auditflow.machines.events import Event
 from auditflow.machines.rows import Reminder
 
 
-@dataclass(frozen=True, kw_only=True)
 class Raise(WithReason):
     """Raise an escalation now, for it is plain that a duty will not be met in time (8.3)."""
 

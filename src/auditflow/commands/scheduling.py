@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -30,7 +29,6 @@ def _with_auditor(audit: Audit, who: str, context: CommandContext) -> Audit:
     return with_auditor(audit, auditor)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Distribute(AuditCommand):
     """Give the drawn case to an auditor (A2)."""
 
@@ -48,7 +46,6 @@ class Distribute(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Decline(WithReason):
     """Decline the audit given to you, for a conflict or leave (A3); the QA Team finds another."""
 
@@ -66,7 +63,6 @@ class Decline(WithReason):
         return replace(noted, declined_on=context.day, declined_because=noted.reason)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reallocate(WithReason):
     """Give it to another auditor, for the first declined or cannot hold it (A3)."""
 
@@ -81,7 +77,6 @@ class Reallocate(WithReason):
         return _with_auditor(super().apply(audit, context), self.auditor, context)
 
 
-@dataclass(frozen=True, kw_only=True)
 class BookMeeting(AuditCommand):
     """Arrange the audit meeting with the key worker (A4)."""
 
@@ -104,7 +99,6 @@ class BookMeeting(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class RebookMeeting(AuditCommand):
     """Move the meeting to another day (A5); the month's limit stays."""
 
@@ -123,7 +117,6 @@ class RebookMeeting(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class CancelMeeting(AuditCommand):
     """Call the meeting off; it is to be arranged again (A5)."""
 
@@ -141,7 +134,6 @@ class CancelMeeting(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Extend(AuditCommand):
     """Extend the month (A6): the line manager by a week at most, the QA manager by more."""
 
@@ -168,7 +160,6 @@ class Extend(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConfirmFileChecked(AuditCommand):
     """The key worker has checked and updated the case file on Mosaic (A7)."""
 
@@ -179,7 +170,6 @@ class ConfirmFileChecked(AuditCommand):
         return replace(audit, file_checked_on=context.day)
 
 
-@dataclass(frozen=True, kw_only=True)
 class StartAudit(AuditCommand):
     """Begin the audit meeting (A8); the versions of tool and guidance are pinned."""
 
@@ -199,7 +189,6 @@ class StartAudit(AuditCommand):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Withdraw(WithReason):
     """Take the case out of the round (A24); a reserve of its stratum takes its place."""
 
@@ -207,14 +196,12 @@ class Withdraw(WithReason):
     without_substitute: bool = field("no reserve is to take its place", default=False)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Exempt(WithReason):
     """Exempt it from auditing (A27): neither held nor missed."""
 
     event: ClassVar[str] = "exempt"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Void(WithReason):
     """Void it (A28), for the wrong file was audited; what is owed ends, the history stays."""
 

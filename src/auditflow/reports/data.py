@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import or_, select
 
 from auditflow.audits import Action, Audit, Escalation, OpenDuty, Person
-from auditflow.calendar import due
-from auditflow.commands import COUNTS_ALL, SEES_ALL
+from auditflow.calendar import due, london_date
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.duties import Rules, limit_of
 from auditflow.persistence import tables
@@ -32,6 +31,16 @@ class Seen:
     case: str
     need: str
     audit: Audit
+
+
+class Step(NamedTuple):
+    """A step of an audit: its line of the journal, and from it the day, who took it and why."""
+
+    seen: Seen
+    line: dict[str, Any]
+    on: date
+    who: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -54,16 +63,6 @@ class ReportData:
         """The London date."""
         return self.reading.today
 
-    @property
-    def month(self) -> date:
-        """The first of this month."""
-        return self.today.replace(day=1)
-
-    @property
-    def sees_cases(self) -> bool:
-        """Whether the reader sees the whole case list and not only audits."""
-        return bool(self.reading.person.roles & (COUNTS_ALL | SEES_ALL))
-
     def name(self, who: str) -> str:
         """A person's name, or the id where nobody is known by it."""
         person = self.people.get(who)
@@ -73,9 +72,10 @@ class ReportData:
         """The last day on time for a duty counted from a day."""
         return due(limit_of(DUTIES[duty], self.rules), since, self.rules.calendar)
 
-    def late_by(self, on: date, done: date | None) -> int:
-        """Working days after `on` until it was done, or until today."""
-        return self.rules.calendar.working_days_late(on, done or self.today)
+    def in_time(self, duty: str, since: date, done: date | None) -> bool | None:
+        """Whether a duty was met within its limit; None while there still is time."""
+        last = self.limit(duty, since)
+        return None if done is None and self.today <= last else (done or self.today) <= last
 
     def overdue(self, owed: OpenDuty) -> bool:
         """Whether a duty that stands is late."""
@@ -116,6 +116,16 @@ class ReportData:
         lines = ((seen[r.audit_id], read(r.body)) for r in rows if r.audit_id in seen)
         return [(s, line) for s, line in lines if line["event"] in names]
 
+    def steps(self, *names: str) -> list[Step]:
+        """The steps of these events, oldest first."""
+        events = self.events(*names)
+        said = self.texts(line["changed"].get("reason", "") for _, line in events)
+        return [
+            Step(s, line, day_of(line["happened_at"]), self.name(line["who"]),
+                 said.get(line["changed"].get("reason", ""), ""))
+            for s, line in events
+        ]  # fmt: skip
+
     def texts(self, digests: Iterable[str]) -> dict[str, str]:
         """What was said, by its digest."""
         t = tables.texts
@@ -128,6 +138,11 @@ class ReportData:
         steps = tables.steps
         rows = self.reading.connection.execute(select(steps).order_by(steps.c.level))
         return {(r.audit_id, r.n): (r.level, r.told_on) for r in rows}
+
+
+def day_of(moment: str) -> date:
+    """The London date of a moment of the journal."""
+    return london_date(datetime.fromisoformat(moment))
 
 
 def report_data(reading: Reading, by: str = "") -> ReportData:

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 
 from auditflow.audits import Audit
 from auditflow.calendar import utc_text
-from auditflow.guidance.tool import ELEMENTS, Grade
+from auditflow.guidance.tool import ELEMENTS
 from auditflow.machines.charts import CHARTS
 from auditflow.queries.lists import require_export
 from auditflow.queries.reading import Reading
 from auditflow.reports.data import ReportData, Seen, audits_counted_by, report_data
 from auditflow.reports.follow_up import in_time, supervised_in_time
 from auditflow.reports.grades import moderated
-from auditflow.reports.tables import share
+from auditflow.reports.tables import share, title
 
 COLUMNS: Final = (
     "Child Unique ID", "Audit", "State", "Case status at audit", "Team", "Worker", "Audit month",
@@ -87,9 +87,9 @@ class _Context:
 
     def _grades(self, a: Audit) -> Iterator[object]:
         found = {f.element: f.grade for f in a.findings}
-        yield from (_title(found.get(e.key)) for e in ELEMENTS)
-        yield _title(a.auditor_grade)
-        yield _title(a.grade) if a.grade_final else ""
+        yield from (title(found.get(e.key)) for e in ELEMENTS)
+        yield title(a.auditor_grade)
+        yield title(a.grade) if a.grade_final else ""
         yield a.disagreements > 0
         yield self.data.name(a.decided_by)
 
@@ -97,7 +97,7 @@ class _Context:
         before, after, who = self.changed.get(a.id, (None, None, ""))
         yield a.id in self.changed
         yield self.data.name(who)
-        yield from (_title(before), _title(after))
+        yield from (title(before), title(after))
 
     def _actions(self, s: Seen) -> Iterator[object]:
         mine = [a for a in s.audit.actions if not a.where.set_aside]
@@ -122,8 +122,4 @@ class _Context:
         later = self.again.get(a.id)
         for one in (first, later):
             yield one.reference if one else ""
-            yield _title(one.audit.grade) if one else ""
-
-
-def _title(grade: Grade | None) -> str:
-    return grade.title if grade else ""
+            yield title(one.audit.grade) if one else ""

@@ -20,8 +20,7 @@ def immediate_actions(data: ReportData) -> tuple[Table, ...]:
     today = sum(o.due == data.today for _, o in owed)
     near = sum(data.today < o.due and o.overdue_from <= until for _, o in owed)
     judged = [in_time(data, s, a) for s, a in data.actions(immediate=True)]
-    done = sum(one is True for one in judged)
-    of = sum(one is not None for one in judged)
+    done, of = _in_time(judged)
     rows = [(s.reference, o.subject, data.name(o.owner), o.due, data.overdue(o)) for s, o in owed]
     columns = ("Due today", "Due soon", "Overdue", "Done in time", "Of", "%")
     return (
@@ -30,20 +29,22 @@ def immediate_actions(data: ReportData) -> tuple[Table, ...]:
     )
 
 
+def _in_time(judged: list[bool | None]) -> tuple[int, int]:
+    """How many were in time, of those of which it is known."""
+    return judged.count(True), len(judged) - judged.count(None)
+
+
 def in_time(data: ReportData, s: Seen, a: Action) -> bool | None:
     """Whether an immediate action was done within its limit; None while there still is time."""
     assert s.audit.held_on is not None
-    last = data.limit("immediate_action", s.audit.held_on)
-    if a.done_on is None:
-        return None if data.today <= last else False
-    return a.done_on <= last
+    return data.in_time("immediate_action", s.audit.held_on, a.done_on)
 
 
 def supervision(data: ReportData) -> tuple[Table, ...]:
     """15: supervision reviews due and overdue; how many were held within the month."""
     owed = list(data.owed("supervision_review"))
     judged = [supervised_in_time(data, s) for s in data.audits]
-    done, of = sum(j is True for j in judged), sum(j is not None for j in judged)
+    done, of = _in_time(judged)
     late = sum(data.overdue(o) for _, o in owed)
     rows = [
         (s.reference, s.audit.team, data.name(o.owner), o.due, data.overdue(o)) for s, o in owed
@@ -71,10 +72,7 @@ def supervised_in_time(data: ReportData, s: Seen) -> bool | None:
     a = s.audit
     if a.held_on is None or (a.set_aside and a.supervised_on is None):
         return None
-    last = data.limit("supervision_review", a.held_on)
-    if a.supervised_on is None:
-        return None if data.today <= last else False
-    return a.supervised_on <= last
+    return data.in_time("supervision_review", a.held_on, a.supervised_on)
 
 
 def agreed_actions(data: ReportData) -> tuple[Table, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from auditflow.audits import Audit
-from auditflow.calendar import Calendar, london_date
+from auditflow.calendar import Calendar
 from auditflow.guidance.tool import ELEMENTS, INDICATORS, Answer, Grade
 from auditflow.machines.engine import words
-from auditflow.reports.data import ReportData, Seen
-from auditflow.reports.tables import Table, days_between, listed, share, totals
+from auditflow.reports.data import ReportData, Seen, day_of
+from auditflow.reports.tables import Table, days_between, listed, share, title, totals
 
 GROUPS: Final[dict[str, Callable[[Seen], str]]] = {
     "need": lambda s: s.need or "not given",
@@ -37,13 +37,9 @@ def grades(data: ReportData) -> tuple[Table, ...]:
     by = [data.by] if data.by else list(BY)
     return (
         totals("Trend", ("Period", *_COUNTED), trend),
-        *(
-            totals(
-                f"By {name}, last 12 months", (name.capitalize(), *_COUNTED), _grouped(year, name)
-            )
-            for name in by
-        ),
-    )
+        *(totals(f"By {name}, last 12 months", (name.capitalize(), *_COUNTED),
+                 _grouped(year, name)) for name in by),
+    )  # fmt: skip
 
 
 def _since(s: Seen, start: date) -> bool:
@@ -72,13 +68,13 @@ def disputes(data: ReportData) -> tuple[Table, ...]:
     now, past = [], []
     for s, e in data.escalations("T1"):
         a = s.audit
-        mine, theirs = _title(a.auditor_grade), _title(a.worker_grade)
+        mine, theirs = title(a.auditor_grade), title(a.worker_grade)
         if e.level:
             days = days_between(e.raised_on, data.today)
             now.append((s.reference, mine, theirs, e.level.name, e.raised_on, days))
         else:
-            past.append((s.reference, mine, theirs, _title(a.grade), words(e.resolution),
-                         data.name(a.decided_by), whose(a), e.resolved_on))  # fmt: skip
+            past.append((s.reference, mine, theirs, title(a.grade), words(e.resolution),
+                         data.name(a.decided_by), _whose(a), e.resolved_on))  # fmt: skip
     stood = Counter(row[6] for row in past)
     columns = ("Audit", "Auditor", "Key worker")
     return (
@@ -89,15 +85,10 @@ def disputes(data: ReportData) -> tuple[Table, ...]:
     )
 
 
-def whose(audit: Audit) -> str:
-    """Whose grade stood in the end."""
+def _whose(audit: Audit) -> str:
     if audit.grade is audit.auditor_grade:
         return "auditor's"
     return "key worker's" if audit.grade is audit.worker_grade else "neither's"
-
-
-def _title(grade: Grade | None) -> str:
-    return grade.title if grade else ""
 
 
 def moderated(
@@ -122,11 +113,11 @@ def moderation(data: ReportData) -> tuple[Table, ...]:
     auditors: dict[str, Counter[str]] = {}
     for s, before, after, line in moderated(data):
         way = _way(before, after)
-        day = london_date(datetime.fromisoformat(line["happened_at"]))
+        day = day_of(line["happened_at"])
         who = data.name(s.audit.auditor)
         auditors.setdefault(who, Counter())[way] += 1
-        rows.append((s.reference, who, data.name(line["who"]), day, _title(before),
-                     _title(after), way))  # fmt: skip
+        rows.append((s.reference, who, data.name(line["who"]), day, title(before),
+                     title(after), way))  # fmt: skip
     ways = Counter(row[-1] for row in rows)
     pending = sum(s.audit.moderation_pending for s in data.audits)
     figures = (len(rows), pending, ways["up"], ways["down"], ways["unchanged"])
@@ -160,9 +151,9 @@ def inadequate(data: ReportData) -> tuple[Table, ...]:
     for s in found:
         later = again.get(s.audit.id)
         rows.append(
-            (s.reference, s.audit.held_on, Grade.INADEQUATE.title, _title(s.audit.grade),
+            (s.reference, s.audit.held_on, Grade.INADEQUATE.title, title(s.audit.grade),
              s.audit.moderation.replace("_", " "), s.audit.reaudit_due_on,
-             later.reference if later else "", _title(later.audit.grade) if later else "")
+             later.reference if later else "", title(later.audit.grade) if later else "")
         )  # fmt: skip
     still = sum(s.audit.inadequate for s in found)
     repeated = sum(s.audit.id in again for s in found)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from auditflow.calendar import london_date
 from auditflow.machines.charts import DUTIES
-from auditflow.reports.data import ReportData, Seen
+from auditflow.reports.data import ReportData, Seen, day_of
 from auditflow.reports.tables import Table, listed, totals
 
 
@@ -33,8 +32,7 @@ def _moved(data: ReportData, s: Seen) -> Iterator[tuple[Any, ...]]:
             old = stood.get(key)
             if line["event"] == "rederive" and old and new and old != new:
                 duty, _, about = key.partition("|")
-                on = london_date(datetime.fromisoformat(line["recorded_at"]))
-                who = data.name(line["who"])
+                on, who = day_of(line["recorded_at"]), data.name(line["who"])
                 yield (s.reference, DUTIES[duty].title, about, old, new, on, who)
             if new:
                 stood[key] = new

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from auditflow.audits import Role
-from auditflow.calendar import Calendar, london_date
+from auditflow.calendar import Calendar
+from auditflow.commands import COUNTS_ALL, SEES_ALL
 from auditflow.persistence import tables
-from auditflow.reports.data import ReportData, Seen
+from auditflow.reports.data import ReportData
 from auditflow.reports.tables import Table, by_date, listed, share, totals
 
 #: Audits of one worker in a year from which it is worth asking whether that is too often.
@@ -26,7 +27,8 @@ def coverage(data: ReportData) -> tuple[Table, ...]:
     held = [s for s in data.audits if s.audit.held_on and s.audit.held_on > since]
     cases = _cases(data)
     done = {s.case for s in held}
-    open_ = [c for c in cases if c.reference not in done and not _recent(c.last_audited, since)]
+    open_ = [c for c in cases
+             if c.reference not in done and (c.last_audited or date.min) <= since]  # fmt: skip
     workers = Counter(s.audit.key_worker for s in held)
     teams = Counter(s.audit.team for s in held)
     idle = sorted({c.worker for c in cases if c.worker and not workers[c.worker]})
@@ -45,38 +47,28 @@ def coverage(data: ReportData) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
-def _recent(day: date | None, since: date) -> bool:
-    return day is not None and day > since
-
-
 def _cases(data: ReportData) -> list[Any]:
     """The open cases of the newest list, for those who see all of it."""
-    if not data.sees_cases:
+    if not data.reading.person.roles & (COUNTS_ALL | SEES_ALL):
         return []
     c = tables.cases
-    return list(
-        data.reading.connection.execute(
-            select(c)
-            .where(c.c.stratum != "closed", c.c.closed.is_(None) | (c.c.closed > data.today))
-            .order_by(c.c.reference)
-        )
-    )
+    still = c.c.closed.is_(None) | (c.c.closed > data.today)
+    query = select(c).where(c.c.stratum != "closed", still).order_by(c.c.reference)
+    return list(data.reading.connection.execute(query))
 
 
 def auditors(data: ReportData) -> tuple[Table, ...]:
     """22: which auditors are overloaded, untrained or conflicted."""
-    live = [
-        s
-        for s in data.audits
-        if s.audit.auditor and s.audit.where.live and not s.audit.submitted_on
-    ]
+    live = [s for s in data.audits
+            if s.audit.auditor and s.audit.where.live and not s.audit.submitted_on]  # fmt: skip
     load = Counter(s.audit.auditor for s in live)
     known = {p.id for p in data.people.values() if Role.AUDITOR in p.roles} | set(load)
     rows = []
     for who in sorted(known):
         person = data.people.get(who)
         trained = bool(person and person.trained)
-        clash = [s.reference for s in live if s.audit.auditor == who and _clash(s)]
+        clash = [s.reference for s in live if s.audit.auditor == who
+                 and not s.audit.auditor_independent]  # fmt: skip
         rows.append((data.name(who), load[who], load[who] >= MANY, trained, ", ".join(clash)))
     columns = ("Auditor", "Live audits", "Overloaded", "Trained", "Conflicted in")
     figures = (len(rows), sum(r[2] for r in rows), sum(not r[3] for r in rows),
@@ -87,21 +79,14 @@ def auditors(data: ReportData) -> tuple[Table, ...]:
     )
 
 
-def _clash(s: Seen) -> bool:
-    return not s.audit.auditor_independent
-
-
 def withdrawals(data: ReportData) -> tuple[Table, ...]:
     """28: which withdrawn audits were substituted; whether a team is over-represented."""
-    events = data.events("withdraw")
-    said = data.texts(line["changed"].get("reason", "") for _, line in events)
-    taken = substitutes(data)
+    # Of each withdrawn audit, the one that took its place.
+    taken = {s.audit.substitutes: s.reference for s in data.audits}
     rows = [
-        (s.reference, s.audit.team, london_date(datetime.fromisoformat(line["happened_at"])),
-         data.name(line["who"]), taken.get(s.audit.id, ""),
-         said.get(line["changed"].get("reason", ""), ""))
-        for s, line in events
-    ]  # fmt: skip
+        (s.reference, s.audit.team, on, who, taken.get(s.audit.id, ""), why)
+        for s, _, on, who, why in data.steps("withdraw")
+    ]
     drawn, gone = Counter(s.audit.team for s in data.audits), Counter(row[1] for row in rows)
     all_drawn, all_gone = drawn.total(), gone.total()
     teams = (
@@ -116,9 +101,3 @@ def withdrawals(data: ReportData) -> tuple[Table, ...]:
         listed("Each", ("Audit", "Team", "On", "By", "Substitute", "Why"),
                sorted(rows, key=by_date), narrative=True),
     )  # fmt: skip
-
-
-def substitutes(data: ReportData) -> dict[int, str]:
-    """The reference of the audit that took each withdrawn one's place."""
-    found = ((s.audit.substitutes, s.reference) for s in data.audits)
-    return {withdrawn: reference for withdrawn, reference in found if withdrawn}

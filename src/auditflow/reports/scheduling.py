@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from auditflow.calendar import london_date
 from auditflow.commands.scheduling import month_end
 from auditflow.machines.engine import words
 from auditflow.reports.data import ReportData, Seen
@@ -24,7 +23,7 @@ def distribution(data: ReportData) -> tuple[Table, ...]:
         on = data.limit("distribute", _ahead_of(data, s))
         given = s.audit.distributed_on
         waiting = given is None and s.audit.set_aside
-        late = 0 if waiting else data.late_by(on, given)
+        late = 0 if waiting else data.rules.calendar.working_days_late(on, given or data.today)
         figures[s.audit.month].update(drawn=1, given=int(given is not None), late=int(late > 0))
         rows.append((s.reference, on, given, late))
     figured = (
@@ -45,13 +44,8 @@ def _ahead_of(data: ReportData, s: Seen) -> date:
 def meetings(data: ReportData) -> tuple[Table, ...]:
     """3: which audits have no meeting date, and which are booked for the month's last week."""
     waiting = [s for s in data.audits if s.audit.awaits_meeting and not s.audit.meeting_on]
-    last = [
-        s
-        for s in data.audits
-        if s.audit.awaits_meeting
-        and s.audit.meeting_on
-        and s.audit.meeting_on > month_end(s.audit.month) - _WEEK
-    ]
+    booked = [(s, s.audit.meeting_on) for s in data.audits if s.audit.awaits_meeting]
+    last = [s for s, on in booked if on and on > month_end(s.audit.month) - _WEEK]
     columns = ("Audit", "Auditor", "Key worker", "Meeting", "Hold by")
     return (
         totals("Meetings", ("No date yet", "In the last week"), [(len(waiting), len(last))]),
@@ -86,15 +80,11 @@ def file_checks(data: ReportData) -> tuple[Table, ...]:
 
 def cancellations(data: ReportData) -> tuple[Table, ...]:
     """5: which meetings were cancelled or moved, how often, by whom."""
-    events = data.events("cancel_meeting", "rebook_meeting")
-    said = data.texts(line["changed"].get("reason", "") for _, line in events)
     rows = [
-        (s.reference, _day(line), words(line["event"]), data.name(line["who"]),
-         s.audit.rebooked, said.get(line["changed"].get("reason", ""), ""))
-        for s, line in events
-    ]  # fmt: skip
-    kinds = Counter(words(line["event"]) for _, line in events)
-    people = Counter(data.name(line["who"]) for _, line in events)
+        (s.reference, on, words(line["event"]), who, s.audit.rebooked, why)
+        for s, line, on, who, why in data.steps("cancel_meeting", "rebook_meeting")
+    ]
+    kinds, people = Counter(row[2] for row in rows), Counter(row[3] for row in rows)
     return (
         totals("Meetings changed", ("Change", "Times"), sorted(kinds.items())),
         listed("By whom", ("Person", "Times"), people.most_common()),
@@ -105,10 +95,11 @@ def cancellations(data: ReportData) -> tuple[Table, ...]:
 
 def completion(data: ReportData) -> tuple[Table, ...]:
     """6: held against expected, this month and since April, by service and auditor."""
-    april = date(data.today.year - (data.today.month < _APRIL), _APRIL, 1)
-    this = [s for s in data.audits if s.audit.month == data.month]
-    year = [s for s in data.audits if april <= s.audit.month <= data.month]
-    periods = ((f"{data.month:%Y-%m}", this), (f"since {april:%Y-%m}", year))
+    now = data.today.replace(day=1)
+    april = date(now.year - (now.month < _APRIL), _APRIL, 1)
+    this = [s for s in data.audits if s.audit.month == now]
+    year = [s for s in data.audits if april <= s.audit.month <= now]
+    periods = ((f"{now:%Y-%m}", this), (f"since {april:%Y-%m}", year))
 
     def rows(of: Callable[[Seen], str]) -> Iterable[tuple[object, ...]]:
         for period, seen in periods:
@@ -134,14 +125,11 @@ def _held(seen: Iterable[Seen]) -> tuple[int, int, float | None]:
 def month(data: ReportData) -> tuple[Table, ...]:
     """7: which audits will miss their month; which were extended or exempted, by whom, why."""
     missed = [s for s in data.audits if s.audit.awaits_meeting and _will_miss(data, s)]
-    events = data.events("extend", "exempt")
-    said = data.texts(line["changed"].get("reason", "") for _, line in events)
     rows = [
-        (s.reference, words(line["event"]), _day(line), data.name(line["who"]),
-         line["changed"].get("hold_by"), said.get(line["changed"].get("reason", ""), ""))
-        for s, line in events
-    ]  # fmt: skip
-    kinds = Counter(line["event"] for _, line in events)
+        (s.reference, words(line["event"]), on, who, line["changed"].get("hold_by"), why)
+        for s, line, on, who, why in data.steps("extend", "exempt")
+    ]
+    kinds = Counter(row[1] for row in rows)
     figures = (len(missed), kinds["extend"], kinds["exempt"])
     return (
         totals("The month", ("Will miss it", "Extensions", "Exemptions"), [figures]),
@@ -172,7 +160,3 @@ def unsubmitted(data: ReportData) -> tuple[Table, ...]:
         totals("Held, not submitted", ("Audits", "Overdue"), [figures]),
         listed("Each", ("Audit", "Auditor", "Held", "Submit by", "Overdue"), rows),
     )
-
-
-def _day(line: dict[str, str]) -> date:
-    return london_date(datetime.fromisoformat(line["happened_at"]))

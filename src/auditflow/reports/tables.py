@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from auditflow.audits import Person, Role
+from auditflow.guidance.tool import Grade
 from auditflow.queries.suppression import MASK, is_small
 
 
@@ -46,6 +47,11 @@ def totals(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 def share(part: int, of: int) -> float | None:
     """A percentage to one decimal; None where there is nothing to be a part of."""
     return round(100 * part / of, 1) if of else None
+
+
+def title(grade: Grade | None) -> str:
+    """A grade in words; nothing where there is none."""
+    return grade.title if grade else ""
 
 
 def by_date(row: Sequence[Any]) -> tuple[Any, ...]:

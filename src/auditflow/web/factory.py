@@ -120,5 +120,4 @@ def _around() -> dict[str, object]:
         "person": person,
         "navigation": list(navigation(person, request.path)),
         "rehearsal": reading is not None and reading.rehearsal,
-        "served_pages": current_app.view_functions,
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Response, render_template, request
@@ -26,28 +26,22 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column: its heading, and what of a row it shows in a file."""
-
-    title: str
-    cell: Callable[[Any], object]
-
-
-@dataclass(frozen=True)
 class ListPage:
     """One list as a page: what it is called and which filters it offers, in order."""
 
-    name: str
-    title: str
     #: What one row is, in the singular.
     thing: str
+    #: The headings of a file, each with what of a row it shows.
+    columns: Mapping[str, str]
     #: The filters by value, each with its label; those on or off; those that come only by a link.
     selects: Mapping[str, str]
-    switches: Mapping[str, str]
-    by_link: Mapping[str, Callable[[str], str]]
-    columns: Sequence[Column]
-    shows: Mapping[str, str]
-    sorts: Mapping[str, str]
+    switches: Mapping[str, str] = field(default_factory=dict)
+    by_link: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the list is called, also in its address."""
+        return f"{self.thing}s"
 
 
 @dataclass(frozen=True)
@@ -82,24 +76,18 @@ def asked_of(page: ListPage, args: Mapping[str, str]) -> tuple[Asked, dict[str, 
     for name in page.switches:
         if filters.get(name, "1") != "1":
             raise BadInput(f"“{name}” is on or off: give 1, or leave it out.")
-    asked = Asked(
-        show=said.get("show", ""),
-        filters=filters,
-        search=said.get("q", ""),
-        sort=said.get("sort", ""),
-        after=said.get("after", ""),
-    )
-    return asked, said
+    show, sort, after, search = (said.get(name, "") for name in _OWN)
+    return Asked(show, filters, search, sort, after), said
 
 
-def shown(page: ListPage, template: str) -> str:
+def shown(page: ListPage) -> str:
     """The list as a page."""
     asked, said = asked_of(page, request.args)
     reading = asking()
     found = look_up(reading, page.name, asked)
     address = Address(request.path, said)
     return render_template(
-        template,
+        f"{page.name}.html",
         page=page,
         found=found,
         address=address,
@@ -129,12 +117,10 @@ def _chips(
         if name in said:
             titles = {c.value: c.title for c in found.choices[name]}
             yield f"{label}: {titles.get(said[name], said[name])}", address.but(**{name: ""})
-    for name, label in page.switches.items():
-        if name in said:
-            yield label, address.but(**{name: ""})
-    for name, words in page.by_link.items():
-        if name in said:
-            yield words(said[name]), address.but(**{name: ""})
+    others = {n: label for n, label in page.switches.items() if n in said}
+    others |= {n: words(said[n]) for n, words in page.by_link.items() if n in said}
+    for name, label in others.items():
+        yield label, address.but(**{name: ""})
     if "q" in said:
         yield f"Begins with “{said['q']}”", address.but(q="")
 
@@ -144,17 +130,15 @@ def taken_out(page: ListPage, ending: str) -> Response:
     asked, said = asked_of(page, request.args)
     address = Address(request.path, said)
     found = export(asking(), page.name, asked, address.query)
-    headings = [column.title for column in page.columns]
-    rows = [[_cell(column.cell(row)) for column in page.columns] for row in found.rows]
+    headings = list(page.columns)
+    rows = [[_cell(getattr(row, name)) for name in page.columns.values()] for row in found.rows]
     if ending == "csv":
         body, kind = csv_of(headings, rows).encode(), "text/csv; charset=utf-8"
     else:
-        body, kind = xlsx_of(page.title, headings, rows), _XLSX
+        body, kind = xlsx_of(page.name.capitalize(), headings, rows), _XLSX
     day = asking().at.astimezone(LONDON).date()
-    name = f"auditflow-{page.name}-{day}.{ending}"
-    return Response(
-        body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    attached = f'attachment; filename="auditflow-{page.name}-{day}.{ending}"'
+    return Response(body, mimetype=kind, headers={"Content-Disposition": attached})
 
 
 def _cell(value: object) -> object:

@@ -69,11 +69,7 @@ def _end(*_: object) -> None:
 
 
 def _sweeping(
-    flask: Flask,
-    app: App,
-    seconds: int,
-    ends: ExitStack,
-    tell: Callable[[str], None],
+    flask: Flask, app: App, seconds: int, ends: ExitStack, tell: Callable[[str], None]
 ) -> None:
     """Begin the loop beside the pages: as the one that sweeps, or for whoever else does."""
     try:
@@ -105,12 +101,7 @@ def _stand_in(stop: threading.Event, app: App, seconds: int) -> None:
             sweep_once(app)
 
 
-def _go_on(
-    stop: threading.Event,
-    app: App,
-    seconds: int,
-    sweeps: Callable[[threading.Event, App, int], None],
-) -> None:
+def _go_on(stop: threading.Event, app: App, seconds: int, sweeps: Callable[..., None]) -> None:
     """Sweep until told to stop; nobody starts this thread again, so no defect may end it."""
     while not stop.is_set():
         try:

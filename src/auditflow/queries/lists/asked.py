@@ -42,7 +42,10 @@ class Found(msgspec.Struct, frozen=True):
     total: int | None
     #: The choices of each filter; of one that is on or off, the one choice `1`.
     choices: dict[str, tuple[Choice, ...]]
+    #: How much of the past may be shown, and the orders there are, each with its title.
+    shows: dict[str, str]
     show: str
+    sorts: dict[str, str]
     sort: str
     #: What to ask for the next page with; empty at the end.
     next: str

@@ -66,7 +66,7 @@ def audits(reading: Reading) -> Listing:
         rows=partial(_rows, reading.names, now, until),
         shows={
             "live": Show("Under way", LIVE, "due"),
-            "recent": Show("All of the last 12 months", a.c.month >= since, "newest"),
+            "recent": Show("The last 12 months", a.c.month >= since, "newest"),
             "all": Show("All there ever were", None, "newest", counted=False),
         },
         sorts={

@@ -107,7 +107,9 @@ def found(reading: Reading, of: Listing, asked: Asked) -> Found:
         rows=tuple(of.rows(page)),
         total=None if cube is None else sum(n for r, n in cube if _holds(r, asked.filters, "")),
         choices=_choices(of, cube, asked.filters),
+        shows={n: s.title for n, s in of.shows.items()},
         show=name,
+        sorts={n: s.title for n, s in of.sorts.items()},
         sort=sort,
         next=_place(page[-1]) if more else "",
     )

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 
 from auditflow.audits import Person, Role
-from auditflow.web.pages import (
-    actions,
-    audit,
-    audits,
-    charts,
-    escalations,
-    guide,
-    limits,
-    rounds,
-    views,
-    where,
-    work,
-)
+from auditflow.web.pages import audit, charts, guide, limits, listings, rounds, views, where, work
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     work.PAGE,
     work.TEAM,
     audit.PAGE,
-    audits.PAGE,
-    actions.PAGE,
-    escalations.PAGE,
+    *listings.PAGES,
     views.PAGE,
     where.PAGE,
     charts.PAGE,
@@ -38,39 +24,31 @@ PAGES: Final[tuple[Blueprint, ...]] = (
 )
 
 
-class Entry(NamedTuple):
-    """A page in the navigation; `cases` says that it names cases or people."""
-
-    text: str
-    endpoint: str
-    cases: bool = True
-
-
-_ENTRIES: Final = (
-    Entry("My work", "work.mine"),
-    Entry("My team", "team.mine"),
-    Entry("Where each audit sits", "where.board", cases=False),
-    Entry("Audits", "audits.listed"),
-    Entry("Actions", "actions.listed"),
-    Entry("Escalations", "escalations.listed"),
-    Entry("Rounds", "rounds.listed", cases=False),
-    Entry("Flow charts", "charts.index", cases=False),
-    Entry("Calendar and limits", "limits.shown", cases=False),
-    Entry("Help", "help.shown", cases=False),
-)
-
-
+#: What stands in the navigation, each with its text.
+_ENTRIES: Final = {
+    "work.mine": "My work",
+    "team.mine": "My team",
+    "where.board": "Where each audit sits",
+    "audits.listed": "Audits",
+    "actions.listed": "Actions",
+    "escalations.listed": "Escalations",
+    "rounds.listed": "Rounds",
+    "charts.index": "Flow charts",
+    "limits.shown": "Calendar and limits",
+    "help.shown": "Help",
+}
+#: Of these, whose pages name cases or people.
+_CASES: Final = frozenset({"work", "team", "audits", "actions", "escalations"})
 #: Who has no more than these roles is shown figures and charts, and no case.
 _NO_CASES: Final = frozenset({Role.BOARD_READER, Role.ADMINISTRATOR})
 
 
 def navigation(person: Person | None, path: str) -> Iterator[dict[str, object]]:
     """The pages this person may open, as the service navigation wants them."""
-    for entry in _ENTRIES:
-        if entry.endpoint not in current_app.view_functions:
+    for endpoint, text in _ENTRIES.items():
+        names_cases = endpoint.partition(".")[0] in _CASES
+        if names_cases and person is not None and person.roles <= _NO_CASES:
             continue
-        if entry.cases and person is not None and person.roles <= _NO_CASES:
-            continue
-        href = url_for(entry.endpoint)
+        href = url_for(endpoint)
         here = path == href or (href != "/" and path.startswith(f"{href}/"))
-        yield {"text": entry.text, "href": href, "active": here, "current": path == href}
+        yield {"text": text, "href": href, "active": here, "current": path == href}

@@ -8,14 +8,7 @@ from typing import Final
 
 from flask import Blueprint, render_template, request
 
-from auditflow.calendar import (
-    Calendar,
-    Months,
-    WorkingDays,
-    due,
-    explain,
-    parse_date,
-)
+from auditflow.calendar import Calendar, Months, WorkingDays, due, explain, parse_date
 from auditflow.errors import BadInput
 from auditflow.queries import policy_history, policy_in_force
 from auditflow.web.request_context import asking

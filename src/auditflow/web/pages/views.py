@@ -11,13 +11,11 @@ from werkzeug.wrappers import Response
 from auditflow.queries.lists import checked
 from auditflow.service.saved_filters import drop_view, keep_view
 from auditflow.web.lists import Address, ListPage, asked_of
-from auditflow.web.pages.actions import ACTIONS
-from auditflow.web.pages.audits import AUDITS
-from auditflow.web.pages.escalations import ESCALATIONS
+from auditflow.web.pages.listings import LISTS
 from auditflow.web.request_context import app_of_site, asking
 
 PAGE: Final = Blueprint("views", __name__)
-_LISTS: Final = {page.name: page for page in (AUDITS, ACTIONS, ESCALATIONS)}
+_LISTS: Final = {page.name: page for page in LISTS}
 
 
 @PAGE.post("/views")

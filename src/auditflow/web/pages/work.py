@@ -23,11 +23,7 @@ def mine() -> str:
     jobs = work(asking())
     late = sum(job.overdue for job in jobs)
     return render_template(
-        "work.html",
-        jobs=jobs[:_MOST],
-        owed=len(jobs),
-        late=late,
-        coming=coming(asking()),
+        "work.html", jobs=jobs[:_MOST], owed=len(jobs), late=late, coming=coming(asking())
     )
 
 
