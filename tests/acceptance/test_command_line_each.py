@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -227,25 +226,11 @@ def test_each_command_says_what_it_is_for(shell: Shell, words: tuple[str, ...]) 
     assert max(map(len, said.splitlines())) <= 100
 
 
-@contextmanager
-def watching(shell: Shell) -> Iterator[subprocess.Popen[str]]:
-    """`sweep --every 1s` in a process of its own, ended at last."""
-    process = subprocess.Popen(
-        shell.typed("sweep", "--every", "1s", "--json"),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=shell.full_env(),
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
 def test_the_watch_sweeps_again_lets_nobody_in_and_ends_when_told(shell: Shell) -> None:
     last_year = date.today().year - 1
     shell.founded(f"{last_year}-01-02T09:00")
     lock = shell.path.with_name("office.db.sweep-lock")
-    with watching(shell) as first:
+    with shell.watching("1s", "--json") as first:
         until(lock.exists, "it does not begin")
         second = shell.process("sweep", "--every", "1s")
         assert (second.returncode, second.stdout) == (1, "")
@@ -261,7 +246,7 @@ def test_the_watch_sweeps_again_lets_nobody_in_and_ends_when_told(shell: Shell) 
         assert first.stderr is not None
         assert {json.loads(line)["event"] for line in first.stderr} == {"swept"}
     lock.unlink()
-    with watching(shell) as third:
+    with shell.watching("1s", "--json") as third:
         until(lock.exists, "it does not begin")
         third.send_signal(signal.SIGINT)
         assert third.wait(timeout=STUCK) == 0

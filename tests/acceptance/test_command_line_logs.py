@@ -6,9 +6,7 @@ import json
 import signal
 import sqlite3
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -36,28 +34,6 @@ def shell(tmp_path: Path) -> Shell:
     return shell
 
 
-#: A sweep that waits no ten seconds for others to let go of the store.
-IMPATIENT = """
-from auditflow.persistence import sqlite
-sqlite.BUSY_MS = 100
-from auditflow.cli import main
-main()
-"""
-
-
-@contextmanager
-def watching(shell: Shell, *words: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", IMPATIENT, "sweep", "--every", *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=shell.full_env(),
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
 def logged(process: subprocess.Popen[str]) -> dict[str, Any]:
     """The next line of the log."""
     assert process.stderr is not None
@@ -67,7 +43,7 @@ def logged(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 def test_a_watch_logs_each_sweep_and_notes_it_for_the_doctor(shell: Shell) -> None:
     shell.env["AUDITFLOW_SWEEP_SECONDS"] = "1"
-    with watching(shell) as process:
+    with shell.watching() as process:
         first, second = logged(process), logged(process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(STUCK) == 0
@@ -97,7 +73,7 @@ def spoil(shell: Shell, was: str) -> None:
 
 def test_an_audit_that_cannot_be_swept_is_named_without_what_it_holds(shell: Shell) -> None:
     spoil(shell, '"distribute"')
-    with watching(shell, "1s") as process:
+    with shell.watching("1s") as process:
         swept, left_out = logged(process), logged(process)
         assert logged(process)["event"] == "swept", "the others are swept on and on"
         process.send_signal(signal.SIGTERM)
@@ -109,7 +85,7 @@ def test_an_audit_that_cannot_be_swept_is_named_without_what_it_holds(shell: She
 
 def test_an_audit_that_cannot_even_be_read_holds_up_no_other(shell: Shell) -> None:
     spoil(shell, '"2025-03-01"')
-    with watching(shell, "1s") as process:
+    with shell.watching("1s") as process:
         swept, left_out = logged(process), logged(process)
         process.send_signal(signal.SIGTERM)
         said = json.dumps([swept, left_out]) + process.communicate(timeout=STUCK)[1]
@@ -121,7 +97,7 @@ def test_an_audit_that_cannot_even_be_read_holds_up_no_other(shell: Shell) -> No
 
 
 def test_a_store_that_is_busy_is_logged_and_tried_again(shell: Shell) -> None:
-    with watching(shell, "1s") as process:
+    with shell.watching("1s") as process:
         # Once it has begun well; a store that ails from the start ends it.
         assert [logged(process)["event"] for _ in range(2)] == ["swept", "swept"]
         with closing(sqlite3.connect(shell.path, isolation_level=None)) as other:

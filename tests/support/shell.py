@@ -9,8 +9,8 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,14 @@ ANNEX_A = ("Child Unique ID", "Case Status", "Primary Need Code", "CIN Start Dat
 
 SMART = ("--what", "Update the chronology on Mosaic", "--success", "It covers twelve months",
          "--resources", "yes", "--realistic", "yes")  # fmt: skip
+
+#: A sweep that waits no ten seconds for others to let go of the store.
+_IMPATIENT = """
+from auditflow.persistence import sqlite
+sqlite.BUSY_MS = 100
+from auditflow.cli import main
+main()
+"""
 
 #: The audit that `under_way` leaves, and the moment it leaves it at.
 UNDER_WAY, AT_NOON = "2026-03-001", "2026-03-10T12:00"
@@ -84,6 +92,19 @@ class Shell:
             capture_output=True, text=True, timeout=STUCK, check=False,
             env=self.full_env(), cwd=self.folder, **more,
         )  # fmt: skip
+
+    @contextmanager
+    def watching(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+        """`sweep --every …` in a process of its own, ended at last."""
+        process = subprocess.Popen(
+            [sys.executable, "-c", _IMPATIENT, "sweep", "--every", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.full_env(),
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
 
     def full_env(self) -> dict[str, str]:
         """The environment of a process, with this store in it."""

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from urllib.parse import urlencode
 
 import openpyxl
@@ -24,7 +21,7 @@ from auditflow.queries.lists import Asked, Found, export, look_up
 from auditflow.queries.team import coming, team
 from auditflow.web import site
 from support.asking import ask, everybody
-from support.everywhere import NOW, everywhere
+from support.everywhere import NOW
 
 HERE = "http://127.0.0.1"
 LISTS = {
@@ -32,13 +29,6 @@ LISTS = {
     "actions": ("due", "newest", "owner", "team"),
     "escalations": ("oldest", "newest", "level", "team"),
 }
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    """A store in which something stands in every state, at one moment."""
-    with closing(App(everywhere(tmp_path), NOW)) as opened:
-        yield opened
 
 
 def client_of(app: App, person: str) -> FlaskClient:

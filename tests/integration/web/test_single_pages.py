@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +19,7 @@ from auditflow.queries.months import months
 from auditflow.queries.rounds import round_page
 from auditflow.web import site
 from support.asking import ask
-from support.everywhere import NOW, everywhere
+from support.everywhere import NOW
 
 HERE = "http://127.0.0.1"
 BLOCKED = """
@@ -37,12 +34,6 @@ for path in ("/where", "/charts", "/charts/audit", "/charts/escalation.svg", "/c
     assert answer.status_code == 200, (path, answer.text)
     answer.close()
 """
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with closing(App(everywhere(tmp_path), NOW)) as opened:
-        yield opened
 
 
 def client_of(app: App, person: str) -> FlaskClient:

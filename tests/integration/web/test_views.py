@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,16 +14,10 @@ from auditflow.queries.lists import saved_views
 from auditflow.service.saved_filters import keep_view
 from auditflow.web import site
 from support.asking import ask
-from support.everywhere import NOW, everywhere
+from support.everywhere import NOW
 
 HERE = "http://127.0.0.1"
 HOSTILE = "<b>x</b>\"'{{7*7}}"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with closing(App(everywhere(tmp_path), NOW)) as opened:
-        yield opened
 
 
 class Form:
