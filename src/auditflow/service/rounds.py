@@ -77,9 +77,7 @@ class _Draw:
 
 def draw_round(unit: UnitOfWork, command: DrawRound) -> OfficeDone:
     """Draw the month's cases and make an audit of each."""
-    month = command.month.replace(day=1)
-    as_at = _as_at(unit)
-    quotas = _quotas(command)
+    month, as_at, quotas = command.month.replace(day=1), _as_at(unit), _quotas(command)
     _demand_manager(unit, command)
     attempt = _attempt(unit, command, month)
     found = listed(unit.office, unit.rounds, as_at)

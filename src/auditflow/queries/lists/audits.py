@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -53,16 +53,9 @@ def audits(reading: Reading) -> Listing:
     a, d, now, until = tables.audits, tables.duties, reading.at, soon(reading)
     since = reading.today.replace(year=reading.today.year - 1, day=1)
     next_due = func.coalesce(a.c.next_due, literal(NEVER, Day()), type_=Day())
-    case_of = select(tables.cases.c.reference).where(tables.cases.c.id == a.c.case_id)
-    late = d.c.audit_id == a.c.id, d.c.ended_at.is_(None), d.c.overdue_from <= now
-    late_duties = select(func.count()).select_from(d).where(*late)
     return Listing(
         source=a,
-        columns=[
-            *(a.c[n] for n in _SHOWN),
-            case_of.scalar_subquery().label("of_case"),
-            late_duties.scalar_subquery().label("late_duties"),
-        ],
+        columns=list(_columns(d.c.overdue_from <= now)),
         rows=partial(_rows, reading.names, now, until),
         shows={
             "live": Show("Under way", LIVE, "due"),
@@ -93,6 +86,17 @@ def audits(reading: Reading) -> Listing:
             "auditor": lambda who: a.c.auditor == who,
         },
     )
+
+
+def _columns(overdue: Any) -> Iterator[Any]:
+    """What is shown of each audit, its case and how many of its duties are late."""
+    a, d = tables.audits, tables.duties
+    yield from (a.c[n] for n in _SHOWN)
+    case_of = select(tables.cases.c.reference).where(tables.cases.c.id == a.c.case_id)
+    yield case_of.scalar_subquery().label("of_case")
+    late = select(func.count()).select_from(d)
+    late = late.where(d.c.audit_id == a.c.id, d.c.ended_at.is_(None), overdue)
+    yield late.scalar_subquery().label("late_duties")
 
 
 def _rows(
