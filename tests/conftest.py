@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,7 +15,9 @@ from hypothesis import HealthCheck, settings
 pytest.register_assert_rewrite("support")
 
 from support import stores  # noqa: E402 - not before its asserts are rewritten
+from support.folders import within_reach  # noqa: E402 - the same
 from support.long import LONG, daily  # noqa: E402 - the same
+from support.office import Office  # noqa: E402 - the same
 
 settings.register_profile(
     "auditflow",
@@ -46,3 +52,20 @@ def store_kind(request: pytest.FixtureRequest) -> Iterator[stores.Kind]:
     yield request.param
     stores.clear()
     stores.use("sqlite")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office with its people, in which nothing was done yet."""
+    with closing(Office(tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def readable() -> Iterator[Path]:
+    """A folder that everybody may look into, unlike the one pytest gives."""
+    folder = Path(tempfile.mkdtemp(dir=within_reach()))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)

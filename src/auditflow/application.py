@@ -1,4 +1,4 @@
-"""Wires the parts once, from settings; the only place that reads the clock."""
+"""Wires the parts once, from settings; the only place that reads this machine's clock."""
 
 from __future__ import annotations
 

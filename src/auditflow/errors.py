@@ -1,4 +1,4 @@
-"""Every refusal. Its message says what to do next; `exit_code` is the command line's."""
+"""The kinds of refusal; each is worded where it is raised. `exit_code` is the command line's."""
 
 
 class AuditflowError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,10 @@ from support.shell import Shell, plain
 SERVER = "postgresql+psycopg://qa@127.0.0.1:1/able"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shell = Shell(tmp_path_factory.mktemp("made"))
-    shell.under_way()
-    return shell.path
-
-
 @pytest.fixture
-def shell(made: Path, tmp_path: Path) -> Shell:
-    shutil.copy(made, tmp_path / "office.db")
-    return Shell(tmp_path)
+def shell(shell: Shell) -> Shell:
+    shell.under_way()
+    return shell
 
 
 def test_the_drill_of_backup_and_restore(shell: Shell) -> None:

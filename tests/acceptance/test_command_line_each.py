@@ -26,11 +26,6 @@ WHY = ("--reason", "It cannot be helped.")
 GRADED = ("--grade", "requires improvement")
 
 
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
-
-
 def test_before_the_audit(shell: Shell) -> None:
     shell.founded("2026-01-05T09:00")
     ref = shell.drawn("2026-03", "2026-01-28T09:00", size=3)

@@ -6,6 +6,7 @@ import json
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -35,10 +36,19 @@ def shell(tmp_path: Path) -> Shell:
     return shell
 
 
+#: A sweep that waits no ten seconds for others to let go of the store.
+IMPATIENT = """
+from auditflow.persistence import sqlite
+sqlite.BUSY_MS = 100
+from auditflow.cli import main
+main()
+"""
+
+
 @contextmanager
 def watching(shell: Shell, *words: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        shell.typed("sweep", "--every", *words),
+        [sys.executable, "-c", IMPATIENT, "sweep", "--every", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=shell.full_env(),
     )  # fmt: skip
     try:
@@ -136,15 +146,16 @@ def test_one_sweep_by_the_clock_is_noted_and_one_of_another_moment_is_not(shell:
 
 def test_a_backup_by_a_timer_is_logged_and_so_is_its_failure(shell: Shell) -> None:
     shell.env["AUDITFLOW_LOG_FORMAT"] = "json"
-    done = shell.process("db", "backup", "x.backup")
+    file = str(shell.folder / "x.backup")
+    done = shell.process("db", "backup", file)
     told = json.loads(done.stderr)
     assert (told["event"], told["audits"], told["faults"]) == ("backed up", 3, 0)
     assert told["head"] in done.stdout
-    again = shell.process("db", "backup", "x.backup")
+    again = shell.tries("", "", "db", "backup", file)
     failed = json.loads(again.stderr)
-    assert (again.returncode, failed["event"], failed["exit_code"]) == (2, "ended", 2)
-    assert failed["says"].startswith("There is something at x.backup already")
-    restored = shell.process("db", "restore", "x.backup", "--db", "y.db")
+    assert (again.exit_code, failed["event"], failed["exit_code"]) == (2, "ended", 2)
+    assert failed["says"].startswith(f"There is something at {file} already")
+    restored = shell.tries("", "", "db", "restore", file, "--db", str(shell.folder / "y.db"))
     assert json.loads(restored.stderr)["event"] == "restored"
 
 

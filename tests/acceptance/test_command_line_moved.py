@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-
-import pytest
 
 from auditflow.commands import ImportCalendar
 from support.office import Office, at, planned
 from support.shell import Shell
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def test_a_deadline_that_a_proclaimed_holiday_moved(office: Office, tmp_path: Path) -> None:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from auditflow.handbook.permission_table import page
 from support.shell import UNDER_WAY as REF
 from support.shell import Shell
 
 WHY = ("--reason", "A new post.")
 DAYS = ("--from", "2026-03-10", "--until", "2026-03-13")
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
 
 
 def test_a_deputy_acts_for_another_and_the_history_says_so(shell: Shell) -> None:

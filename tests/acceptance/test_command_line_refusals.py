@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
@@ -18,17 +17,10 @@ ADD = ("audit", "add-action", REF, *SMART)
 BOOK = ("audit", "book-meeting", REF, "--on")
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shell = Shell(tmp_path_factory.mktemp("made"))
-    shell.under_way()
-    return shell.path
-
-
 @pytest.fixture
-def shell(made: Path, tmp_path: Path) -> Shell:
-    shutil.copy(made, tmp_path / "office.db")
-    return Shell(tmp_path)
+def shell(shell: Shell) -> Shell:
+    shell.under_way()
+    return shell
 
 
 LONG = "x" * 100_000 + " and " + "y" * 100_000

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from support.shell import Shell, cases, plan, staff, unmoderated
 
 REF = "2026-03-001"
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
 
 
 def due(page: Any, what: str, about: str = "audit") -> str | None:

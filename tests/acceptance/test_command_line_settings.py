@@ -13,11 +13,6 @@ from support.shell import Shell, plain
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
-
-
 def test_every_setting_is_shown_with_its_value_and_where_that_came_from(shell: Shell) -> None:
     file = shell.folder / "able.env"
     file.write_text("AUDITFLOW_STALLED_SECONDS=45\nAUDITFLOW_STALED_SECONDS=1\n")

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,25 +11,18 @@ import pytest
 from sqlalchemy import Engine, event
 
 from auditflow.persistence import sqlite as stores
+from support.nobody import as_nobody
 from support.shell import AT_NOON as NOW
 from support.shell import UNDER_WAY as REF
 from support.shell import Shell, plain
 
-NOBODY = 65534
 FOUND = ("audit", "record-findings", REF, "--element", "engagement", "--evidence")
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shell = Shell(tmp_path_factory.mktemp("made"))
-    shell.under_way()
-    return shell.path
-
-
 @pytest.fixture
-def shell(made: Path, tmp_path: Path) -> Shell:
-    shutil.copy(made, tmp_path / "office.db")
-    return Shell(tmp_path)
+def shell(shell: Shell) -> Shell:
+    shell.under_way()
+    return shell
 
 
 def test_a_store_that_is_locked(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,48 +48,24 @@ def test_a_store_that_is_full(shell: Shell) -> None:
     shell.says("aud", NOW, *FOUND, "x")
 
 
-@pytest.fixture
-def readable() -> Iterator[Path]:
-    """A folder that everybody may look into, unlike the one pytest gives."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    folder.chmod(0o755)
-    shutil.rmtree(folder)
-
-
-def test_a_store_that_may_only_be_read(made: Path, readable: Path) -> None:
+def test_a_store_that_may_only_be_read(readable: Path) -> None:
     shell = Shell(readable)
-    shutil.copy(made, shell.path)
+    shell.under_way()
     shell.path.chmod(0o444)
     shell.tries("aud", NOW, *FOUND[:5], "\x00")  # imports all that a command needs
     readable.chmod(0o555)
     kept = shell.path.read_bytes()
-    code, out, err = as_nobody(shell, "aud", NOW, *FOUND, "x")
+
+    def says() -> str:
+        result = shell.tries("aud", NOW, *FOUND, "x")
+        return json.dumps([result.exit_code, result.stdout, result.stderr])
+
+    code, out, err = json.loads(as_nobody(says))
     assert (code, out) == (1, "")
     assert err.startswith("auditflow: The store ")
     assert "may not be written" in err or "may be written" in err
     assert err.count("\n") == 1
     assert shell.path.read_bytes() == kept
-
-
-def as_nobody(shell: Shell, *words: str) -> tuple[int, str, str]:
-    """What a user without any rights gets; in a process of its own, for rights do not return."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:  # pragma: no cover - in the child
-        if os.getuid() == 0:
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
-        result = shell.tries(*words)
-        os.write(write, json.dumps([result.exit_code, result.stdout, result.stderr]).encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as told:
-        code, out, err = json.load(told)
-    os.waitpid(child, 0)
-    return code, out, err
 
 
 @pytest.mark.parametrize(

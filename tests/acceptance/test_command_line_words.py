@@ -15,11 +15,6 @@ from support.shell import UNDER_WAY as REF
 NO_CASES = "Single audits are not shown to a board reader"
 
 
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
-
-
 def test_a_late_judge_is_escalated_with_the_escalation_it_is_about(shell: Shell) -> None:
     shell.under_way()
     shell.agreed(REF, "good", "2026-03-10T12:00")

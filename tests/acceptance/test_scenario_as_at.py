@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from support.shell import Shell
 pytestmark = pytest.mark.usefixtures("store_kind")
 
 INADEQUATE = Grade.INADEQUATE
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def decided_at_the_top(office: Office) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -18,13 +16,6 @@ from support.office import Office, planned, supervision
 pytestmark = pytest.mark.usefixtures("store_kind")
 
 APRIL = date(2026, 4, 20)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def planned_and_submitted(office: Office) -> str:

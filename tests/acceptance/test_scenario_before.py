@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,6 @@ from support.office import Office, add, planned
 
 #: On both databases.
 pytestmark = pytest.mark.usefixtures("store_kind")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def distributed_late(office: Office) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +11,6 @@ from auditflow.audits import Role
 from auditflow.cli import main
 from auditflow.commands import (
     AuditCommand,
-    ImportPeople,
     escalations,
     follow_up,
     meeting,
@@ -23,18 +21,11 @@ from auditflow.guidance.tool import Grade
 from auditflow.reports import report
 from support.asking import ask, proof_of
 from support.checks import check_store, due, let_run, rows, the
-from support.office import Office, at, person, planned, supervision
+from support.office import Office, at, planned, supervision
 
 pytestmark = pytest.mark.usefixtures("store_kind")
 
 GOOD, RI = Grade.GOOD, Grade.REQUIRES_IMPROVEMENT
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def concern(ref: str) -> meeting.RaiseConcern:
@@ -308,15 +299,3 @@ def test_c18_a_review_without_the_worker_is_reported_with_its_reason(office: Off
     found = ask(office.app, "qa1", report, "supervision")
     assert "Ill." in str(found)
     assert rows(office, "SELECT count(*) FROM texts WHERE body = 'None needed.'") == [(1,)]
-
-
-def test_the_table_of_people_holds_a_line_manager_who_sees_no_case_content(office: Office) -> None:
-    """Who raises concerns is who sees the audit: not the auditor's line manager."""
-    office.app.service.do_office(
-        ImportPeople(people=(person("stranger", Role.KEY_WORKER, team="Elsewhere"),)),
-        by="qa1",
-        now=at("2026-02-02 08:00"),
-    )
-    ref = distributed(office)
-    with pytest.raises(NotFound):
-        office.do(concern(ref), "stranger", "2026-02-03 10:00")

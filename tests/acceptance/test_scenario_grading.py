@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +17,6 @@ from support.office import Office, add, planned, supervision
 pytestmark = pytest.mark.usefixtures("store_kind")
 
 GOOD, RI, INADEQUATE = Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def disputed(office: Office, day: str, drawn: str, mine: Grade, theirs: Grade) -> str:

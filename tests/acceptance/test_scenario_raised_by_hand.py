@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +20,6 @@ from support.office import Office, at, planned, supervision
 pytestmark = pytest.mark.usefixtures("store_kind")
 
 WHY = "The manager is away until May."
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def by_hand(office: Office, ref: str, duty: str, when: str, **more: Any) -> Escalation:

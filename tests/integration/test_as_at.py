@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -34,13 +33,6 @@ from support.checks import contents, let_run
 from support.office import PEOPLE, Office, at, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-06-17", immediate=True)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def answers(app: App, moment: str, *references: str) -> bytes:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from auditflow.audits import Role
@@ -18,13 +15,6 @@ from support.checks import check_store, due, the
 from support.office import Office, at, person, supervision
 
 FIRST, SECOND = ELEMENTS[0].key, ELEMENTS[1].key
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def graded(office: Office, ref: str, element: str, grade: Grade) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -26,13 +24,6 @@ from support.checks import check_store, dump, let_run, the, told
 from support.office import Office, at, planned, supervision
 
 WHY = "The school is shut."
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 
 from auditflow.application import App
 from auditflow.errors import StoreTrouble
-from auditflow.persistence import postgres
+from auditflow.persistence import postgres_connection
 from auditflow.persistence.register import Register
 from auditflow.queries import board
 from auditflow.service import sweeping
@@ -42,13 +42,6 @@ SILENCES = daily(
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
-
-
-@pytest.fixture
 def proxy(office: Office) -> Iterator[Proxy]:
     made = Proxy(office.url)
     yield made
@@ -63,9 +56,9 @@ class Waits:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.answers = time.monotonic(), MANY
-        self._wait, self._connect = psycopg.Connection.wait, postgres.Bounded.connect
+        self._wait, self._connect = psycopg.Connection.wait, postgres_connection.Bounded.connect
         monkeypatch.setattr(psycopg.Connection, "wait", self._waited())
-        monkeypatch.setattr(postgres.Bounded, "connect", self._connected)
+        monkeypatch.setattr(postgres_connection.Bounded, "connect", self._connected)
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
         monkeypatch.setattr(time, "sleep", self._pass)
 

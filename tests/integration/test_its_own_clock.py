@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,13 +28,6 @@ pytestmark = pytest.mark.only("sqlite")
 LATE = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
 STEP = timedelta(microseconds=1)
 HERE = "http://127.0.0.1"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture

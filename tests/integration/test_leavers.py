@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,13 +24,6 @@ from auditflow.queries import audit_detail, board
 from support.asking import ask, everybody, proof_of
 from support.checks import check_store, dump, journal, rows
 from support.office import Office, at, person, planned, supervision
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def do_office(office: Office, command: OfficeCommand, when: str, by: str = "qa1") -> Any:

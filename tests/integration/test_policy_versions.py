@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,13 +23,6 @@ from support.checks import check_store, due, let_run, the
 from support.office import Office, add, at, planned, supervision
 
 IMMEDIATE = planned("rm", "2026-03-17", immediate=True)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def rows(office: Office, query: Any) -> list[Any]:

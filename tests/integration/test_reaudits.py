@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -25,13 +23,6 @@ from support.office import Office, at, person
 #: Of a meeting on Thu 5 March 2026 the re-audit is due Fri 5 June, so it belongs to June.
 AGAIN = "2026-06-001"
 JUNE = date(2026, 6, 1)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture

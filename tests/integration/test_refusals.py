@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -28,13 +28,6 @@ from support.office import PEOPLE, Office, add, at, planned
 
 NOW = "2026-03-10 14:00"
 LONG = "x" * 10_000_000
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -19,12 +17,12 @@ from auditflow.commands import AuditCommand, scheduling
 from auditflow.errors import AuditflowError, BadInput, StoreTrouble
 from auditflow.persistence import sqlite as stores
 from support.checks import check_store, dump
+from support.nobody import as_nobody
 from support.office import Office, at
 
 pytestmark = pytest.mark.only("sqlite")
 
 NOW = at("2026-03-02 10:00")
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -82,39 +80,6 @@ def test_no_room_left(office: Office) -> None:
     check_store(office, "2026-03-02 11:00")
 
 
-@pytest.fixture
-def readable() -> Iterator[Path]:
-    """A folder that everybody may look into, unlike the one pytest gives."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    folder.chmod(0o755)
-    shutil.rmtree(folder)
-
-
-def as_nobody(url: str) -> str:
-    """What a user without any rights is told; in a process of its own, for rights do not return."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:  # pragma: no cover - in the child
-        said = "nothing was refused"
-        try:
-            if os.getuid() == 0:
-                os.setgroups([])
-                os.setresgid(NOBODY, NOBODY, NOBODY)
-                os.setresuid(NOBODY, NOBODY, NOBODY)
-            App(url).service.do(rebooking(), by="aud", now=NOW)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the parent judges it
-            said = f"{type(error).__name__}: {error}"
-        os.write(write, said.encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as told:
-        said = told.read()
-    os.waitpid(child, 0)
-    return said
-
-
 @pytest.mark.parametrize("what", ["file", "folder", "both"])
 def test_a_store_that_may_not_be_written(office: Office, readable: Path, what: str) -> None:
     office.app.close()
@@ -123,7 +88,8 @@ def test_a_store_that_may_not_be_written(office: Office, readable: Path, what: s
     copy.chmod(0o444 if what in ("file", "both") else 0o666)
     readable.chmod(0o555 if what in ("folder", "both") else 0o777)
     kept = copy.read_bytes()
-    said = as_nobody(f"sqlite:///{copy}")
+    app = App(f"sqlite:///{copy}")
+    said = as_nobody(lambda: str(app.service.do(rebooking(), by="aud", now=NOW)))
     assert said.startswith("StoreTrouble: The store ")
     assert "may not be written" in said or "may be written" in said
     assert copy.read_bytes() == kept

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -23,13 +21,6 @@ from support.office import Office, at, planned, supervision
 EXTRA = ImportCalendar(
     days={date(2026, 6, 15): "A proclaimed holiday"}, through=None, source="Proclamation"
 )
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -20,13 +19,6 @@ from support.office import Office, add, at, planned
 
 ROUNDS = 50
 NOW = at("2026-03-10 14:00")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def at_once(office: Office, *works: Callable[[Service], object]) -> list[object]:

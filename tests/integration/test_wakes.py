@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import procrastinate
@@ -23,13 +22,6 @@ JOB = (
     "FROM procrastinate_jobs WHERE queueing_lock = ?"
 )
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def waiting(office: Office) -> list[tuple[Any, ...]]:

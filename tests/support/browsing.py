@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response
 
+from support.folders import within_reach
 from support.waiting import STUCK
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -65,8 +67,10 @@ def launched(playwright: Playwright) -> Browser:
     """This machine's own chromium, started without a window."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     assert program, "There is no chromium here. Type: sudo apt-get install -y chromium"
+    # It makes a socket where temporary files lie.
+    there = {"TMPDIR": str(within_reach("org.chromium.Chromium.123456/SingletonSocket"))}
     return playwright.chromium.launch(
-        executable_path=program, args=_ARGUMENTS, timeout=STUCK * 1000
+        executable_path=program, args=_ARGUMENTS, timeout=STUCK * 1000, env={**os.environ, **there}
     )
 
 

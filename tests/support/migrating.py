@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from auditflow.application import upgrade
-from auditflow.persistence import postgres, schema
+from auditflow.persistence import postgres_connection, schema
 from auditflow.persistence.store import Store
 from support import stores
 from support.everywhere import REVISIONS, everywhere
@@ -85,13 +85,13 @@ def _die_at(statement: int) -> None:
 
     for moment in ("before_cursor_execute", "commit"):
         event.listen(Engine, moment, counted)
-    said = postgres.Bounded.execute
+    said = postgres_connection.Bounded.execute
 
     def execute(self: Any, *words: Any, **more: Any) -> Any:
         counted()
         return said(self, *words, **more)
 
-    postgres.Bounded.execute = execute  # type: ignore[method-assign]
+    postgres_connection.Bounded.execute = execute  # type: ignore[method-assign]
 
 
 def whole(url: str) -> tuple[Any, ...]:

@@ -127,6 +127,10 @@ class Office:
         self.url = stores.like(folder, f"office {begun}", lambda url: _begin(url, at(begun)))
         self.app = App(self.url)
 
+    def close(self) -> None:
+        """Let go of the store."""
+        self.app.close()
+
     def draw(
         self, month: str, when: str, size: int = 1, cases: Iterable[Case] | None = None
     ) -> str:

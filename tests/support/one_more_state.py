@@ -60,6 +60,7 @@ from click.testing import CliRunner
 
 from auditflow.cli import main
 from auditflow.commands import follow_up
+from support.asking import proof_of
 from support.checks import check_store, due
 from support.office import Office, supervision
 

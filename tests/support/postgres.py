@@ -27,12 +27,13 @@ from typing import Any
 import psycopg
 import sqlalchemy
 
+from support.folders import of_this_process, within_reach
+from support.nobody import NOBODY
 from support.waiting import STUCK, until
 
 PREFIX = "auditflow-pg-"
-#: As long as the rest of a socket's path may be: what `mkdtemp` adds, and the longest port.
-_REST, LONGEST = "12345678/socket/.s.PGSQL.65535", 107
-NOBODY = 65534
+#: The longest that a socket's path gets below the folder: what `mkdtemp` adds, and the last port.
+_SOCKET = f"{PREFIX}12345678/socket/.s.PGSQL.65535"
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -49,7 +50,7 @@ class Server:
     """One server with its data, in a folder that is removed when it stops."""
 
     def __init__(self, **settings: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_below()))
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=within_reach(_SOCKET)))
         self.folder.chmod(0o755)
         (self.folder / "owner").write_text(str(os.getpid()))
         self.port = _free_port()
@@ -106,8 +107,17 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _fill(self, data: Path) -> None:
+        """As initdb does, which takes seconds; so it is done once in each process."""
+        kept = of_this_process() / "data"
+        if kept.exists():
+            shutil.copytree(kept, data, dirs_exist_ok=True)
+            if os.getuid() == 0:
+                for path in (data, *data.rglob("*")):
+                    os.chown(path, NOBODY, NOBODY)
+            return
         self._run("initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                  "--no-locale", "-D", str(data))  # fmt: skip
+                  "--no-locale", "--wal-segsize=1", "-D", str(data))  # fmt: skip
+        shutil.copytree(data, kept)
 
     def _run(self, program: str, *words: str) -> None:
         done = subprocess.run(
@@ -134,17 +144,6 @@ class Replica(Server):
         [(there,)] = asked(self.main.url(), "SELECT pg_current_wal_insert_lsn()::text")
         arrived = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
         until(lambda: asked(self.url(), arrived, (there,)) == [(True,)], self._log)
-
-
-def _below() -> Path:
-    """The folder for temporary files, or one whose path is short and open enough."""
-    for folder in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
-        short = len(os.fsencode(folder / f"{PREFIX}{_REST}")) <= LONGEST
-        way = (folder, *folder.parents)
-        entered = os.getuid() != 0 or all(part.stat().st_mode & 1 for part in way if part.exists())
-        if short and entered and os.access(folder, os.W_OK | os.X_OK):
-            return folder
-    raise RuntimeError("No folder for temporary files has a path short enough for a socket.")
 
 
 def _free_port() -> int:
@@ -193,7 +192,7 @@ def _version(found: Path) -> tuple[int, str]:
 
 def _reap() -> None:
     """Servers whose tests were killed before they could stop them."""
-    for folder in _below().glob(f"{PREFIX}*"):
+    for folder in within_reach(_SOCKET).glob(f"{PREFIX}*"):
         with suppress(OSError, ValueError):
             owner = int((folder / "owner").read_text())
             if Path(f"/proc/{owner}").exists():

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +15,7 @@ import psycopg
 
 from auditflow.application import init
 from support import postgres
+from support.folders import of_this_process
 from support.waiting import until
 
 Kind = Literal["sqlite", "postgres"]
@@ -52,7 +50,11 @@ def like(folder: Path, what: str, make: Callable[[str], None]) -> str:
     """
     server = "" if kind == "sqlite" else postgres.server_url()
     if (server, what) not in _kept:
-        url = postgres.database() if server else f"sqlite:///{_keep() / f'{next(_numbers)}.db'}"
+        url = (
+            postgres.database()
+            if server
+            else f"sqlite:///{of_this_process() / f'{next(_numbers)}.db'}"
+        )
         make(url)
         alone(url)
         _kept[server, what] = url
@@ -66,14 +68,6 @@ def like(folder: Path, what: str, make: Callable[[str], None]) -> str:
 def made(folder: Path, begun: datetime) -> str:
     """A store with nothing in it, for rehearsal; its URL."""
     return like(folder, f"begun {begun}", lambda url: init(url, rehearsal=True, now=begun))
-
-
-@cache
-def _keep() -> Path:
-    """A folder of this process, gone when it ends."""
-    folder = tempfile.mkdtemp(prefix="auditflow-kept-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
 
 
 class Fresh:

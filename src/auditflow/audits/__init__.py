@@ -15,7 +15,7 @@ from auditflow.audits.parts import (
     Sealed,
     YesNo,
 )
-from auditflow.audits.roles import POSTS, SYSTEM, TITLES, Deputyship, Person, Role
+from auditflow.audits.roles import PLACES, POSTS, SYSTEM, Deputyship, Person, Role
 from auditflow.audits.states import State, enter, initial, states_that
 from auditflow.audits.triggers import COPIES, ENTRY, JOINT, Level, Trigger, level_of
-from auditflow.audits.words import Guard, Moment, words_of
+from auditflow.audits.words import Guard, Moment, Titled, words_of

@@ -25,6 +25,7 @@ from auditflow.guidance.tool import Grade
 
 GradeStatus = Literal["none", "agreed", "disputed", "advised", "final"]
 Moderation = Literal["not_required", "pending", "done"]
+Day = date | None
 Kind = Literal["random", "reaudit", "thematic", "requested"]
 
 
@@ -71,32 +72,26 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     case_line: tuple[str, ...] = ()
 
     drawn_on: date | None = None
-    distributed_on: Annotated[date | None, Moment("the day it was distributed", "distribution")] = (
-        None
-    )
+    distributed_on: Annotated[Day, Moment("the day it was distributed", "distribution")] = None
     #: The auditor declined it, and why; it waits for another.
     declined_on: date | None = None
     declined_because: Sealed = ""
-    meeting_on: Annotated[date | None, Moment("the day of the meeting", "the meeting")] = None
+    meeting_on: Annotated[Day, Moment("the day of the meeting", "the meeting")] = None
     file_checked_on: date | None = None
     #: A council may set that the meeting waits for the file check (D12).
     file_check_demanded: bool = False
-    held_on: Annotated[date | None, Moment("the day the audit was held", "the audit")] = None
+    held_on: Annotated[Day, Moment("the day the audit was held", "the audit")] = None
     present: tuple[str, ...] = ()
-    submitted_on: Annotated[
-        date | None, Moment("the day the tool was submitted", "the submission")
-    ] = None
+    submitted_on: Annotated[Day, Moment("the day the tool was submitted", "the submission")] = None
     #: Why the key worker was not at the supervision that reviewed it; nothing where they were.
     supervised_without_worker: Sealed = ""
     #: Why no actions were agreed there.
     supervised_without_actions: Sealed = ""
-    supervised_on: Annotated[
-        date | None, Moment("the day of the review in supervision", "supervision")
-    ] = None
-    all_done_on: Annotated[
-        date | None, Moment("the day on which all was done", "all being done")
-    ] = None
-    closed_on: Annotated[date | None, Moment("the day it was closed", "the close")] = None
+    supervised_on: Annotated[Day, Moment("the day of the review in supervision", "supervision")] = (
+        None
+    )
+    all_done_on: Annotated[Day, Moment("the day on which all was done", "all being done")] = None
+    closed_on: Annotated[Day, Moment("the day it was closed", "the close")] = None
     rebooked: int = 0
     extended: int = 0
     extension_over_a_week: bool = False
@@ -127,13 +122,13 @@ class AuditFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     concerns: int = 0
     moderation: Moderation = "not_required"
     moderation_asked_on: Annotated[
-        date | None, Moment("the day moderation was asked for", "being asked")
+        Day, Moment("the day moderation was asked for", "being asked")
     ] = None
     #: Drawn to be moderated as a sample, and not for its grade.
     sampled: bool = False
     moderator: str = ""
     reaudit_due_on: Annotated[
-        date | None, Moment("the day the re-audit is due", "the audit that is repeated")
+        Day, Moment("the day the re-audit is due", "the audit that is repeated")
     ] = None
 
     no_actions_because: Sealed = ""

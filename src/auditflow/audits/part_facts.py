@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 
 from auditflow.audits.audit import Audit, is_smart
 from auditflow.audits.parts import Action, Escalation
 from auditflow.audits.triggers import Level, Trigger
-from auditflow.audits.words import guard, moment
+from auditflow.audits.words import Asked, Counted, guard, moment
 from auditflow.guidance.tool import Grade
+
+
+def _noted(where: str, title: str, since: str, means: str) -> Counted:
+    """A moment that is noted as it is, in a part of the audit."""
+    return moment(title, since, means=means)(attrgetter(where))
+
+
+def _enters(level: Level, means: str) -> Asked:
+    def ask(facts: EscalationFacts) -> bool:
+        return facts.escalation.enters is level
+
+    return guard(f"it starts at level {level}", means=means)(ask)
+
+
+def _bypasses(level: Level) -> Asked:
+    def ask(facts: EscalationFacts) -> bool:
+        now = facts.escalation.level
+        return facts.escalation.bypass_to is level and now is not None and now < level
+
+    means = "Level 2, 3, 4 or 5, and above the level it stands at."
+    return guard("the level named is a higher one", means=means)(ask)
 
 
 class ActionFacts:
@@ -41,12 +63,12 @@ class ActionFacts:
         """The day it was done, and in words what was done and where on Mosaic that can be seen."""
         return self.action.done_on is not None and bool(self.action.evidence)
 
-    @moment(
-        "the new date, once one was accepted or it was returned with one", "the new date accepted"
+    revised_on = _noted(
+        "action.revised_on",
+        "the new date, once one was accepted or it was returned with one",
+        "the new date accepted",
+        "The new date that was accepted on an escalation, or given when it was returned.",
     )
-    def revised_on(self) -> date | None:
-        """The new date that was accepted on an escalation, or given when it was returned."""
-        return self.action.revised_on
 
     @moment("the day the audit was held", "the audit")
     def held_on(self) -> date | None:
@@ -56,15 +78,8 @@ class ActionFacts:
             return submitted and max(submitted, self.action.added_on)
         return self.audit.held_on
 
-    @moment("its own date", "its own date")
-    def due_on(self) -> date:
-        """The date that counts now."""
-        return self.action.due_on
-
-    @moment("the day it was done", "being done")
-    def done_on(self) -> date | None:
-        """The day it was done."""
-        return self.action.done_on
+    due_on = _noted("action.due_on", "its own date", "its own date", "The date that counts now.")
+    done_on = _noted("action.done_on", "the day it was done", "being done", "The day it was done.")
 
 
 class EscalationFacts:
@@ -76,25 +91,15 @@ class EscalationFacts:
         self.audit = audit
         self.escalation = escalation
 
-    @guard("it starts at level 1")
-    def enters_level_1(self) -> bool:
-        """T5 of an action that the responsible manager does not own."""
-        return self.escalation.enters is Level.L1
-
-    @guard("it starts at level 2")
-    def enters_level_2(self) -> bool:
-        """T1, T3, T4, T6, T7 and T9, and T5 of the responsible manager's own action."""
-        return self.escalation.enters is Level.L2
-
-    @guard("it starts at level 3")
-    def enters_level_3(self) -> bool:
-        """T2 and T8."""
-        return self.escalation.enters is Level.L3
-
-    @guard("it starts at level 4")
-    def enters_level_4(self) -> bool:
-        """T9 of what the Head of Service owed: judging the new date of an immediate action."""
-        return self.escalation.enters is Level.L4
+    enters_level_1 = _enters(Level.L1, "T5 of an action that the responsible manager does not own.")
+    enters_level_2 = _enters(
+        Level.L2, "T1, T3, T4, T6, T7 and T9, and T5 of the responsible manager's own action."
+    )
+    enters_level_3 = _enters(Level.L3, "T2 and T8.")
+    enters_level_4 = _enters(
+        Level.L4,
+        "T9 of what the Head of Service owed: judging the new date of an immediate action.",
+    )
 
     @guard("it is a safeguarding concern (T2)", otherwise="it is no safeguarding concern (T2)")
     def concern(self) -> bool:
@@ -190,49 +195,32 @@ class EscalationFacts:
         action = self.audit.action(self.escalation.action)
         return action is None or action.where.ended
 
-    def _bypass(self, level: Level) -> bool:
-        now = self.escalation.level
-        return self.escalation.bypass_to is level and now is not None and now < level
+    bypass_to_2 = _bypasses(Level.L2)
+    bypass_to_3 = _bypasses(Level.L3)
+    bypass_to_4 = _bypasses(Level.L4)
+    bypass_to_5 = _bypasses(Level.L5)
 
-    @guard("the level named is a higher one")
-    def bypass_to_2(self) -> bool:
-        """Level 2, 3, 4 or 5, and above the level it stands at."""
-        return self._bypass(Level.L2)
-
-    @guard("the level named is a higher one")
-    def bypass_to_3(self) -> bool:
-        """Level 2, 3, 4 or 5, and above the level it stands at."""
-        return self._bypass(Level.L3)
-
-    @guard("the level named is a higher one")
-    def bypass_to_4(self) -> bool:
-        """Level 2, 3, 4 or 5, and above the level it stands at."""
-        return self._bypass(Level.L4)
-
-    @guard("the level named is a higher one")
-    def bypass_to_5(self) -> bool:
-        """Level 2, 3, 4 or 5, and above the level it stands at."""
-        return self._bypass(Level.L5)
-
-    @moment("the day the level was told", "the level being told")
-    def told_on(self) -> date | None:
-        """The day the holder of this level was told."""
-        return self.escalation.told_on
-
-    @moment("the day the level was told", "the level being told")
-    def window_from(self) -> date | None:
-        """The day from which this level's window counts: told, moved on by a hold."""
-        return self.escalation.window_from
-
-    @moment("the review date of the pause", "the pause")
-    def held_until(self) -> date | None:
-        """The day on which its window runs on, unless it is resumed by hand before."""
-        return self.escalation.held_until
-
-    @moment("the day of the answer", "the answer")
-    def answered_on(self) -> date | None:
-        """The day it was answered."""
-        return self.escalation.answered_on
+    told_on = _noted(
+        "escalation.told_on",
+        "the day the level was told",
+        "the level being told",
+        "The day the holder of this level was told.",
+    )
+    window_from = _noted(
+        "escalation.window_from",
+        "the day the level was told",
+        "the level being told",
+        "The day from which this level's window counts: told, moved on by a hold.",
+    )
+    held_until = _noted(
+        "escalation.held_until",
+        "the review date of the pause",
+        "the pause",
+        "The day on which its window runs on, unless it is resumed by hand before.",
+    )
+    answered_on = _noted(
+        "escalation.answered_on", "the day of the answer", "the answer", "The day it was answered."
+    )
 
 
 def _moderated(facts: EscalationFacts) -> bool:

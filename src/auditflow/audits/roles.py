@@ -3,59 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 import msgspec
 
+from auditflow.audits.words import Titled
 
-class Role(StrEnum):
+
+class Role(Titled):
     """A role of the framework (section 10). Some are posts, some are places in one audit."""
 
-    QA_TEAM = "qa_team"
-    QA_MANAGER = "qa_manager"
-    AUDITOR = "auditor"
-    KEY_WORKER = "key_worker"
-    RESPONSIBLE_MANAGER = "responsible_manager"
-    LINE_MANAGER = "line_manager"
-    MODERATOR = "moderator"
-    HEAD_OF_SERVICE = "head_of_service"
-    ASSISTANT_DIRECTOR = "assistant_director"
-    EXECUTIVE_DIRECTOR = "executive_director"
-    PERFORMANCE_ANALYST = "performance_analyst"
-    BOARD_READER = "board_reader"
-    ADMINISTRATOR = "administrator"
-    OWNER = "owner"
-    HOLDER = "holder"
-    JUDGE = "judge"
-    READER = "reader"
-    SYSTEM = "system"
+    QA_TEAM = "qa_team", "Quality Assurance Team"
+    QA_MANAGER = "qa_manager", "QA manager"
+    AUDITOR = "auditor", "Auditor"
+    KEY_WORKER = "key_worker", "Key worker"
+    RESPONSIBLE_MANAGER = "responsible_manager", "Responsible manager"
+    LINE_MANAGER = "line_manager", "Auditor's line manager"
+    MODERATOR = "moderator", "Moderator"
+    HEAD_OF_SERVICE = "head_of_service", "Head of Service"
+    ASSISTANT_DIRECTOR = "assistant_director", "Assistant Director"
+    EXECUTIVE_DIRECTOR = "executive_director", "Executive Director"
+    PERFORMANCE_ANALYST = "performance_analyst", "Performance analyst"
+    BOARD_READER = "board_reader", "Board reader"
+    ADMINISTRATOR = "administrator", "Technical administrator"
+    OWNER = "owner", "Action owner"
+    HOLDER = "holder", "Holder of the level"
+    JUDGE = "judge", "Judge of the answer"
+    READER = "reader", "Anybody who may see it"
+    SYSTEM = "system", "auditflow"
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        """The role in words."""
-        return TITLES[self]
-
-
-TITLES = {
-    Role.QA_TEAM: "Quality Assurance Team",
-    Role.QA_MANAGER: "QA manager",
-    Role.AUDITOR: "Auditor",
-    Role.KEY_WORKER: "Key worker",
-    Role.RESPONSIBLE_MANAGER: "Responsible manager",
-    Role.LINE_MANAGER: "Auditor's line manager",
-    Role.MODERATOR: "Moderator",
-    Role.HEAD_OF_SERVICE: "Head of Service",
-    Role.ASSISTANT_DIRECTOR: "Assistant Director",
-    Role.EXECUTIVE_DIRECTOR: "Executive Director",
-    Role.PERFORMANCE_ANALYST: "Performance analyst",
-    Role.BOARD_READER: "Board reader",
-    Role.ADMINISTRATOR: "Technical administrator",
-    Role.OWNER: "Action owner",
-    Role.HOLDER: "Holder of the level",
-    Role.JUDGE: "Judge of the answer",
-    Role.READER: "Anybody who may see it",
-    Role.SYSTEM: "auditflow",
-}
 
 #: Posts held in the office; the others are places a person takes in one audit.
 POSTS = frozenset(
@@ -68,6 +43,10 @@ POSTS = frozenset(
         Role.EXECUTIVE_DIRECTOR,
     }
 )
+
+
+#: The places a person takes in one audit, by the names of its fields; owning an action is one more.
+PLACES = (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER, Role.LINE_MANAGER)
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 from auditflow.audits.roles import Role
 from auditflow.audits.states import standing_at, state_of
+from auditflow.audits.words import Titled
 
 
-class Trigger(StrEnum):
+class Trigger(Titled):
     """One of the nine triggers of Flow Chart 2."""
 
-    T1 = "T1"
-    T2 = "T2"
-    T3 = "T3"
-    T4 = "T4"
-    T5 = "T5"
-    T6 = "T6"
-    T7 = "T7"
-    T8 = "T8"
-    T9 = "T9"
-
-    @property
-    def says(self) -> str:
-        """The trigger in words."""
-        return SAYS[self]
-
-
-SAYS = {
-    Trigger.T1: "Grade not agreed in the meeting",
-    Trigger.T2: "Immediate safeguarding concern",
-    Trigger.T3: "Immediate action not done in time",
-    Trigger.T4: "Supervision review not held in time",
-    Trigger.T5: "Agreed action late, or done but not filed",
-    Trigger.T6: "Audit not held by the end of its month",
-    Trigger.T7: "Audit tool not submitted in time",
-    Trigger.T8: "Graded Inadequate",
-    Trigger.T9: "Moderation, verification or judging late",
-}
+    T1 = "T1", "Grade not agreed in the meeting"
+    T2 = "T2", "Immediate safeguarding concern"
+    T3 = "T3", "Immediate action not done in time"
+    T4 = "T4", "Supervision review not held in time"
+    T5 = "T5", "Agreed action late, or done but not filed"
+    T6 = "T6", "Audit not held by the end of its month"
+    T7 = "T7", "Audit tool not submitted in time"
+    T8 = "T8", "Graded Inadequate"
+    T9 = "T9", "Moderation, verification or judging late"
 
 
 class Level(IntEnum):

@@ -1,15 +1,29 @@
-"""What a guard or a moment says in words, written beside its code: the only place that says it."""
+"""How a guard or a moment carries its words, written beside its code and nowhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, get_type_hints, overload
 
 T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Titled(StrEnum):
+    """Words that are stored, each with what people read in its place."""
+
+    title: str  # type: ignore[assignment]  # nobody asks for the method that a string has
+
+    def __new__(cls, value: str, title: str = "") -> Self:
+        """Make a member; who asks for one by its value gives no title."""
+        made = str.__new__(cls, value)
+        made._value_, made.title = value, title
+        return made
 
 
 @dataclass(frozen=True)
@@ -41,55 +55,45 @@ class Moment:
     means: str = ""
 
 
-class _Said(property):
-    """A property that carries its words."""
+class _Said(property, Generic[V]):
+    """A property worked out from the facts, that carries its words."""
 
     words: Guard | Moment
 
-
-class _Asked(_Said):
-    """A guard worked out from the facts."""
-
     if TYPE_CHECKING:
 
         @overload
-        def __get__(self, facts: None, owner: type | None = None, /) -> _Asked: ...
+        def __get__(self, facts: None, owner: type | None = None, /) -> Self: ...
         @overload
-        def __get__(self, facts: object, owner: type | None = None, /) -> bool: ...
+        def __get__(self, facts: object, owner: type | None = None, /) -> V: ...
         def __get__(self, facts: Any, owner: type | None = None, /) -> Any: ...
 
 
-class _Counted(_Said):
-    """A moment worked out from the facts."""
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, facts: None, owner: type | None = None, /) -> _Counted: ...
-        @overload
-        def __get__(self, facts: object, owner: type | None = None, /) -> date | None: ...
-        def __get__(self, facts: Any, owner: type | None = None, /) -> Any: ...
+Asked = _Said[bool]
+Counted = _Said[date | None]
 
 
 def guard(
-    holds: str, *, otherwise: str = "", hint: str = ""
-) -> Callable[[Callable[[T], bool]], _Asked]:
-    """A property that is a guard; its docstring says what it means in full."""
+    holds: str, *, otherwise: str = "", hint: str = "", means: str = ""
+) -> Callable[[Callable[[T], bool]], Asked]:
+    """A property that is a guard; `means`, or its docstring, says what it means in full."""
 
-    def said(ask: Callable[[T], bool]) -> _Asked:
-        found = _Asked(ask)
-        found.words = Guard(holds, otherwise, hint, _means(ask))
+    def said(ask: Callable[[T], bool]) -> Asked:
+        found = Asked(ask)
+        found.words = Guard(holds, otherwise, hint, means or _means(ask))
         return found
 
     return said
 
 
-def moment(title: str, since: str) -> Callable[[Callable[[T], date | None]], _Counted]:
-    """A property that is a moment."""
+def moment(
+    title: str, since: str, *, means: str = ""
+) -> Callable[[Callable[[T], date | None]], Counted]:
+    """A property that is a moment; `means`, or its docstring, says what it means in full."""
 
-    def said(count: Callable[[T], date | None]) -> _Counted:
-        found = _Counted(count)
-        found.words = Moment(title, since, _means(count))
+    def said(count: Callable[[T], date | None]) -> Counted:
+        found = Counted(count)
+        found.words = Moment(title, since, means or _means(count))
         return found
 
     return said

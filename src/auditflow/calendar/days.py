@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import accumulate, compress
+from pathlib import Path
 
-from auditflow.calendar.published import FIRST_YEAR, LAST_YEAR, PUBLISHED
 from auditflow.calendar.words import long_day, number_of, plain_date, weekday_name
 from auditflow.errors import BadInput, PastCalendar
 
@@ -16,6 +16,7 @@ GOV_UK = "GOV.UK"
 USUAL_DAYS = 8
 """Bank holidays in an ordinary year in England and Wales; with fewer, a year is not published."""
 
+_PUBLISHED = Path(__file__).with_name("bank_holidays.txt")
 _DECEMBER = 12
 _SATURDAY = 5
 _WEEK = bytes((1, 1, 1, 1, 1, 0, 0))
@@ -184,13 +185,15 @@ def bundled(last_year: int | None = None) -> Calendar:
     `last_year` ends it earlier, as if later years were not out yet. Raises BadInput when that
     year is not among those bundled.
     """
-    year = LAST_YEAR if last_year is None else last_year
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise BadInput(f"The bundled calendar has the years {FIRST_YEAR} to {LAST_YEAR}.")
+    lines = _PUBLISHED.read_text(encoding="utf-8").splitlines()
+    holidays = tuple(_published_day(line) for line in lines if not line.startswith("#"))
+    first, newest = holidays[0].day.year, holidays[-1].day.year
+    year = newest if last_year is None else last_year
+    if not first <= year <= newest:
+        raise BadInput(f"The bundled calendar has the years {first} to {newest}.")
     last = date(year, _DECEMBER, 31)
-    holidays = tuple(map(_published_day, PUBLISHED.splitlines()))
     kept = holidays[: bisect_right(holidays, last, key=lambda holiday: holiday.day)]
-    return Calendar(kept, date(FIRST_YEAR, 1, 1), last)
+    return Calendar(kept, date(first, 1, 1), last)
 
 
 def has_usual_days(days: Iterable[date]) -> bool:

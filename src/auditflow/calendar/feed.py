@@ -47,11 +47,6 @@ class Feed:
         by_year = groupby((holiday.day for holiday in self.holidays), key=lambda day: day.year)
         return tuple(year for year, days in by_year if has_usual_days(days))
 
-    @property
-    def last_full_year(self) -> int | None:
-        """The last year published in full; None when the file has none."""
-        return max(self.full_years, default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

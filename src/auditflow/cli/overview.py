@@ -63,7 +63,7 @@ def board_in_words(found: Board) -> str:
     if found.escalations:
         states = CHARTS["escalation"].states
         rows2 = [
-            (f"{states[e.level].title}, {e.title}", e.trigger, Trigger(e.trigger).says,
+            (f"{states[e.level].title}, {e.title}", e.trigger, Trigger(e.trigger).title,
              e.escalations, e.oldest or "-")
             for e in found.escalations
         ]  # fmt: skip
@@ -168,7 +168,7 @@ def swept_in_words(swept: Swept) -> Iterable[str]:
 def _what_happened(r: Raised) -> str:
     to = CHARTS["escalation"].states[r.after].title.lower() if r.trigger else ""
     if r.event == "raise" and r.trigger:
-        return f"{r.trigger} raised at {to}: {r.trigger.says.lower()}"
+        return f"{r.trigger} raised at {to}: {r.trigger.title.lower()}"
     if r.event == "pass_unanswered":
         return f"{r.trigger} moved up to {to}: not answered in time"
     if r.event == "pass_over":

@@ -1,4 +1,4 @@
-"""`auditflow init`, `import`, `config`: the office's commands."""
+"""`auditflow init`, `import`, `config`: a store made, a case list taken in, how auditflow runs."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from auditflow.errors import BadInput, Refused
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.duties import Rules
+from auditflow.machines.effects import reaudit_due
 from auditflow.machines.engine import engine
-from auditflow.machines.transition import reaudit_due
 
 
 class CorrectableEntry(NamedTuple):

@@ -17,8 +17,8 @@ from auditflow.commands.follow_up import changed as changed_action
 from auditflow.errors import BadInput, NotFound
 from auditflow.guidance.tool import Grade
 from auditflow.machines.duties import Rules
-from auditflow.machines.events import Effect
-from auditflow.machines.transition import Event, paused, resumed, with_escalation
+from auditflow.machines.effects import paused, resumed, with_escalation
+from auditflow.machines.events import Effect, Event
 
 
 @dataclass(frozen=True, kw_only=True)

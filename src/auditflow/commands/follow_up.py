@@ -1,4 +1,4 @@
-"""Forms after the audit: supervision, moderation, verification, actions (A16 to A29)."""
+"""Forms after the audit: supervision, moderation, verification, actions (A15 to A29)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from auditflow.commands.plan import PlannedAction, acts_for, with_actions
 from auditflow.errors import BadInput, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.duties import Rules
-from auditflow.machines.events import Effect
-from auditflow.machines.transition import Event, reaudit_due
+from auditflow.machines.effects import reaudit_due
+from auditflow.machines.events import Effect, Event
 
 
 @dataclass(frozen=True, kw_only=True)

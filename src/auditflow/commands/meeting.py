@@ -1,4 +1,4 @@
-"""Forms of the audit meeting and its submission (A9 to A14)."""
+"""Forms of the audit meeting and its submission (A10 to A14)."""
 
 from __future__ import annotations
 

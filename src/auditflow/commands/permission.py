@@ -1,6 +1,7 @@
-"""Who may do what, who may see what: decided here and nowhere else; denied unless allowed.
+"""Who may do what, who may see what; denied unless allowed.
 
-Source: domain text, section 10, and the columns "who" of 7.2 and 8.3.
+Source: domain text, section 10, and the columns "who" of 7.2 and 8.3. Who may not check
+themselves is asked from here (`separation`); lists ask the same in SQL (`queries.visibility`).
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ from auditflow.calendar import long_day
 from auditflow.commands.base import CommandContext, WithReason, field
 from auditflow.errors import BadInput, Refused
 from auditflow.machines.charts import DUTIES
+from auditflow.machines.effects import raised_before, with_new
+from auditflow.machines.events import Event
 from auditflow.machines.rows import Reminder
-from auditflow.machines.transition import Event, raised_before, with_new
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class Raise(WithReason):
             )
         noted = super().apply(audit, context)
         today, by = context.attribution.today, context.actor.id
-        return with_new(noted, trigger, cause, today, context.rules, owed, by)
+        return with_new(noted, trigger, cause, today, context.rules, owed=owed, by=by)
 
     def _owed(self, audit: Audit) -> OpenDuty:
         """The duty that is meant, as it stands."""

@@ -7,25 +7,3 @@ from auditflow.drawing.mermaid import mermaid
 from auditflow.drawing.model import FILES, STAMP, sheet
 from auditflow.drawing.overlay import Counts, OneAudit, Overlay, Room, Step
 from auditflow.drawing.traceability import holes
-
-__all__ = [
-    "COMPARED",
-    "ENDINGS",
-    "FILES",
-    "KEPT",
-    "PICTURES",
-    "STAMP",
-    "Counts",
-    "OneAudit",
-    "Overlay",
-    "Room",
-    "Step",
-    "check",
-    "document",
-    "dot",
-    "drawing",
-    "holes",
-    "laid_out",
-    "mermaid",
-    "sheet",
-]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from auditflow.audits import Role
 from auditflow.drawing import style
@@ -29,13 +29,8 @@ _SLOTS: Final = (10.3, 19.0)
 _WIDE: Final = 106.0
 
 
-class Line(NamedTuple):
-    """A line of a card: its words, and what they stand on."""
-
-    words: str
-    kind: str
-
-
+#: A line of a card: its words, and what they are.
+Line = tuple[str, str]
 _GROUNDS: Final = {"limit": style.LIMIT, "alarm": style.ALARM}
 _INKS: Final = {"limit": style.LIMIT_INK, "alarm": style.PAPER}
 _BOLD: Final = frozenset({"title", "alarm"})
@@ -82,8 +77,6 @@ class Cards:
     leading: float
     #: Whether each keeps room for what is laid over it later.
     room: bool
-    #: Whether the first of a lane's roles is named on its cards, as the others are.
-    named: bool
 
     def _in_lane(self, lane: int) -> list[Block]:
         return [block for block in self.blocks if block.owner in self.lanes[lane]]
@@ -134,8 +127,7 @@ class Cards:
         return found + [(card, self._lines(card, lane, inner)) for card in block.cards]
 
     def _lines(self, card: Card, lane: int, inner: float) -> list[Line]:
-        known = self.lanes[lane][:1] if not self.named else self.lanes[lane]
-        alone = card.duty.by == known
+        alone = card.duty.by == self.lanes[lane]
         who = "" if alone else listed(short(role) for role in card.duty.by) + ", "
         return [
             *_lines(card.title, "title", inner),
@@ -227,4 +219,4 @@ class Cards:
 
 def _lines(words: str, kind: str, room: float) -> Iterable[Line]:
     bold = kind in _BOLD
-    return (Line(line, kind) for line in wrapped(words, room, style.TEXT, bold=bold))
+    return ((line, kind) for line in wrapped(words, room, style.TEXT, bold=bold))

@@ -26,8 +26,8 @@ _LETTERS: Final = tuple(n / 4 for n in range(int(style.SMALLEST * 4), int(style.
 def best(sheet: Sheet) -> Picture:
     """The sheet with the largest letters with which it has no fault.
 
-    Questions, then a name on a card, are left out before letters go under the smallest; where
-    nothing helps, the faults of the last try are told.
+    Questions are left out before letters go under the smallest; where that does not help, the
+    faults of the last try are told.
     """
     return _best(sheet).copy()
 
@@ -46,10 +46,9 @@ def _best(sheet: Sheet) -> Picture:
 
 
 def _forms(sheet: Sheet) -> Iterator[Form]:
-    """What may be left out, from nothing on, with the smallest and closest letters."""
+    """With fewer and fewer questions, the smallest and closest letters."""
     for questions in range(len(decisions(sheet)), -1, -1):
         yield Form(style.SMALLEST, *_CLOSER[0], questions)
-    yield Form(style.SMALLEST, *_CLOSER[0], named=False)
 
 
 def _fitting(sheet: Sheet, form: Form) -> list[Layout]:
@@ -82,7 +81,7 @@ def _roomy(sheet: Sheet, headline: str, now: tuple[tuple[tuple[str, str], str], 
     *fuller, sparsest = _forms(sheet)
     least = lowest(sparsest)
     if least.needed <= least.low * style.SMALLEST / style.SMALLEST_LAID_OVER:
-        for form, (pitch, leading) in product(fuller, reversed(_CLOSER)):
+        for form, (pitch, leading) in product((*fuller, sparsest), reversed(_CLOSER)):
             picture = _checked(lowest(replace(form, pitch=pitch, leading=leading)))
             if not picture.faults:
                 return picture

@@ -111,7 +111,7 @@ def receivers(trigger: Trigger) -> str:
 def late_in_full(duty: Duty) -> str:
     """The same as a sentence of the table."""
     if isinstance(duty.missed, Trigger):
-        return f"raises {duty.missed}: {duty.missed.says}"
+        return f"raises {duty.missed}: {duty.missed.title}"
     if isinstance(duty.missed, Up):
         trigger = duty.missed.trigger
         return f"moves {trigger} up to level 4" if trigger else "moves it up one level"

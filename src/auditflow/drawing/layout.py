@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 from auditflow.drawing import style
@@ -29,8 +29,7 @@ _SHARES: Final = (1.0, 1.15, 1.3, 1.5)
 #: How wide a list may be.
 LISTS: Final = range(170, 240, 4)
 _EXIT: Final = 118.0
-#: Half a number's box, and from the innermost channel to the states.
-_BADGE: Final = 7.5
+#: From the innermost channel to the states.
 _NEAREST: Final = 8.0
 _AIR: Final = 8.0
 
@@ -44,8 +43,6 @@ class Form:
     leading: float = 8.9
     #: How many of the questions are drawn.
     questions: int = 0
-    #: Whether the first of a lane's roles is named on its cards too.
-    named: bool = True
     #: Whether each box keeps room for what is laid over it.
     room: bool = False
     #: How wide the list is; nothing where it is as narrow as has room on the page.
@@ -88,7 +85,8 @@ class Layout:
     @cached_property
     def _flow(self) -> FlowLine:
         beside = self.form.pitch * max((c.column for c in self._channels), default=0)
-        left = self._margin + beside + _BADGE + _NEAREST
+        half = max((c.badge((0, 0)).place.w / 2 for c in self._channels), default=0)
+        left = self._margin + beside + half + _NEAREST
         asked = decisions(self.sheet)[: self.form.questions]
         return FlowLine(self.sheet, self._channels, left, self.form.room, asked)
 
@@ -127,9 +125,7 @@ class Layout:
         left = max(self._flow.right + 9, self._flow.words_end + 4)
         unit = (self._listed.left - _AIR - left) / sum(widths)
         edges = [left + unit * sum(widths[:n]) for n in range(len(widths) + 1)]
-        return Cards(
-            self._blocks, roles, tuple(edges), self.form.leading, self.form.room, self.form.named
-        )
+        return Cards(self._blocks, roles, tuple(edges), self.form.leading, self.form.room)
 
     def _rows(self, cards: Cards) -> dict[str, float]:
         """How high each row must be."""
@@ -141,17 +137,10 @@ class Layout:
 
     @cached_property
     def _headings(self) -> list[tuple[str, ...]]:
-        edges = self._cards.edges
-        titles = (self._title(lane) for lane in self._cards.lanes)
-        return [
-            wrapped(title, edges[n + 1] - edges[n] - 6, style.TEXT, bold=True)
-            for n, title in enumerate(titles)
-        ]
-
-    def _title(self, lane: Lane) -> str:
-        if self.form.named or len(lane) == 1:
-            return ", ".join(short(role) for role in lane)
-        return f"{short(lane[0])}, or who is named"
+        titles = (", ".join(map(short, lane)) for lane in self._cards.lanes)
+        rooms = (b - a - 6 for a, b in pairwise(self._cards.edges))
+        both = zip(titles, rooms, strict=True)
+        return [wrapped(title, room, style.TEXT, bold=True) for title, room in both]
 
     @property
     def _heading(self) -> float:

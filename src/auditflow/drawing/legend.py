@@ -13,7 +13,7 @@ from auditflow.drawing.text_metrics import width, wrapped
 _LINE: Final = 10.4
 _SAMPLE: Final = Rect(0, 0, 14, 8)
 _CARD: Final = Shape(_SAMPLE, fill=style.CARD, edge=style.CARD_EDGE)
-_LIMIT: Final = Shape(_SAMPLE, fill=style.LIMIT, edge=style.LIMIT)
+_LIMIT: Final = Shape(_SAMPLE, fill=style.LIMIT, edge=style.LIMIT_INK, pen=0.4)
 _ALARM: Final = Shape(_SAMPLE, fill=style.ALARM, edge=style.ALARM)
 _STATE: Final = Shape(_SAMPLE, "round", pen=1.4)
 #: Each sign, what stands on it, and what it means.

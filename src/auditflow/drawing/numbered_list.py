@@ -90,7 +90,7 @@ def triggers(sheet: Sheet) -> list[Entry]:
 
 def _raised(trigger: Trigger) -> str:
     joint = JOINT.get(trigger)
-    return f"{trigger.says} (with level {joint})" if joint else trigger.says
+    return f"{trigger.title} (with level {joint})" if joint else trigger.title
 
 
 def _needs(sheet: Sheet, row: Row) -> Iterator[str]:

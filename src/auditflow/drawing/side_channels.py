@@ -45,6 +45,10 @@ class Channel:
         first = self.arrows[0].number
         return first if len(self.arrows) == 1 else first.rstrip("abcdefghijklmnopqrstuvwxyz")
 
+    def badge(self, middle: Point) -> Shape:
+        """The box of its number."""
+        return badge(self.number, middle, asks=bool(self.arrows[0].row.question))
+
     def name_at(self, state: str, *, leads: bool) -> str:
         """Of several arrows that share it, the one that alone begins or ends there."""
         by_end = len({arrow.end for arrow in self.arrows}) > 1
@@ -204,9 +208,8 @@ class SideChannels:
         (x, top), (_, low) = trunk[:2]
         last = max(heights[one, state] for state in one.sources)
         wanted = (last + low if one.out else top + low) / 2
-        asks = bool(one.arrows[0].row.question)
         steps = (n * _NEARER * sign for n in range(400) for sign in (1, -1))
-        spots = (badge(one.number, (x, wanted + step), asks=asks) for step in steps)
+        spots = (one.badge((x, wanted + step)) for step in steps)
         free = (
             s for s in spots
             if s.place.y > top + 1 and s.place.bottom < low - 1
@@ -216,7 +219,7 @@ class SideChannels:
         if found is None:
             said = one.arrows[0].says
             self.picture.faults.append(f"The number {one.number} of “{said}” finds no free place.")
-            found = badge(one.number, (x, wanted), asks=asks)
+            found = one.badge((x, wanted))
         self.picture.put_with(found, one.number)
         return found.place
 

@@ -28,7 +28,8 @@ class Traced:
                 f"“{name}” is cited by the charts and yet listed as no step: drop one of the two."
             )
         if not self.lines and not self.because:
-            return f"No line of a chart cites “{name}”: cite it, or say in NOT_A_STEP why not."
+            why = "say in guidance/items.md why it is no step"
+            return f"No line of a chart cites “{name}”: cite it, or {why}."
         return ""
 
 

@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from auditflow.errors import BadInput
@@ -27,6 +29,19 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
+def read_table(text: str, name: str, delimiter: str, limit: int) -> list[TableRow]:
+    """Read up to `limit` lines; BadInput names the row at which the file breaks."""
+    return list(islice(_lines(text, name, delimiter), limit))
+
+
+def read_head(text: str, name: str, delimiter: str, limit: int) -> list[TableRow]:
+    """Read up to `limit` lines, or as far as the file can be read so."""
+    lines: list[TableRow] = []
+    with suppress(BadInput):
+        lines.extend(islice(_lines(text, name, delimiter), limit))
+    return lines
+
+
 def _decoded(data: bytes) -> str:
     if data.startswith(_UTF16_BOMS):
         return data.decode("utf-16")
@@ -38,8 +53,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252")
 
 
-def lines_of(text: str, name: str, delimiter: str) -> Iterator[TableRow]:
-    """Read line by line; BadInput names the row at which the file breaks."""
+def _lines(text: str, name: str, delimiter: str) -> Iterator[TableRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1
     while True:

@@ -5,20 +5,19 @@ Only the columns asked for are given on: what else stands in the file is never k
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from auditflow.errors import BadInput
 from auditflow.exchange import csv_file, xlsx_file
-from auditflow.exchange.table import LONGEST_CELL, Table, TableRow
+from auditflow.exchange.table import LONGEST_CELL, TableRow
 
 MOST_BYTES: Final = 50_000_000
 TITLE_LINES: Final = 5
 """Lines with something in them that may stand above the headings."""
 
-_JOINERS: Final = frozenset("\u200c\u200d")  # letters of some scripts need them; they hide nothing
+#: Besides breaks, what letters of some scripts need between them; it hides nothing.
+_HARMLESS: Final = frozenset("\t\r\n\u200c\u200d")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 _SHOWN_COLUMNS: Final = 20
 
@@ -45,7 +44,7 @@ def read_rows(
     heading = _heading(table, wanted)
     if heading is None:
         raise BadInput(f"{name} is empty; it needs the columns {_listed(required)}.")
-    places = _places(table[heading], name, required, optional)
+    places = _places(table[heading], name, required, wanted)
     below = [line for line in table[heading + 1 :] if any(line.cells)]
     if len(below) > limit_rows:
         raise BadInput(f"{name} has more than {limit_rows:,} rows; split it into smaller files.")
@@ -73,7 +72,7 @@ def _bytes(path: Path, name: str) -> bytes:
     return data
 
 
-def _tables(data: bytes, name: str, wanted: Sequence[str], limit: int) -> list[Table]:
+def _tables(data: bytes, name: str, wanted: Sequence[str], limit: int) -> list[list[TableRow]]:
     if data.startswith(xlsx_file.MAGIC):
         return xlsx_file.read_tables(data, name, limit)
     if data.startswith(xlsx_file.OLD_MAGIC):
@@ -83,22 +82,19 @@ def _tables(data: bytes, name: str, wanted: Sequence[str], limit: int) -> list[T
         )
     text = csv_file.decode(data, name)
     delimiter = max(csv_file.DELIMITERS, key=lambda one: _fits(text, name, one, wanted))
-    return [list(islice(csv_file.lines_of(text, name, delimiter), limit))]
+    return [csv_file.read_table(text, name, delimiter, limit)]
 
 
 def _fits(text: str, name: str, delimiter: str, wanted: Sequence[str]) -> int:
-    head: Table = []
-    with suppress(BadInput):  # As far as the file can be read so.
-        head.extend(islice(csv_file.lines_of(text, name, delimiter), 2 * TITLE_LINES))
-    return max(0, _match(head, wanted))
+    return max(0, _match(csv_file.read_head(text, name, delimiter, 2 * TITLE_LINES), wanted))
 
 
-def _match(table: Table, wanted: Sequence[str]) -> int:
+def _match(table: Sequence[TableRow], wanted: Sequence[str]) -> int:
     heading = _heading(table, wanted)
     return -1 if heading is None else _hits(table[heading], wanted)
 
 
-def _heading(table: Table, wanted: Sequence[str]) -> int | None:
+def _heading(table: Sequence[TableRow], wanted: Sequence[str]) -> int | None:
     filled = [at for at, line in enumerate(table) if any(line.cells)][: TITLE_LINES + 1]
     return max(filled, key=lambda at: _hits(table[at], wanted), default=None)
 
@@ -108,7 +104,7 @@ def _hits(line: TableRow, wanted: Sequence[str]) -> int:
 
 
 def _places(
-    line: TableRow, name: str, required: Sequence[str], optional: Sequence[str]
+    line: TableRow, name: str, required: Sequence[str], wanted: Sequence[str]
 ) -> dict[str, int]:
     found = [plain_heading(cell) for cell in line.cells]
     lacking = [column for column in required if plain_heading(column) not in found]
@@ -118,14 +114,13 @@ def _places(
             f"{name} lacks the column{plural} {_listed(lacking)}; "
             f"found: {_listed(cell for cell in line.cells if cell)}."
         )
-    columns = (*required, *optional)
-    for column in columns:
+    for column in wanted:
         if found.count(plain_heading(column)) > 1:
             raise BadInput(
                 f"{name}, row {line.number}: the heading “{column}” stands there more than once; "
                 "keep the column that counts."
             )
-    return {c: found.index(plain_heading(c)) for c in columns if plain_heading(c) in found}
+    return {c: found.index(plain_heading(c)) for c in wanted if plain_heading(c) in found}
 
 
 def _row(
@@ -152,12 +147,8 @@ def _row(
 def _check(cell: str, place: str) -> None:
     if cell.startswith("="):
         raise BadInput(f"{place} holds a formula; put its value there instead.")
-    if cell.isprintable():
-        return
-    for character in cell:
-        if character in _JOINERS or character in "\t\r\n":
-            continue
-        if unicodedata.category(character) in _UNSEEN:
+    for character in "" if cell.isprintable() else cell:
+        if character not in _HARMLESS and unicodedata.category(character) in _UNSEEN:
             raise BadInput(
                 f"{place} holds a character that cannot be seen (U+{ord(character):04X}); type "
                 "the value again."

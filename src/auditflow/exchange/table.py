@@ -1,4 +1,4 @@
-"""A table as it stands in a file: numbered lines of cells, all text."""
+"""A line of a table as it stands in a file: its number and its cells, all text."""
 
 from typing import Final, NamedTuple
 
@@ -11,7 +11,3 @@ class TableRow(NamedTuple):
 
     number: int
     cells: list[str]
-
-
-Table = list[TableRow]
-"""One sheet of a workbook, or a whole CSV file."""

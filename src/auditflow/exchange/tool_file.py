@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from auditflow.audits import YesNo
 from auditflow.commands.findings import ElementFinding, ToolParts
@@ -21,20 +21,37 @@ from auditflow.guidance.tool import (
     Grade,
 )
 
-_READ: Final = ("Part", "Item", "Answer")
 _ALSO: Final = ("Strengths", "What needs to change", "Grade")
 COLUMNS: Final = ("Part", "Item", "Asks", "Answer", *_ALSO)
 
 ELEMENT, RECORD, INDICATOR = "element", "record quality", "indicator"
-ALONE: Final = {
-    "feedback explored": "feedback_explored",
-    "feedback": "feedback",
-    "signs of safety": "signs_of_safety",
-    "good practice": "good_practice",
-}
-"""The parts that have one row, each with the field it fills."""
 
-T = TypeVar("T")
+
+def yes_or_no(text: str) -> YesNo:
+    """Read yes or no (y or n will do); BadInput for anything else."""
+    match text.strip().casefold():
+        case "yes" | "y":
+            return "yes"
+        case "no" | "n":
+            return "no"
+    raise BadInput(f"{quoted(text)} is neither yes nor no.")
+
+
+ALONE: Final[dict[str, tuple[str, str, Callable[[str], str]]]] = {
+    "feedback explored": (
+        "feedback_explored",
+        "Was it asked whether the child or family gave feedback? (yes or no)",
+        yes_or_no,
+    ),
+    "feedback": ("feedback", FEEDBACK.asks, str),
+    "signs of safety": (
+        "signs_of_safety",
+        f"{SIGNS_OF_SAFETY.asks} (yes or no: seen or not)",
+        yes_or_no,
+    ),
+    "good practice": ("good_practice", GOOD_PRACTICE.asks, str),
+}
+"""The parts that have one row: each with the field it fills, what it asks, and its reader."""
 
 
 def tool_csv(parts: ToolParts) -> str:
@@ -56,16 +73,8 @@ def _rows(parts: ToolParts) -> Iterator[tuple[str, ...]]:
         answer = answers.get(one.key)
         asks = f"{one.asks} ({', '.join(a.value for a in Answer)})"
         yield (INDICATOR, one.key, asks, answer.value if answer else "", "", "", "")
-    for part, name in ALONE.items():
-        yield (part, "", _ASKS[name], getattr(parts, name), "", "", "")
-
-
-_ASKS: Final = {
-    "feedback_explored": "Was it asked whether the child or family gave feedback? (yes or no)",
-    "feedback": FEEDBACK.asks,
-    "signs_of_safety": f"{SIGNS_OF_SAFETY.asks} (yes or no: seen or not)",
-    "good_practice": GOOD_PRACTICE.asks,
-}
+    for part, (name, asks, _) in ALONE.items():
+        yield (part, "", asks, getattr(parts, name), "", "", "")
 
 
 def read_tool(path: Path) -> ToolParts:
@@ -74,12 +83,11 @@ def read_tool(path: Path) -> ToolParts:
     BadInput tells up to 20 problems at once.
     """
     problems = Problems(path)
-    given: dict[str, Any] = {"elements": [], "record_quality": [], "indicators": []}
-    for row in read_rows(path, required=_READ, optional=_ALSO):
+    given: dict[str, Any] = {"elements": (), "record_quality": (), "indicators": ()}
+    for row in read_rows(path, required=("Part", "Item", "Answer"), optional=_ALSO):
         _take(Row(row.line, {c: unsafe(said) for c, said in row.cells.items()}), given, problems)
     problems.refuse_if_any()
-    filled: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
-    parts = ToolParts(**filled)
+    parts = ToolParts(**given)
     if not parts:
         raise BadInput(f"{quoted(path.name)} is not filled in; write into the column “Answer”.")
     return parts
@@ -91,15 +99,15 @@ def _take(row: Row, given: dict[str, Any], problems: Problems) -> None:
     part = " ".join(row.cells["Part"].casefold().split())
     if part == ELEMENT:
         grade = problems.read(row, "Grade", _grade, None)
-        given["elements"].append(_element(row, grade, problems))
+        given["elements"] += (_element(row, grade, problems),)
     elif part == RECORD:
-        given["record_quality"].append((_item(row), row.cells["Answer"]))
+        given["record_quality"] += ((_item(row), row.cells["Answer"]),)
     elif part == INDICATOR:
         answer = problems.read(row, "Answer", answer_of, Answer.NO)
-        given["indicators"].append((_item(row), answer))
+        given["indicators"] += ((_item(row), answer),)
     elif part in ALONE:
-        read: Callable[[str], str] = yes_or_no if _ASKS[ALONE[part]].endswith(")") else str
-        given[ALONE[part]] = problems.read(row, "Answer", read, "")
+        name, _, read = ALONE[part]
+        given[name] = problems.read(row, "Answer", read, "")
     else:
         known = ", ".join((ELEMENT, RECORD, INDICATOR, *ALONE))
         problems.note(row.line, f"Part: {quoted(row.cells['Part'])} is none of: {known}.")
@@ -134,13 +142,3 @@ def answer_of(text: str) -> Answer:
     if said not in {a.value for a in Answer}:
         raise BadInput(f"{quoted(text)} is no answer; write yes, partly, no or not applicable.")
     return Answer(said)
-
-
-def yes_or_no(text: str) -> YesNo:
-    """Read yes or no (y or n will do); BadInput for anything else."""
-    match text.strip().casefold():
-        case "yes" | "y":
-            return "yes"
-        case "no" | "n":
-            return "no"
-    raise BadInput(f"{quoted(text)} is neither yes nor no.")

@@ -16,7 +16,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from auditflow.errors import BadInput
-from auditflow.exchange.table import Table, TableRow
+from auditflow.exchange.table import TableRow
 
 MAGIC: Final = b"PK\x03\x04"
 OLD_MAGIC: Final = b"\xd0\xcf\x11\xe0"
@@ -32,7 +32,7 @@ _REFERENCE: Final = re.compile(rb"\br\s{0,8}=\s{0,8}[\"']([A-Za-z]{0,4})([0-9]{1
 _OTHER_FORMATS: Final = frozenset({"content.xml", "xl/workbook.bin"})
 
 
-def read_tables(data: bytes, name: str, limit: int) -> list[Table]:
+def read_tables(data: bytes, name: str, limit: int) -> list[list[TableRow]]:
     """Read each visible sheet, up to `limit` lines; BadInput if it is broken, locked or too big."""
     _look_through(data, name)
     try:
@@ -47,7 +47,7 @@ def read_tables(data: bytes, name: str, limit: int) -> list[Table]:
         raise _broken(name) from error
 
 
-def _lines(book: CalamineWorkbook, title: str, limit: int) -> Table:
+def _lines(book: CalamineWorkbook, title: str, limit: int) -> list[TableRow]:
     rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False, nrows=limit)
     return [TableRow(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from auditflow.calendar import parse_date
 from auditflow.errors import BadInput
+from auditflow.guidance import parts
 
 SHORTEST_ACTION: Final = 15
 """Characters below which an action cannot say clearly what is to be done."""
@@ -32,45 +33,11 @@ _NO_DATE: Final = re.compile(
     re.IGNORECASE,
 )
 
-_NO_ANSWER: Final = frozenset(
-    {"", "na", "n a", "none", "nil", "tbc", "tba", "tbd", "to be confirmed", "unknown", "unsure"}
-    | {"not sure", "see above", "as above"}
-)
-_NOBODY: Final = _NO_ANSWER | frozenset(
-    {"all", "both", "everyone", "everybody", "anyone", "anybody", "someone", "somebody", "various"}
-    | {"all staff", "all workers", "all professionals", "staff", "worker", "workers"}
-    | {"the team", "team", "whole team", "the whole team", "our team", "professionals"}
-    | {"the service", "social care", "the department", "the family", "parents", "they", "us", "we"}
-)
-_VAGUE: Final = (
-    "ensure good practice",
-    "improve recording",
-    "improve practice",
-    "improve communication",
-    "be aware of",
-    "bear in mind",
-    "where possible",
-    "as appropriate",
-    "as necessary",
-    "as needed",
-)
-_DOING_WORDS: Final = """
-add address advise agree allocate amend analyse apply appoint arrange ask assess assign attach
-attend authorise begin book brief bring build call challenge chair change chase check circulate
-clarify close collate collect commission complete compile confirm consult contact convene copy
-correct create date decide define deliver describe detail determine develop direct discuss
-distribute document draft draw email enrol ensure escalate establish evidence examine
-explain explore file fill finalise find finish follow formulate forward gather get give go help
-hold identify implement include inform instruct introduce invite involve issue keep lead liaise
-link list locate log make map measure meet monitor move name negotiate notify observe obtain
-offer open order organise outline pass phone place plan prepare present prioritise produce
-progress propose provide publish put raise re-refer re-run read rearrange reassess recall
-reconvene record redo reduce refer reflect register remind remove reopen repeat replace report
-request resolve respond review revise revisit rewrite ring run schedule secure see seek send
-set share show sign source speak start state store submit summarise supply support take talk
-teach tell test track train transfer undertake update upload use verify visit work write
-"""
-_DOING: Final = frozenset(_DOING_WORDS.split())
+_LISTS: Final = parts("smart")
+_NO_ANSWER: Final = {"", *_LISTS["no_answer"].points}
+_NOBODY: Final = {*_NO_ANSWER, *_LISTS["nobody"].points}
+_VAGUE: Final = _LISTS["vague"].points
+_DOING: Final = frozenset(_LISTS["doing"].text.split())
 
 
 class Findings(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, get_args
 
-from auditflow.audits import TITLES, Resolution
+from auditflow.audits import Resolution, Role
 from auditflow.calendar import By, bundled, plain_date
 from auditflow.drawing.labels import listed
 from auditflow.guidance.tool import ELEMENTS, Grade
 from auditflow.machines.charts import DUTIES
 from auditflow.policy import SETTINGS
-from auditflow.sampling import STRATA
+from auditflow.sampling import STRATA, Why
 
 
 @cache
@@ -26,8 +26,9 @@ def known() -> dict[str, Any]:
         },
         "titles": {name: duty.title for name, duty in DUTIES.items()},
         "settings": {s.name: s.default.replace("_", " ") for s in SETTINGS},
-        "roles": {role.value: title for role, title in TITLES.items()},
+        "roles": {role.value: role.title for role in Role},
         "reminded_before": {n: str(d.ahead) for n, d in DUTIES.items() if d.ahead},
+        "left_out": {why.value: why.title for why in Why},
         "elements": str(len(ELEMENTS)),
         "resolutions": listed(r.replace("_", " ") for r in get_args(Resolution) if r),
         "grades": listed(g.title for g in Grade),

@@ -4,64 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Final
 
 from msgspec.structs import replace
 
-from auditflow.audits import COPIES, ENTRY, JOINT, Answer, Audit, Escalation, Level, Role, Trigger
+from auditflow.audits import COPIES, ENTRY, JOINT, Answer, Audit, Level, Role, Trigger
 from auditflow.commands import can
 from auditflow.drawing.labels import listed, plain
 from auditflow.handbook.markup import table
 from auditflow.handbook.merged import only_when
-from auditflow.handbook.permission_table import ROLES, audit_of, person_of
+from auditflow.handbook.permission_table import ROLES, audit_of, escalation_of, person_of
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.rows import Up
 
-#: What counts as the thing done, for each trigger.
-DONE_MEANS: Final = {
-    Trigger.T1: "the grade is agreed after all, or final",
-    Trigger.T2: "nothing: what was done must be answered in words",
-    Trigger.T3: "the action is done (or cancelled)",
-    Trigger.T4: "the review is recorded",
-    Trigger.T5: "the action is done and filed (or cancelled)",
-    Trigger.T6: "the audit is held",
-    Trigger.T7: "the tool is submitted",
-    Trigger.T8: "the moderation is recorded, or the grade becomes final as another than Inadequate",
-    Trigger.T9: "the moderation, verification or judgement is done",
-}
 
-#: Why it starts at that level: the first above whoever missed it.
-WHY_THERE: Final = {
-    Trigger.T1: "auditor and key worker did not agree; the guidance sends them to level 2",
-    Trigger.T2: "a child at risk waits for no ladder",
-    Trigger.T3: "the responsible manager, level 1, missed it",
-    Trigger.T4: "the responsible manager, level 1, missed it",
-    Trigger.T5: "the action's owner missed it, who may be the responsible manager",
-    Trigger.T6: "the auditor missed it; level 1 manages the key worker, not the auditor",
-    Trigger.T7: "the auditor missed it; level 1 manages the key worker, not the auditor",
-    Trigger.T8: "the Head of Service moderates each Inadequate",
-    Trigger.T9: "a moderator, the QA Team or a judge missed it; somebody else of level 2 acts;"
-    " where the Head of Service was to judge a new date, the level above",
-}
+def trigger(name: str) -> str:
+    """Four cells of a row: the trigger, what it is, what raises it, at which level it starts."""
+    one = Trigger(name)
+    return " | ".join((one, one.title, listed(_raised(one)), _starts_at(one)))
 
 
-def triggers() -> str:
-    """What raises each trigger, when, at which level it starts and why, and who is told."""
-    headings = ("Trigger", "What it is", "Raised", "Starts at", "For", "Also told")
-    return table(headings, (_trigger(t) for t in Trigger))
-
-
-def _trigger(trigger: Trigger) -> Sequence[str]:
-    joint = JOINT.get(trigger)
-    told = [r for r in COPIES[trigger] if joint is None or r is not joint.holder]
-    return (
-        str(trigger),
-        trigger.says,
-        listed(_raised(trigger)),
-        _starts_at(trigger),
-        WHY_THERE[trigger],
-        listed((r.title for r in told), "and"),
-    )
+def also_told(name: str) -> str:
+    """Who is told of it beside those who must answer."""
+    joint = JOINT.get(Trigger(name))
+    told = [r for r in COPIES[Trigger(name)] if joint is None or r is not joint.holder]
+    return listed((r.title for r in told), "and")
 
 
 def _raised(trigger: Trigger) -> Iterator[str]:
@@ -84,30 +50,9 @@ def _starts_at(trigger: Trigger) -> str:
     return f"level {level}, to {both} together"
 
 
-def settled() -> str:
-    """What counts as done for each trigger, and who judges an answer of each kind."""
-    rows = (
-        (str(trigger), says, DONE_MEANS[trigger], _judged(trigger, kind))
-        for trigger in Trigger
-        for kind, says in _answers(trigger)
-    )
-    return table(("Trigger", "Answered", "Done means", "Judged by"), rows)
-
-
-def _answers(trigger: Trigger) -> Iterator[tuple[Answer, str]]:
-    match trigger:
-        case Trigger.T1:
-            yield "advice", "with the grade advised"
-        case Trigger.T2:
-            yield "in_words", "in words"
-        case _:
-            yield "in_words", "in words, or by being done"
-    if trigger in (Trigger.T3, Trigger.T5):
-        yield "new_date", "with a new date"
-
-
-def _judged(trigger: Trigger, kind: Answer) -> str:
-    """Who may accept; for T1 both must, until a decision takes the place of that."""
+def judged(name: str, kind: Answer) -> str:
+    """Who may accept an answer of that kind to a trigger; T1 wants both, until it is decided."""
+    trigger = Trigger(name)
     found = _by_level(lambda level: _who(trigger, level, kind, "accept"))
     if trigger is not Trigger.T1:
         return "; ".join(_at(listed(who), levels) for who, levels in found.items())
@@ -148,21 +93,7 @@ def _sample() -> Audit:
 
 def standing(trigger: Trigger, level: Level, answer: Answer = "", by: str = "somebody") -> Audit:
     """A sample audit with one escalation of this trigger at this level, answered or not."""
-    audit = _sample()
-    escalation = Escalation(
-        n=1,
-        state=level.state,
-        trigger=trigger,
-        cause="sample",
-        action=1,
-        about=0,
-        enters=level,
-        raised_on=audit.month,
-        overdue_since=None,
-        answer=answer,
-        answered_by=by if answer else "",
-    )
-    return replace(audit, escalations=(escalation,))
+    return replace(_sample(), escalations=(escalation_of(1, trigger, level, answer, by),))
 
 
 def _who(trigger: Trigger, level: Level, answer: Answer, event: str) -> tuple[str, ...]:

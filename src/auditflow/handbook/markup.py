@@ -1,13 +1,21 @@
-"""Markdown from plain text: what comes in is text, never markup."""
+"""Markdown: the pages' texts as written, and tables and lists made of plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 _MARKS: Final = str.maketrans(
     {c: f"\\{c}" for c in "\\`*_[]|#"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 )
+
+
+@cache
+def text(name: str) -> str:
+    """The text of the page of that name, with its blanks."""
+    return files("auditflow.handbook").joinpath("texts", f"{name}.md").read_text(encoding="utf-8")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -164,4 +164,4 @@ def _late(duty: Duty) -> str:
             of = f"{trigger} moves up to level 4" if trigger else "up one level"
             return f"{of}, {when}" + ("" if duty.any_day else " after")
         case Trigger():
-            return f"{duty.missed}, {when} after: {duty.missed.says}"
+            return f"{duty.missed}, {when} after: {duty.missed.title}"

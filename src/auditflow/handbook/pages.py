@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from auditflow.audits import State
@@ -22,7 +20,7 @@ from auditflow.handbook import (
     tracing,
 )
 from auditflow.handbook.blanks import known
-from auditflow.handbook.markup import safe, table
+from auditflow.handbook.markup import safe, table, text
 from auditflow.handbook.merged import ARROWS, DUTIES, Page, arrows, duties
 from auditflow.machines.engine import words
 
@@ -33,17 +31,20 @@ OTHERS: Final = ("reading", "traceability")
 MADE: Final[Mapping[str, Callable[..., str]]] = {
     "acts": examples.acts,
     "after": examples.after,
+    "also_told": escalating.also_told,
     "answering": escalating.answering,
     "counted": examples.counted,
     "crowded": smart.crowded,
     "day": examples.day,
     "denied": people.denied,
+    "does": people.does,
     "doubted": smart.doubted,
     "due": examples.due,
-    "exclusions": cases.exclusions,
+    "edge": cases.edge,
     "holidays": examples.holidays,
     "in_months": examples.in_months,
     "items": tracing.items,
+    "judged": escalating.judged,
     "last_moment": examples.last_moment,
     "late_by": examples.late_by,
     "not_given": cases.not_given,
@@ -54,10 +55,9 @@ MADE: Final[Mapping[str, Callable[..., str]]] = {
     "reaudit": examples.reaudit,
     "reckoned": examples.reckoned,
     "refused": smart.refused,
+    "sees": people.sees,
     "settings_table": people.settings,
-    "settled": escalating.settled,
-    "triggers_table": escalating.triggers,
-    "who_is_who": people.who_is_who,
+    "trigger": escalating.trigger,
 }
 
 
@@ -74,12 +74,6 @@ class _Made:
 class _Blanks(dict[str, Any]):
     def __missing__(self, name: str) -> _Made:
         return _Made(MADE[name])
-
-
-@cache
-def text(name: str) -> str:
-    """The text of the page of that name, with its blanks."""
-    return files("auditflow.handbook").joinpath("texts", f"{name}.md").read_text(encoding="utf-8")
 
 
 def _filled(name: str, **more: str) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from auditflow.calendar import By, Months, WorkingDays
+from auditflow.drawing.labels import solid
+from auditflow.guidance.citation import Source
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.rows import Duty, Reminder, Row, Up
 
@@ -125,9 +127,13 @@ def _kind(words: str) -> str:
 
 
 def _arrow(row: Row) -> tuple[Key, Said]:
-    kind = "guidance" if row.solid else row.source[0].kind
-    who = " or ".join(sorted(row.by))
-    return (row.event, row.start, row.end), (who, str(row.raises or ""), kind)
+    said = (" or ".join(sorted(row.by)), str(row.raises or ""), _drawn(row.source))
+    return (row.event, row.start, row.end), said
+
+
+def _drawn(sources: Sequence[Source]) -> str:
+    """The kind of source by which a line is drawn: the guidance, wherever it is one of them."""
+    return "guidance" if solid(sources) else sources[0].kind
 
 
 def _typed_duty(line: Mapping[str, str], known: Vocabulary) -> tuple[Key, Said]:
@@ -143,7 +149,6 @@ def _typed_duty(line: Mapping[str, str], known: Vocabulary) -> tuple[Key, Said]:
 
 
 def _duty(duty: Duty) -> tuple[Key, Said]:
-    solid = any(s.kind == "guidance" for s in duty.source)
     return (duty.name, "duty"), (
         "; ".join(sorted(s.name for s in duty.states)),
         " or ".join(sorted(duty.by)),
@@ -151,7 +156,7 @@ def _duty(duty: Duty) -> tuple[Key, Said]:
         duty.since,
         " or ".join(sorted(duty.met_by)),
         _missed(duty),
-        "guidance" if solid else duty.source[0].kind,
+        _drawn(duty.source),
     )
 
 
@@ -183,27 +188,21 @@ def _compared(
     paper: Mapping[Key, list[Said]],
     code: Mapping[Key, list[Said]],
     columns: tuple[str, ...],
-) -> list[str]:
-    found = [
-        f"{name}: the paper has “{_named(key)}” and the code has not: add the line to the chart,"
-        " or take the row out of the paper."
-        for key in paper
-        if key not in code
-    ]
-    found += [
-        f"{name}: the code has “{_named(key)}” and the paper has not: add the row to the paper,"
-        " or take the line out of the chart."
-        for key in code
-        if key not in paper
-    ]
-    for key in paper:
-        if key in code and paper[key] != code[key]:
-            found.append(f"{name}: “{_named(key)}”: {_apart(paper[key], code[key], columns)}")
-    return found
-
-
-def _named(key: Key) -> str:
-    return f"{key[0]}: {' → '.join(key[1:])}"
+) -> Iterator[str]:
+    for key in dict.fromkeys((*paper, *code)):
+        said = f"“{key[0]}: {' → '.join(key[1:])}”"
+        if key not in code:
+            yield (
+                f"{name}: the paper has {said} and the code has not: add the line to the chart,"
+                " or take the row out of the paper."
+            )
+        elif key not in paper:
+            yield (
+                f"{name}: the code has {said} and the paper has not: add the row to the paper,"
+                " or take the line out of the chart."
+            )
+        elif paper[key] != code[key]:
+            yield f"{name}: {said}: {_apart(paper[key], code[key], columns)}"
 
 
 def _apart(paper: list[Said], code: list[Said], columns: tuple[str, ...]) -> str:

@@ -19,46 +19,21 @@ from auditflow.machines.charts import CHARTS
 from auditflow.machines.engine import words
 from auditflow.policy import SETTINGS
 
-WHO: Final = {
-    Role.QA_TEAM: "A post: the council's Quality Assurance Team.",
-    Role.QA_MANAGER: "A post: leads that team, and may do whatever it may.",
-    Role.AUDITOR: "A place in one audit: the trained person of another team it was given to.",
-    Role.KEY_WORKER: "A place in one audit: the child's social worker.",
-    Role.RESPONSIBLE_MANAGER: "A place in one audit: the manager of the case's team, who supervises"
-    " the key worker.",
-    Role.LINE_MANAGER: "A place in one audit: the manager right above the auditor.",
-    Role.MODERATOR: "A post: looks over grades, in audits where one is to be moderated.",
-    Role.HEAD_OF_SERVICE: "A post: heads the case's service; for T6 and T7 the auditor's.",
-    Role.ASSISTANT_DIRECTOR: "A post: over every service of children's social care.",
-    Role.EXECUTIVE_DIRECTOR: "A post: at the top, director of children's services.",
-    Role.PERFORMANCE_ANALYST: "Brings the case lists and reads the reports; opens no audit.",
-    Role.BOARD_READER: "Reads figures in reports, small ones masked, never a name.",
-    Role.ADMINISTRATOR: "Looks after accounts and back-up; sees no case.",
-    Role.OWNER: "The one person named for an action.",
-    Role.HOLDER: "Whoever must answer at the level an escalation stands at.",
-    Role.READER: "Whoever may see the audit, by their place in it or their post.",
-    Role.JUDGE: "Whoever accepts or rejects an answer; see the escalation chart.",
-    Role.SYSTEM: "auditflow itself: it raises, reminds, counts and moves what nobody answers; it"
-    " never grades, accepts or closes.",
-}
-
 _SEES: Final = {"all": "every audit", "own": "their own audits", "-": "none"}
 #: References to the framework's working papers, which its readers do not have.
 _CODES: Final = re.compile(r" \((?:[A-Z]{1,2}\d+|\d[\d.]*)(?:[,;] (?:[A-Z]{1,2}\d+|\d[\d.]*))*\)")
 
 
-def who_is_who() -> str:
-    """Each role, who that is, which audits it sees and what it brings to the charts."""
-    sees = next(line for line in lines() if line.asked.event == "read")
-    headings = ("Role", "Who that is", "Sees", "Does, on the charts")
-    seen = {role: _SEES[sees.cell(role)] for role in ROLES}
-    rows = ((r.title, WHO[r], seen.get(r, ""), _brings(r)) for r in WHO)
-    return table(headings, rows)
+def sees(role: str) -> str:
+    """Which audits a role sees; nothing for one that no person takes."""
+    line = next(line for line in lines() if line.asked.event == "read")
+    return _SEES[line.cell(Role(role))] if role in ROLES else ""
 
 
-def _brings(role: Role) -> str:
+def does(role: str) -> str:
+    """What a role brings to the charts."""
     rows = (row for chart in CHARTS.values() for row in chart.rows)
-    return ", ".join(dict.fromkeys(plain(row.event) for row in rows if role in row.by))
+    return ", ".join(dict.fromkeys(plain(row.event) for row in rows if Role(role) in row.by))
 
 
 def office() -> str:

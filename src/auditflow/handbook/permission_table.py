@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, get_args
 
-from auditflow.audits import Action, Audit, Escalation, Level, Person, Role, Trigger
+from auditflow.audits import Action, Answer, Audit, Escalation, Level, Person, Role, Trigger
 from auditflow.commands.office import OfficeCommand
 from auditflow.commands.permission import can, may_do_office
+from auditflow.handbook.markup import table, text
 from auditflow.machines.charts import CHARTS
 from auditflow.machines.engine import words
 
@@ -69,7 +70,7 @@ class PermissionRow:
 
 
 #: The escalations of the sample audit: trigger, level, and the answer that waits, if any.
-_STANDING: dict[str, tuple[Trigger, Level, str]] = {
+_STANDING: Final[dict[str, tuple[Trigger, Level, Answer]]] = {
     "level 1": (Trigger.T5, Level.L1, ""),
     "level 2": (Trigger.T4, Level.L2, ""),
     "level 3": (Trigger.T4, Level.L3, ""),
@@ -125,7 +126,7 @@ def audit_of(whose: str, number: int, *, moderation: bool) -> Audit:
         moderation="pending" if moderation else "not_required",
         moderation_asked_on=_DAY,
         actions=(_action(1, manager, immediate=True), _action(2, owner, immediate=False)),
-        escalations=tuple(_escalation(n, name) for name, n in _NUMBER.items()),
+        escalations=tuple(escalation_of(n, *_STANDING[name]) for name, n in _NUMBER.items()),
     )
 
 
@@ -145,8 +146,10 @@ def _action(n: int, owner: str, *, immediate: bool) -> Action:
     )
 
 
-def _escalation(n: int, name: str) -> Escalation:
-    trigger, level, answer = _STANDING[name]
+def escalation_of(
+    n: int, trigger: Trigger, level: Level, answer: Answer = "", by: str = "somebody"
+) -> Escalation:
+    """A sample escalation of this trigger at this level, answered or not."""
     return Escalation(
         n=n,
         state=level.state,
@@ -157,8 +160,8 @@ def _escalation(n: int, name: str) -> Escalation:
         enters=level,
         raised_on=_DAY,
         overdue_since=None,
-        answer=answer,  # type: ignore[arg-type]
-        answered_by="somebody" if answer else "",
+        answer=answer,
+        answered_by=by if answer else "",
     )
 
 
@@ -234,55 +237,20 @@ def document() -> list[dict[str, Any]]:
     ]
 
 
-_TITLES = {
-    "audit": "About an audit",
-    "action": "About an action of the plan",
-    "escalation": "About an escalation",
-    "office": "About the office",
-}
-
-_INTRODUCTION = """# Who may do what
-
-Made from the code by `auditflow people permissions`; do not edit by hand. A test asks every cell
-of the table again, and of the running service, and compares it with what was typed from the
-roles of the framework.
-
-**all**: in every audit. **own**: only where the person has the place (auditor, key worker,
-responsible manager, action owner, auditor's line manager), heads the case's service (for T6 and T7
-the auditor's service), or, for a moderator, where there is something to moderate. **-**: never.
-What no role may do, only auditflow itself does: it raises, reminds and counts; it never grades,
-accepts or closes.
-
-Whatever the table says:
-
-- Who verifies owns none of the actions and did none of them; who moderates is not the auditor;
-  nobody judges an answer of their own; who decides a disputed grade is neither auditor nor key
-  worker. For a deputy each rule looks at both, the deputy and the person stood in for.
-- Where a council lets the QA Team's advice on a grade be final (`grade_decided_by`), the QA Team
-  decides it at level 2, by its answer.
-- The auditor is not of the case's team nor in its line, nor is the auditor's deputy; the auditor
-  stands in for nobody of the case.
-- A restricted record is seen and acted on only by people cleared for such records, or with a
-  place in its audit; a deputy needs that for themselves.
-- A person who has left may do nothing, and is given nothing.
-- Each denial is a line in the access log.
-"""
-
-
 def page() -> str:
     """The table as a page of Markdown."""
-    parts = [_INTRODUCTION]
     found = [*lines(), *office_lines()]
-    for chart, title in _TITLES.items():
-        parts.append(f"\n## {title}\n\n")
-        parts += _table([line for line in found if line.asked.chart == chart])
-    return "".join(parts)
+    about = dict.fromkeys(line.asked.chart for line in found)
+    return text("permissions").format(
+        **{kind: _table(line for line in found if line.asked.chart == kind) for kind in about}
+    )
 
 
-def _table(found: list[PermissionRow]) -> Iterator[str]:
-    yield f"| Action | {' | '.join(r.title for r in ROLES)} |\n"
-    yield f"| --- |{' --- |' * len(ROLES)}\n"
-    for line in found:
-        which = f" ({line.asked.which})" if line.asked.which else ""
-        cells = " | ".join(line.cell(r) for r in ROLES)
-        yield f"| {words(line.asked.event)}{which} | {cells} |\n"
+def _table(found: Iterable[PermissionRow]) -> str:
+    headings = ("Action", *(role.title for role in ROLES))
+    return table(headings, ((_action_of(line), *map(line.cell, ROLES)) for line in found))
+
+
+def _action_of(line: PermissionRow) -> str:
+    which = f" ({line.asked.which})" if line.asked.which else ""
+    return f"{words(line.asked.event)}{which}"

@@ -1,1 +1,1 @@
-"""The flow charts as explicit state machines, what runs them, and what draws them."""
+"""The flow charts as explicit state machines, what runs them, and what replays them."""

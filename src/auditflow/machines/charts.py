@@ -38,17 +38,12 @@ def moment_of(duty: Duty, name: str) -> Moment:
 
 def facts_of(audit: Audit, kind: str, n: int) -> tuple[Facts, str]:
     """What the guards of chart `kind` read for part `n`, and the state that part is in."""
-    if kind == "action":
-        action = audit.action(n)
-        if action is None:
-            raise NotFound(f"This audit has no action {n}. It has {len(audit.actions)}.")
-        return ActionFacts(audit, action), action.state
-    if kind == "escalation":
-        escalation = audit.escalation(n)
-        if escalation is None:
-            raise NotFound(f"This audit has no escalation {n}. It has {len(audit.escalations)}.")
-        return EscalationFacts(audit, escalation), escalation.state
-    return audit, audit.state
+    found = (part[2:] for part in parts(audit) if part[:2] == (kind, n))
+    try:
+        return next(found)
+    except StopIteration:
+        there = len(getattr(audit, f"{kind}s"))
+        raise NotFound(f"This audit has no {kind} {n}. It has {there}.") from None
 
 
 def parts(audit: Audit) -> Iterator[tuple[str, int, Facts, str]]:

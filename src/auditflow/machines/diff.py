@@ -10,6 +10,7 @@ import msgspec
 from auditflow.audits import Action, Audit, Escalation, Finding, OpenDuty
 from auditflow.guidance.tool import ELEMENTS
 from auditflow.machines.charts import CHARTS, DUTIES
+from auditflow.machines.effects import part
 
 
 class _Parts(NamedTuple):
@@ -27,8 +28,8 @@ _ELEMENTS = tuple(e.key for e in ELEMENTS)
 
 def _place(owed: OpenDuty) -> tuple[int, int, int]:
     """Duties stand in the order of the charts, of the parts, of the cards."""
-    kind, _, rest = owed.subject.partition(" ")
-    return _KINDS.index(kind), int(rest.split(" ")[0] or 0) if rest else 0, _CARDS.index(owed.duty)
+    kind, n = part(owed.subject)
+    return _KINDS.index(kind), n, _CARDS.index(owed.duty)
 
 
 #: The fields that hold parts.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, EscalationFacts, Level, OpenDuty, Role, Trigger
+from auditflow.audits import PLACES, Audit, EscalationFacts, Level, OpenDuty, Role, Trigger
 from auditflow.calendar import Calendar, Limit, due, overdue_from, raise_from, start_of_day
 from auditflow.machines.charts import CHARTS, DUTIES, Facts, parts
 from auditflow.machines.rows import Duty
@@ -24,18 +22,11 @@ class Rules:
     policy: Policy
 
 
-def _by_state() -> dict[tuple[str, str], tuple[tuple[Duty, tuple[tuple[str, bool], ...]], ...]]:
-    found: dict[tuple[str, str], list[tuple[Duty, tuple[tuple[str, bool], ...]]]] = defaultdict(
-        list
-    )
-    for kind, chart in CHARTS.items():
-        for duty in chart.duties:
-            for state in duty.states:
-                found[kind, state.name].append((duty, duty.guards))
-    return {key: tuple(duties) for key, duties in found.items()}
-
-
-_BY_STATE = _by_state()
+_BY_STATE = {
+    (kind, name): [duty for duty in chart.duties if state in duty.states]
+    for kind, chart in CHARTS.items()
+    for name, state in chart.states.items()
+}
 
 
 def limit_of(duty: Duty, rules: Rules) -> Limit:
@@ -55,8 +46,8 @@ def open_duties(audit: Audit, rules: Rules) -> tuple[OpenDuty, ...]:
     for kind, n, facts, state in parts(audit):
         if audit.set_aside and kind != "escalation":
             continue  # An audit withdrawn, exempted or voided owes nothing more itself.
-        for duty, guards in _BY_STATE.get((kind, state), ()):
-            if all(bool(getattr(facts, name)) is wanted for name, wanted in guards):
+        for duty in _BY_STATE[kind, state]:
+            if all(bool(getattr(facts, name)) is wanted for name, wanted in duty.guards):
                 one = _owed(duty, facts, _subject(kind, n, state), before, rules)
                 if one is not None:
                     owed.append(one)
@@ -124,24 +115,15 @@ def owner_of(duty: Duty, facts: Facts) -> tuple[Role, str]:
 
 
 def _person(audit: Audit, role: Role) -> str:
-    people: dict[Role, Any] = {
-        Role.AUDITOR: audit.auditor,
-        Role.KEY_WORKER: audit.key_worker,
-        Role.RESPONSIBLE_MANAGER: audit.responsible_manager,
-        Role.LINE_MANAGER: audit.line_manager,
-    }
-    return str(people.get(role, ""))
+    return str(getattr(audit, role)) if role in PLACES else ""
 
 
 def _escalation_owner(duty: Duty, facts: EscalationFacts) -> tuple[Role, str]:
     if duty.by[0] is Role.JUDGE:
         if facts.escalation.trigger is Trigger.T1:
-            waiting = [
-                p
-                for p in (facts.audit.auditor, facts.audit.key_worker)
-                if p not in facts.escalation.accepted_by
-            ]
-            return Role.JUDGE, waiting[0] if waiting else ""
+            both = (facts.audit.auditor, facts.audit.key_worker)
+            waiting = (p for p in both if p not in facts.escalation.accepted_by)
+            return Role.JUDGE, next(waiting, "")
         if facts.escalation.trigger is Trigger.T3 and facts.escalation.answer == "new_date":
             return Level.L3.holder, ""
         return Role.QA_TEAM, ""

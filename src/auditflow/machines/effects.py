@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from auditflow.audits import ENTRY, SYSTEM, Audit, Escalation, Level, OpenDuty, Trigger, initial
 from auditflow.audits.states import state_of
 from auditflow.machines.duties import Rules
-from auditflow.machines.events import Attribution, Event
+from auditflow.machines.events import Event
 from auditflow.machines.rows import Row, Up
 
 
@@ -20,9 +20,8 @@ def with_escalation(audit: Audit, changed: Escalation) -> Audit:
     )
 
 
-def paused(audit: Audit, today: date, rules: Rules, *, n: int, until: date) -> Audit:
+def paused(audit: Audit, today: date, _rules: Rules, *, n: int, until: date) -> Audit:
     """The audit with the window of escalation `n` paused."""
-    del rules
     escalation = audit.escalation(n)
     assert escalation is not None
     return with_escalation(audit, replace(escalation, held_since=today, held_until=until))
@@ -43,7 +42,7 @@ def resumed(audit: Audit, today: date, rules: Rules, *, n: int) -> Audit:
     )
 
 
-def with_state(audit: Audit, event: Event, row: Row, attribution: Attribution) -> Audit:
+def with_state(audit: Audit, event: Event, row: Row, today: date) -> Audit:
     """The part moved to where the arrow leads."""
     if event.kind == "audit":
         return audit if row.start == row.end else replace(audit, state=row.end)
@@ -56,40 +55,29 @@ def with_state(audit: Audit, event: Event, row: Row, attribution: Attribution) -
         )
     escalation = audit.escalation(event.n)
     assert escalation is not None
-    return with_escalation(audit, _climbed(escalation, row, attribution))
+    return with_escalation(audit, _climbed(escalation, row, today))
 
 
-def _climbed(escalation: Escalation, row: Row, attribution: Attribution) -> Escalation:
+def _climbed(escalation: Escalation, row: Row, today: date) -> Escalation:
     """On a new level its holder is told today and its window begins (TR7)."""
     if state_of("escalation", row.end).ended:
-        return replace(escalation, state=row.end, resolved_on=attribution.today)
+        return replace(escalation, state=row.end, resolved_on=today)
     refused_at_top = row.event == "reject" and row.start == row.end
     if row.start == row.end and not refused_at_top:
         return escalation
-    return replace(
-        escalation,
-        state=row.end,
-        told_on=attribution.today,
-        window_from=attribution.today,
-        acknowledged_by="",
-        answer="",
-        answered_by="",
-        answered_for="",
-        answered_on=None,
-        answer_says="",
-        new_date=None,
-        advised=None,
-        accepted_by=(),
-        lapsed=None,
-        bypass_to=None,
-        held_since=None,
-        held_until=None,
-    )
+    anew = {f.name: f.default for f in fields(Escalation) if f.name in _OF_A_LEVEL}
+    return replace(escalation, state=row.end, told_on=today, window_from=today, **anew)
 
 
-def noted_by_system(audit: Audit, event: Event, attribution: Attribution, rules: Rules) -> Audit:
-    """The facts a system transition notes."""
-    today = attribution.today
+#: What is said and decided at one level; the next begins without it.
+_OF_A_LEVEL = (
+    *("acknowledged_by", "answer", "answered_by", "answered_for", "answered_on", "answer_says"),
+    *("new_date", "advised", "accepted_by", "lapsed", "bypass_to", "held_since", "held_until"),
+)
+
+
+def noted_by_system(event: Event, audit: Audit, today: date, rules: Rules) -> Audit:
+    """The facts that the chart itself notes with an arrow."""
     match event.name:
         case "require_moderation":
             return replace(
@@ -182,6 +170,7 @@ def with_new(
     cause: str,
     today: date,
     rules: Rules,
+    *,
     owed: OpenDuty | None,
     by: str = "",
 ) -> Audit:

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from auditflow.audits import Audit, Person
-from auditflow.machines.diff import changes
-from auditflow.machines.duties import Rules, open_duties
-from auditflow.machines.transition import Attribution, Event, Outcome, closed_duties
-
-#: The places a person takes in one audit; owning an action is one more.
-PLACES = ("auditor", "key_worker", "responsible_manager", "line_manager")
+from auditflow.audits import PLACES, Audit, Person
+from auditflow.machines.duties import Rules
+from auditflow.machines.events import Attribution, Event, Outcome
+from auditflow.machines.transition import outcome_of
 
 
 def places_of(audit: Audit, who: str) -> Iterator[str]:
@@ -77,15 +74,5 @@ def record_handover(
     before: Audit, after: Audit, attribution: Attribution, rules: Rules
 ) -> tuple[Audit, Outcome]:
     """The audit with its duties in the new names, and the line of its journal."""
-    noted = replace(after, version=before.version + 1)
-    noted = replace(noted, duties=open_duties(noted, rules))
-    event = Event("audit", 0, "hand_over")
-    return noted, Outcome(
-        event=event,
-        before=before.state,
-        after=before.state,
-        attribution=attribution,
-        audit=noted,
-        changed=changes(before, noted),
-        ended=closed_duties(before, noted, event),
-    )
+    outcome = outcome_of(before, after, Event("audit", 0, "hand_over"), attribution, rules)
+    return outcome.audit, outcome

@@ -31,23 +31,7 @@ from auditflow.machines.rows import (
     Up,
     guards_of,
 )
-from auditflow.machines.validation import check
-
-__all__ = [
-    "Chart",
-    "ChartClass",
-    "Duty",
-    "Reminder",
-    "Row",
-    "State",
-    "Up",
-    "both",
-    "climb",
-    "decision",
-    "move",
-    "owe",
-    "stay",
-]
+from auditflow.machines.validation import Drawn, check
 
 T = TypeVar("T")
 
@@ -75,9 +59,14 @@ class _More(TypedDict, total=False):
     says: str
 
 
+class _Line(_More):
+    by: Role | tuple[Role, ...]
+    cite: str | Source
+
+
 def move(
     start: State | tuple[State, ...],
-    end: State,
+    end: State | Same,
     *,
     by: Role | tuple[Role, ...],
     cite: str | Source,
@@ -87,15 +76,9 @@ def move(
     return Transition(sources=_many(start), target=end, by=_many(by), source=_sources(cite), **more)
 
 
-def stay(
-    at: State | tuple[State, ...],
-    *,
-    by: Role | tuple[Role, ...],
-    cite: str | Source,
-    **more: Unpack[_More],
-) -> Transition:
+def stay(at: State | tuple[State, ...], **line: Unpack[_Line]) -> Transition:
     """An event that notes facts and leaves it where it is."""
-    return Transition(sources=_many(at), target=SAME, by=_many(by), source=_sources(cite), **more)
+    return move(at, SAME, **line)
 
 
 def decision(question: str, *lines: Transition, says: str) -> Transitions:
@@ -103,16 +86,9 @@ def decision(question: str, *lines: Transition, says: str) -> Transitions:
     return Transitions(lines, question, says)
 
 
-def climb(
-    ladder: tuple[State, ...],
-    *,
-    by: Role | tuple[Role, ...],
-    cite: str | Source,
-    **more: Unpack[_More],
-) -> Transitions:
+def climb(ladder: tuple[State, ...], **line: Unpack[_Line]) -> Transitions:
     """From each state of a ladder to the next one up."""
-    steps = pairwise(ladder)
-    return Transitions(tuple(move(a, b, by=by, cite=cite, **more) for a, b in steps))
+    return Transitions(tuple(move(a, b, **line) for a, b in pairwise(ladder)))
 
 
 def both(*groups: Transitions | Transition, says: str) -> Transitions:
@@ -140,20 +116,20 @@ def owe(
 ) -> Duty:
     """A duty: where, what, who, how long, since when, met by which event, and if missed."""
     return Duty(
-        _many(where),
-        title,
-        _many(by),
-        within,
-        since,
-        _many(met_by),
-        missed,
-        _sources(cite),
-        when,
-        at_least,
-        instead,
-        any_day,
-        ahead,
-        after,
+        states=_many(where),
+        title=title,
+        by=_many(by),
+        within=within,
+        since=since,
+        met_by=_many(met_by),
+        missed=missed,
+        source=_sources(cite),
+        when=when,
+        at_least=at_least,
+        instead=instead,
+        any_day=any_day,
+        ahead=ahead,
+        after=after,
     )
 
 
@@ -166,18 +142,10 @@ class _OnceOnly(dict[str, Any]):
         super().__setitem__(name, value)
 
 
-class ChartClass(type):
+class ChartClass(Drawn, type):
     """Turns the body of a chart into rows, and checks its structure at import."""
 
-    facts: type
     title: str
-    exclusive: tuple[tuple[str, ...], ...]
-    states: Mapping[str, State]
-    rows: tuple[Row, ...]
-    duties: tuple[Duty, ...]
-    #: What its guards, and the moments its limits count from, say in words.
-    guards: Mapping[str, Guard]
-    moments: Mapping[str, Moment]
     native: type[statemachine.StateMachine]
 
     @classmethod

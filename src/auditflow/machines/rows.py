@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from auditflow.audits import Role, State, Trigger
@@ -75,7 +76,7 @@ class Reminder:
     because: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Duty:
     """A card: what somebody owes while in a state, within which limit from which moment."""
 
@@ -100,7 +101,7 @@ class Duty:
     after: str = ""
     name: str = ""
 
-    @property
+    @cached_property
     def guards(self) -> tuple[tuple[str, bool], ...]:
         """What must hold for it to stand, as pairs of name and wanted value."""
         return guards_of(self.when)

@@ -6,18 +6,13 @@ Pure: the audit as it was, what is noted, and the rules go in; the audit as it i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 
 from msgspec.structs import replace
 
-from auditflow.audits import (
-    Audit,
-    OpenDuty,
-    Trigger,
-    cause_of,
-)
+from auditflow.audits import Audit, OpenDuty, Trigger, cause_of
 from auditflow.calendar import london_date, start_of_day
 from auditflow.errors import Refused
 from auditflow.machines.charts import CHARTS, DUTIES, facts_of, parts
@@ -29,10 +24,6 @@ from auditflow.machines.effects import (
     moves_up,
     noted_by_system,
     part,
-    paused,
-    raised_before,
-    reaudit_due,
-    resumed,
     with_escalation,
     with_new,
     with_state,
@@ -40,18 +31,6 @@ from auditflow.machines.effects import (
 from auditflow.machines.engine import Fired, engine, holds
 from auditflow.machines.events import Attribution, Event, Outcome
 from auditflow.machines.rows import RAISE, Row, Up
-
-__all__ = [
-    "Attribution",
-    "Event",
-    "Outcome",
-    "advance",
-    "catch_up",
-    "paused",
-    "recompute_deadlines",
-    "resumed",
-]
-__all__ += ["closed_duties", "raised_before", "reaudit_due", "with_escalation", "with_new"]
 
 
 def advance(
@@ -68,8 +47,7 @@ def advance(
     run = _Run(before, noted, attribution, rules)
     for event in events:
         run.fire(event)
-    run.settle()
-    return run.audit, tuple(run.outcomes)
+    return run.settle()
 
 
 def catch_up(audit: Audit, now: datetime, rules: Rules) -> tuple[Audit, tuple[Outcome, ...]]:
@@ -81,10 +59,9 @@ def catch_up(audit: Audit, now: datetime, rules: Rules) -> tuple[Audit, tuple[Ou
         if isinstance(what, OpenDuty):
             run.miss(what)
         else:
-            run.take(what)
-        run.settle()
-        audit = run.audit
-        outcomes += run.outcomes
+            run.fire(what)
+        audit, more = run.settle()
+        outcomes += more
     return audit, tuple(outcomes)
 
 
@@ -105,7 +82,7 @@ def _moments_come(audit: Audit, now: datetime) -> Iterator[tuple[datetime, str, 
     """The arrows that the clock takes at a moment, where it has come."""
     today = london_date(now)
     for kind, n, facts, state in parts(audit):
-        for row in _AT_A_MOMENT.get((kind, state), ()):
+        for row in _AT_A_MOMENT[kind, state]:
             on: date | None = getattr(facts, row.moment)
             if on is not None and on <= today:
                 yield start_of_day(on), f"{kind} {n}", Event(kind, n, row.event)
@@ -139,9 +116,8 @@ def corrected(
 ) -> tuple[Audit, tuple[Outcome, ...]]:
     """An entry set right without an arrow; what is owed is worked out anew, then it settles."""
     run = _Run(before, noted, attribution, rules)
-    run.correct(event)
-    run.settle()
-    return run.audit, tuple(run.outcomes)
+    run.write(event)
+    return run.settle()
 
 
 def _dates(owed: OpenDuty) -> tuple[date, datetime, datetime]:
@@ -161,52 +137,25 @@ class _Run:
         self.outcomes: list[Outcome] = []
 
     def fire(self, event: Event) -> None:
-        """Take one arrow, note where it leads, raise what it raises."""
-        facts, state = facts_of(self.audit, event.kind, event.n)
-        fired = engine(CHARTS[event.kind]).fire(state, event.name, facts)
-        if event.then is not None:
-            self.audit = event.then(self.audit, self.attribution.today, self.rules)
+        """Take one arrow, note what comes with it, raise what it raises."""
+        fired = _fired(self.audit, event)
+        then = event.then or partial(noted_by_system, event)
+        self.audit = then(self.audit, self.attribution.today, self.rules)
         self._arrive(event, fired)
         if fired.row.raises is not None:
             self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
 
     def _arrive(self, event: Event, fired: Fired, duty: OpenDuty | None = None) -> None:
-        self.audit = with_state(self.audit, event, fired.row, self.attribution)
-        self._line(event, fired.row.start, fired.row.end, fired.saw, fired.row, duty)
+        self.audit = with_state(self.audit, event, fired.row, self.attribution.today)
+        self.write(event, fired, duty)
 
-    def _line(
-        self,
-        event: Event,
-        start: str,
-        end: str,
-        saw: dict[str, bool],
-        row: Row | None,
-        duty: OpenDuty | None,
-    ) -> None:
-        before = self.before
-        self.audit = replace(self.audit, version=self.audit.version + 1)
-        self.audit = replace(self.audit, duties=open_duties(self.audit, self.rules))
-        ended = closed_duties(before, self.audit, event)
-        self.outcomes.append(
-            Outcome(
-                event=event,
-                before=start,
-                after=end,
-                saw=saw,
-                attribution=self.attribution,
-                audit=self.audit,
-                changed=changes(before, self.audit),
-                row=row,
-                duty=duty,
-                ended=ended,
-            )
+    def write(self, event: Event, fired: Fired | None = None, duty: OpenDuty | None = None) -> None:
+        """A line of the journal, with the arrow that was taken, if any."""
+        line = outcome_of(
+            self.before, self.audit, event, self.attribution, self.rules, fired=fired, duty=duty
         )
-        self.before = self.audit
-
-    def correct(self, event: Event) -> None:
-        """A line of the journal that takes no arrow."""
-        _, state = facts_of(self.audit, event.kind, event.n)
-        self._line(event, state, state, {}, None, None)
+        self.outcomes.append(line)
+        self.before = self.audit = line.audit
 
     def miss(self, owed: OpenDuty) -> None:
         """A duty has fallen due undone: escalate, move up, or remind, as its card says."""
@@ -226,21 +175,19 @@ class _Run:
             return
         self._note(owed, "remind")
 
-    def _note(self, owed: OpenDuty, event: str) -> None:
-        """A line of the journal that takes no arrow."""
-        kind, n = part(owed.subject)
-        _, state = facts_of(self.audit, kind, n)
-        self._line(Event(kind, n, event), state, state, {}, None, owed)
+    def _note(self, owed: OpenDuty, name: str) -> None:
+        self.write(Event(*part(owed.subject), name), duty=owed)
 
     def _raise(self, trigger: Trigger, cause: str, owed: OpenDuty | None = None) -> bool:
         """Raise once for each cause; False if that was done before."""
         cause = fresh_cause(self.audit, trigger, cause)
         if not cause:
             return False
-        self.audit = with_new(self.audit, trigger, cause, self.attribution.today, self.rules, owed)
+        self.audit = with_new(
+            self.audit, trigger, cause, self.attribution.today, self.rules, owed=owed
+        )
         event = Event("escalation", len(self.audit.escalations), RAISE)
-        facts, state = facts_of(self.audit, "escalation", event.n)
-        self._arrive(event, engine(CHARTS["escalation"]).fire(state, RAISE, facts), owed)
+        self._arrive(event, _fired(self.audit, event), owed)
         return True
 
     def _move_up(self, up: Up, owed: OpenDuty) -> bool:
@@ -251,43 +198,40 @@ class _Run:
         lapsed = replace(escalation, lapsed=escalation.level)
         noted = with_escalation(self.audit, lapsed)
         event = Event("escalation", escalation.n, up.event)
-        facts, state = facts_of(noted, "escalation", escalation.n)
         try:
-            fired = engine(CHARTS["escalation"]).fire(state, up.event, facts)
+            fired = _fired(noted, event)
         except Refused:
             return False
         self.audit = noted
         self._arrive(event, fired, owed)
         return True
 
-    def take(self, event: Event) -> None:
-        """Take an arrow that nobody brings, and note what the chart itself notes with it."""
-        facts, state = facts_of(self.audit, event.kind, event.n)
-        fired = engine(CHARTS[event.kind]).fire(state, event.name, facts)
-        self.audit = noted_by_system(self.audit, event, self.attribution, self.rules)
-        self._arrive(event, fired)
-        if fired.row.raises is not None:
-            self._raise(fired.row.raises, cause_of_event(self.audit, fired.row.raises))
-
-    def settle(self) -> None:
-        """System transitions fire until none applies (domain text, 7.4)."""
+    def settle(self) -> tuple[Audit, tuple[Outcome, ...]]:
+        """Fire system transitions until none applies (domain text, 7.4); what it came to."""
         while (event := next(self._ready(), None)) is not None:
-            self.take(event)
+            self.fire(event)
+        return self.audit, tuple(self.outcomes)
 
     def _ready(self) -> Iterator[Event]:
         for kind, n, facts, state in parts(self.audit):
-            for row in _BY_ITSELF.get((kind, state), ()):
+            for row in _BY_ITSELF[kind, state]:
                 saw = engine(CHARTS[kind]).answers(state, row.event, facts)
                 if holds(row, saw):
                     yield Event(kind, n, row.event)
 
 
+def _fired(audit: Audit, event: Event) -> Fired:
+    """The arrow that the event takes from where its part stands; Refused where it may not."""
+    facts, state = facts_of(audit, event.kind, event.n)
+    return engine(CHARTS[event.kind]).fire(state, event.name, facts)
+
+
 def _by_state(takes: Callable[[Row], object]) -> dict[tuple[str, str], list[Row]]:
-    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for kind, chart in CHARTS.items():
-        for row in filter(takes, chart.rows):
-            found[kind, row.start].append(row)
-    return dict(found)
+    return {
+        (kind, name): [row for row in chart.rows if row.start == name and takes(row)]
+        for kind, chart in CHARTS.items()
+        for name in chart.states
+    }
 
 
 #: The arrows that nobody brings: at once, or when a moment comes.
@@ -295,7 +239,35 @@ _BY_ITSELF = _by_state(lambda row: row.by_itself)
 _AT_A_MOMENT = _by_state(lambda row: row.moment)
 
 
-def closed_duties(
+def outcome_of(
+    before: Audit | None,
+    noted: Audit,
+    event: Event,
+    attribution: Attribution,
+    rules: Rules,
+    *,
+    fired: Fired | None = None,
+    duty: OpenDuty | None = None,
+) -> Outcome:
+    """What the event did; where no arrow was taken, its part stays where it is."""
+    audit = replace(noted, version=noted.version + 1)
+    audit = replace(audit, duties=open_duties(audit, rules))
+    _, state = facts_of(audit, event.kind, event.n)
+    return Outcome(
+        event=event,
+        before=fired.row.start if fired else state,
+        after=state,
+        saw=fired.saw if fired else {},
+        attribution=attribution,
+        audit=audit,
+        changed=changes(before, audit),
+        row=fired.row if fired else None,
+        duty=duty,
+        ended=_closed_duties(before, audit, event),
+    )
+
+
+def _closed_duties(
     before: Audit | None, after: Audit, event: Event
 ) -> tuple[tuple[OpenDuty, str], ...]:
     """Duties that stand no more, each with whether this event met it."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import Protocol
 
 from auditflow.audits import POSTS, Guard, Moment, Role, State
 from auditflow.errors import AuditflowError
 from auditflow.machines.rows import RAISE, Duty, Row, Up
 
 
-class Drawn(Protocol):
+class Drawn:
     """A chart as far as its structure goes."""
 
     facts: type
@@ -19,6 +18,7 @@ class Drawn(Protocol):
     states: Mapping[str, State]
     rows: tuple[Row, ...]
     duties: tuple[Duty, ...]
+    #: What its guards, and the moments its limits count from, say in words.
     guards: Mapping[str, Guard]
     moments: Mapping[str, Moment]
 
@@ -42,6 +42,7 @@ def check(chart: Drawn) -> None:
         *_never_taken(chart),
         *_never_met(chart),
         *_by_nobody(chart),
+        *_met_by_others(chart),
         *_waiting_for_a_party(chart),
     ]
     if wrong:
@@ -173,6 +174,14 @@ def _never_met(chart: Drawn) -> Iterator[str]:
             met = any((event, state.name) in arrows for event in duty.met_by)
             if not (met or (duty.after, state.name) in arrows or _on_the_way(chart, duty, state)):
                 yield f"“{duty.name}” is owed in “{state.name}”, where nothing can meet it"
+
+
+def _met_by_others(chart: Drawn) -> Iterator[str]:
+    """Who owes a thing may bring the event that meets it."""
+    for duty in chart.duties:
+        bring = {role for row in chart.rows if row.event in duty.met_by for role in row.by}
+        if bring and not bring & set(duty.by):
+            yield f"“{duty.name}” is owed by {duty.by[0].title}, who may not bring what meets it"
 
 
 def _on_the_way(chart: Drawn, duty: Duty, state: State) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from auditflow.audits import (
     COPIES,
@@ -21,6 +22,37 @@ from auditflow.machines.transition import Outcome
 from auditflow.persistence.batch import NoticeRow
 
 Addressee = tuple[Role, str]
+
+
+class Notice(NamedTuple):
+    """What is said behind the audit's reference, and to whom where that hangs on nothing else."""
+
+    says: str
+    to: tuple[Role, ...] = ()
+
+
+_NOTICES: Final = {
+    "distributed": Notice(
+        "it was given to its auditor.", (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER)
+    ),
+    "decline": Notice("its auditor declined it; please give it to another.", (Role.QA_TEAM,)),
+    "hand_over": Notice("somebody's part in it was handed over to you."),
+    "remind": Notice("something is due that you owe. See: auditflow work"),
+    "moved": Notice("a deadline of yours moved. See: auditflow work"),
+    "all_done": Notice("everything is done; please verify it.", (Role.QA_TEAM,)),
+    "return": Notice(
+        "it was sent back, for an action is to be done again.", (Role.RESPONSIBLE_MANAGER,)
+    ),
+    "answer": Notice("the escalation was answered; please accept or reject the answer."),
+    "answer_by_doing": Notice("what was late is done; please accept it or reject it."),
+    "require_moderation": Notice("the grade must be moderated.", (Role.HEAD_OF_SERVICE,)),
+    "escalated": Notice("it was escalated. See what is asked of you: auditflow audit show"),
+    "resolved": Notice("the escalation is resolved.", (Role.AUDITOR, Role.RESPONSIBLE_MANAGER)),
+}
+#: The events whose notice has another name than theirs.
+_NAMED: Final = {"distribute": "distributed", "reallocate": "distributed", "rederive": "moved"}
+#: The places in an audit, each held by the field of its name.
+_PLACES: Final = (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER, Role.LINE_MANAGER)
 
 
 def notices_of(outcome: Outcome, rules: Rules) -> list[NoticeRow]:
@@ -61,34 +93,14 @@ def _kind(outcome: Outcome) -> str | None:
     event = outcome.event.name
     if event == "answer" and _escalation(outcome).final_here:
         return None  # It decides, and nobody is asked to accept it.
-    if event in ("distribute", "reallocate"):
-        return "distributed"
-    if event in (
-        "decline",
-        "hand_over",
-        "remind",
-        "all_done",
-        "return",
-        "answer",
-        "answer_by_doing",
-        "require_moderation",
-    ):
-        return event
-    if event == "rederive" or (event == "correct" and "duties" in outcome.changed):
+    if event == "correct" and "duties" in outcome.changed:
         return "moved"
+    kind = _NAMED.get(event, event)
+    if kind in _NOTICES:
+        return kind
     if outcome.event.kind == "escalation" and outcome.before != outcome.after:
         return "escalated" if level_of(outcome.after) else "resolved"
     return None
-
-
-_TO_PLACES: dict[str, tuple[Role, ...]] = {
-    "decline": (Role.QA_TEAM,),
-    "distributed": (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER),
-    "all_done": (Role.QA_TEAM,),
-    "return": (Role.RESPONSIBLE_MANAGER,),
-    "require_moderation": (Role.HEAD_OF_SERVICE,),
-    "resolved": (Role.AUDITOR, Role.RESPONSIBLE_MANAGER),
-}
 
 
 def _addressees(kind: str, outcome: Outcome) -> Iterator[Addressee]:
@@ -105,29 +117,22 @@ def _addressees(kind: str, outcome: Outcome) -> Iterator[Addressee]:
         case "escalated":
             yield from _told(audit, _escalation(outcome), outcome.before)
         case "resolved" if _escalation(outcome).trigger is Trigger.T1:
-            yield from _people(audit, Role.KEY_WORKER, *_TO_PLACES[kind])
+            yield from _people(audit, Role.KEY_WORKER, *_NOTICES[kind].to)
         case _:
-            yield from _people(audit, *_TO_PLACES[kind])
+            yield from _people(audit, *_NOTICES[kind].to)
 
 
 def _people(audit: Audit, *roles: Role) -> Iterator[Addressee]:
-    known = {
-        Role.AUDITOR: audit.auditor,
-        Role.KEY_WORKER: audit.key_worker,
-        Role.RESPONSIBLE_MANAGER: audit.responsible_manager,
-        Role.LINE_MANAGER: audit.line_manager,
-    }
     for role in roles:
-        if role not in known or known[role]:
-            yield role, known.get(role, "")
+        person = getattr(audit, role) if role in _PLACES else ""
+        if person or role not in _PLACES:
+            yield role, person
 
 
 def _taken_over(outcome: Outcome) -> Iterator[Addressee]:
     """Who has a new place in the audit, or a new action."""
     audit, changed = outcome.audit, outcome.changed
-    for role in (Role.AUDITOR, Role.KEY_WORKER, Role.RESPONSIBLE_MANAGER, Role.LINE_MANAGER):
-        if role.value in changed:
-            yield from _people(audit, role)
+    yield from _people(audit, *(role for role in _PLACES if role in changed))
     for action in changed.get("actions", {}).values():
         yield Role.OWNER, action.owner
 
@@ -168,20 +173,4 @@ def _escalation(outcome: Outcome) -> Escalation:
 def words(kind: str, reference: str, subject: str) -> str:
     """The one line of a notice: reference, what it is about, and nothing of the case."""
     part = "" if subject == "audit" else f", {subject.partition(' level')[0]}"
-    return f"Audit {reference}{part}: {_WORDS[kind]}"
-
-
-_WORDS = {
-    "distributed": "it was given to its auditor.",
-    "decline": "its auditor declined it; please give it to another.",
-    "hand_over": "somebody's part in it was handed over to you.",
-    "remind": "something is due that you owe. See: auditflow work",
-    "moved": "a deadline of yours moved. See: auditflow work",
-    "all_done": "everything is done; please verify it.",
-    "return": "it was sent back, for an action is to be done again.",
-    "answer": "the escalation was answered; please accept or reject the answer.",
-    "answer_by_doing": "what was late is done; please accept it or reject it.",
-    "require_moderation": "the grade must be moderated.",
-    "escalated": "it was escalated. See what is asked of you: auditflow audit show",
-    "resolved": "the escalation is resolved.",
-}
+    return f"Audit {reference}{part}: {_NOTICES[kind].says}"

@@ -24,7 +24,7 @@ from auditflow.application import App
 from auditflow.errors import StoreTrouble
 from auditflow.operations.sweep_loop import note_swept
 from auditflow.persistence.database import Mode
-from auditflow.persistence.postgres import CONNECTING, PATIENCE
+from auditflow.persistence.postgres_connection import CONNECTING, PATIENCE
 from auditflow.persistence.store import Store
 from auditflow.service import Swept
 

@@ -1,4 +1,4 @@
-"""Every setting with its default, unit and source (domain text, sections 4, 7, 8, 11 and 13).
+"""Every setting of the council with its default, unit and source (domain text, sections 4, 7, 8, 11 and 13).
 
 The time limits of duties are settings too: each is named as its duty is, and its default stands
 in the chart's line.

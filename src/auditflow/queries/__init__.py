@@ -1,4 +1,4 @@
-"""What pages, lists and reports ask. Nothing here changes anything."""
+"""What people ask of the store, nearly all by a reading; nothing here changes it."""
 
 from auditflow.queries.audit_detail import AuditDetail, Declined, audit_detail
 from auditflow.queries.board import Board, Place, board

@@ -47,4 +47,4 @@ def why(audit: Audit, escalation: Escalation) -> str:
     late = DUTIES.get(escalation.cause.partition(" ")[0])
     if escalation.trigger is Trigger.T9 and late is not None:
         return f"“{late.title}” was not done in time"
-    return escalation.trigger.says
+    return escalation.trigger.title

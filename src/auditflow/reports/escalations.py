@@ -73,7 +73,7 @@ def directors(data: ReportData) -> tuple[Table, ...]:
         level, told = reached.get((s.audit.id, e.n), (0, since))
         if level >= Level.L4 and told > since:
             state = "resolved" if e.resolved_on else "open"
-            rows.append((s.reference, e.trigger.value, e.trigger.says, f"L{level}", told,
+            rows.append((s.reference, e.trigger.value, e.trigger.title, f"L{level}", told,
                          days_between(e.raised_on, told), state))  # fmt: skip
     counts = Counter((row[3], row[1], row[2]) for row in rows)
     columns = ("Audit", "Trigger", "Why", "Level", "On", "Days after it was raised", "Now")

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
+from auditflow.audits import Titled
 from auditflow.calendar import Calendar, long_day
 from auditflow.policy import Policy
 
 
-class Why(StrEnum):
+class Why(Titled):
     """Why a case is not in the pool."""
 
-    CLOSED = "closed"
-    LIVE = "live_audit"
-    RESTRICTED = "restricted"
-    BY_HAND = "by_hand"
-    RECENT = "audited_recently"
-    NEW = "new"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        """The reason in words."""
-        return _TITLES[self]
-
-
-_TITLES = {
-    Why.CLOSED: "closed",
-    Why.LIVE: "in a live audit",
-    Why.RESTRICTED: "restricted, and no auditor is cleared for it",
-    Why.BY_HAND: "excluded by the QA manager",
-    Why.RECENT: "audited too recently",
-    Why.NEW: "open too short a time",
-}
+    CLOSED = "closed", "closed"
+    LIVE = "live_audit", "in a live audit"
+    RESTRICTED = "restricted", "restricted, and no auditor is cleared for it"
+    BY_HAND = "by_hand", "excluded by the QA manager"
+    RECENT = "audited_recently", "audited too recently"
+    NEW = "new", "open too short a time"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The only way anything changes: `do` a command, or `sweep` at a moment."""
+"""The only way an audit or the office changes: `do` a command, or `sweep` at a moment."""
 
 from __future__ import annotations
 

@@ -119,32 +119,24 @@ def _step_faults(reference: str, line: dict[str, Any]) -> Iterator[Fault]:
 
 def _cache_faults(connection: Connection, reference: str, audit: Audit) -> Iterator[Fault]:
     """The rows that lists and the sweep read are those the audit gives."""
-    d, e, a = tables.duties, tables.escalations, tables.actions
-    open_rows = connection.execute(
-        select(
-            d.c.duty,
-            d.c.subject,
-            d.c.due,
-            d.c.owner,
-            d.c.overdue_from,
-            d.c.raise_from,
-            d.c.missed_at.is_not(None),
-        ).where(d.c.audit_id == audit.id, d.c.ended_at.is_(None))
-    )
-    found = {tuple(r) for r in open_rows}
-    should = {
+    d, e, a = tables.duties.c, tables.escalations.c, tables.actions.c
+    late = d.missed_at.is_not(None)
+    duties = select(d.duty, d.subject, d.due, d.owner, d.overdue_from, d.raise_from, late)
+    owed = {
         (o.duty, o.subject, o.due, o.owner, o.overdue_from, o.raise_from, int(o.missed))
         for o in audit.duties
     }
-    if found != should:
-        yield Fault(reference, audit.version, "the open duties are not those its history gives")
-    states = connection.execute(
-        select(e.c.n, e.c.trigger, e.c.cause, e.c.state).where(e.c.audit_id == audit.id)
+    escalations = {(x.n, x.trigger.value, x.cause, x.state) for x in audit.escalations}
+    actions = {(x.n, x.state, x.due_on) for x in audit.actions}
+    caches: tuple[tuple[str, Any, set[Any]], ...] = (
+        ("open duties", duties.where(d.audit_id == audit.id, d.ended_at.is_(None)), owed),
+        (
+            "escalations",
+            select(e.n, e.trigger, e.cause, e.state).where(e.audit_id == audit.id),
+            escalations,
+        ),
+        ("actions", select(a.n, a.state, a.due_on).where(a.audit_id == audit.id), actions),
     )
-    if {tuple(r) for r in states} != {
-        (x.n, x.trigger.value, x.cause, x.state) for x in audit.escalations
-    }:
-        yield Fault(reference, audit.version, "the escalations are not those its history gives")
-    rows = connection.execute(select(a.c.n, a.c.state, a.c.due_on).where(a.c.audit_id == audit.id))
-    if {tuple(r) for r in rows} != {(x.n, x.state, x.due_on) for x in audit.actions}:
-        yield Fault(reference, audit.version, "the actions are not those its history gives")
+    for what, query, should in caches:
+        if {tuple(row) for row in connection.execute(query)} != should:
+            yield Fault(reference, audit.version, f"the {what} are not those its history gives")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -23,13 +21,6 @@ pytestmark = pytest.mark.only("sqlite")
 HERE = "http://127.0.0.1"
 NOW = at("2026-04-02 12:00")
 LONG = 5000
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture
@@ -126,7 +117,7 @@ def test_help_has_every_trigger_and_the_council_s_own_titles(
 ) -> None:
     office.set("level_2", "Practice Lead", "2026-02-02 10:00")
     page = words_of(page_of(client, "/help"))
-    assert all(f"{t.value} {t.says}" in page for t in Trigger)
+    assert all(f"{t.value} {t.title}" in page for t in Trigger)
     assert all(level.holder.title in page for level in Level)
     assert "Practice Lead" in page
     assert "tell the Quality Assurance Team" in page

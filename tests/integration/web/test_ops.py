@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
@@ -20,13 +18,6 @@ from support.office import Office
 HERE = "http://127.0.0.1"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EVERY = 60
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    with closing(made.app):
-        yield made
 
 
 def asked(office: Office, now: datetime) -> FlaskClient:

@@ -37,7 +37,7 @@ def test_the_real_file_is_read_and_changes_nothing() -> None:
     real = read_feed(REAL, "bank-holidays.json")
     found = compare(real, bundled())
     assert len(real.holidays) == 140
-    assert real.last_full_year == 2028
+    assert real.full_years[-1] == 2028
     assert (found.added, found.missing, found.through) == ((), (), 2028)
     assert bundled().with_days(real.days, found.through) == bundled()
 
@@ -67,14 +67,14 @@ def test_a_grown_feed_adds_days_and_years() -> None:
 
 def test_a_half_published_year_does_not_count() -> None:
     half = read_feed(feed(events() + year_2029()[:7]), "half.json")
-    assert half.last_full_year == 2028
+    assert half.full_years[-1] == 2028
     assert compare(half, bundled()).through == 2028
 
 
 def test_a_year_after_a_gap_does_not_count() -> None:
     texts = ["01-01", "04-19", "04-22", "05-06", "05-27", "08-26", "12-25", "12-26"]
     gap = read_feed(feed(events() + [event(f"2030-{text}") for text in texts]), "gap.json")
-    assert gap.last_full_year == 2030
+    assert gap.full_years[-1] == 2030
     assert compare(gap, bundled()).through == 2028
 
 
@@ -83,7 +83,7 @@ def test_a_day_listed_twice_counts_once() -> None:
 
 
 def test_a_feed_without_full_years_says_so() -> None:
-    assert read_feed(feed([event("2026-06-15")]), "x").last_full_year is None
+    assert read_feed(feed([event("2026-06-15")]), "x").full_years == ()
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from auditflow.audits import Person, Role
@@ -13,13 +10,6 @@ from auditflow.errors import NotAllowed, NotFound, Refused
 from auditflow.guidance.tool import Grade
 from support.checks import dump, let_run, rows, the
 from support.office import Office, at, person, planned, supervision
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.app.close()
 
 
 def refused(office: Office, command: AuditCommand, by: str, when: str, words: str) -> None:

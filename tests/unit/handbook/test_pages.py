@@ -14,8 +14,9 @@ from auditflow.drawing import FILES, sheet
 from auditflow.drawing.labels import plain, roles
 from auditflow.drawing.overlay import NONE
 from auditflow.handbook.blanks import known
+from auditflow.handbook.markup import text
 from auditflow.handbook.merged import Page, arrows, duties, to
-from auditflow.handbook.pages import MADE, OTHERS, text
+from auditflow.handbook.pages import MADE, OTHERS
 from auditflow.handbook.sources import references
 from auditflow.machines.charts import CHARTS
 from auditflow.policy import SETTINGS
@@ -125,7 +126,7 @@ def test_every_duty_says_from_when_its_limit_counts_and_what_if_late(chart: str)
 def test_every_trigger_and_setting_is_on_a_page() -> None:
     found = pages()
     for trigger in Trigger:
-        assert f"| {trigger} | {trigger.says} |" in found["escalation_process.md"]
+        assert f"| {trigger} | {trigger.title} |" in found["escalation_process.md"]
     for setting in SETTINGS:
         assert f"| {setting.name.replace('_', chr(92) + '_')} |" in found["reading.md"]
 

@@ -9,9 +9,8 @@ from typing import get_args
 import pytest
 
 from auditflow.audits import Audit, GradeStatus, Role, Trigger
-from auditflow.handbook import cases, escalating, people
 from auditflow.handbook.explained import guards
-from auditflow.handbook.pages import text
+from auditflow.handbook.markup import text
 from auditflow.machines.charts import CHARTS
 from auditflow.policy import NAMED
 from auditflow.sampling import Why
@@ -69,32 +68,38 @@ def test_no_words_are_left_over(chart: str) -> None:
 
 
 def test_every_role_trigger_status_and_reason_has_its_sentence() -> None:
-    assert set(people.WHO) == set(Role)
-    assert set(escalating.DONE_MEANS) == set(escalating.WHY_THERE) == set(Trigger)
-    assert set(first_cells("Status")) == set(get_args(GradeStatus))
-    assert set(cases.EDGES) == set(Why)
+    assert first_cells("audit", "Status") == list(get_args(GradeStatus))
+    assert first_cells("audit", "Left out as") == [f"{{left_out[{why.value}]}}" for why in Why]
+    assert first_cells("escalation", "Trigger") == [f"{{trigger:{t}}}" for t in Trigger]
+    assert set(first_cells("reading", "Role")) == {f"{{roles[{role.value}]}}" for role in Role}
 
 
-def first_cells(heading: str) -> list[str]:
-    """What the rows of a table of the audit's text begin with."""
-    table = text("audit").partition(f"| {heading} |")[2].partition("\n\n")[0]
+def test_each_trigger_says_who_judges_an_answer_of_each_kind() -> None:
+    judged = re.findall(r"^\| (T.) \|.+\{judged:(T.) (\w+)\} \|$", text("escalation"), re.MULTILINE)
+    assert all(first == asked for first, asked, _ in judged)
+    kinds = {t: {kind for _, asked, kind in judged if asked == t} for t in Trigger}
+    assert kinds.pop(Trigger.T1) == {"advice"}
+    for t, found in kinds.items():
+        assert found == {"in_words"} | ({"new_date"} if t in {Trigger.T3, Trigger.T5} else set())
+
+
+def first_cells(page: str, heading: str) -> list[str]:
+    """What the rows of a table of a page's text begin with."""
+    table = text(page).partition(f"| {heading} |")[2].partition("\n\n")[0]
     return re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)[1:]
 
 
 def test_what_is_held_beside_the_state_is_held() -> None:
-    assert first_cells("Held") == list(HELD)
+    assert first_cells("audit", "Held") == list(HELD)
     assert set(HELD.values()) <= set(Audit.__struct_fields__)
 
 
 def sentences() -> Iterator[str]:
-    """Every sentence that is typed rather than worked out, but for the pages' own texts."""
+    """Every sentence that the charts say of themselves."""
     for chart in CHARTS.values():
         for said in chart.guards.values():
             yield from (said.holds, said.otherwise, said.means)
         yield from (row.says for row in chart.rows)
-    yield from people.WHO.values()
-    yield from (*escalating.DONE_MEANS.values(), *escalating.WHY_THERE.values())
-    yield from cases.EDGES.values()
 
 
 def test_no_number_of_a_setting_or_limit_is_typed_into_a_sentence() -> None:
@@ -103,6 +108,7 @@ def test_no_number_of_a_setting_or_limit_is_typed_into_a_sentence() -> None:
 
 
 def test_every_setting_named_is_a_setting() -> None:
-    named = {name for s in sentences() for name in re.findall(r"setting (\w+_\w+)", s)}
+    said = (*sentences(), *map(text, (*NAMES, "reading")))
+    named = {name for s in said for name in re.findall(r"setting (\w+_\w+)", s)}
     assert named
     assert named <= set(NAMED)

@@ -11,7 +11,8 @@ from auditflow.audits import Audit, Escalation, Level, Trigger
 from auditflow.errors import Refused
 from auditflow.guidance.tool import Grade
 from auditflow.machines.diff import fold
-from auditflow.machines.transition import Event, catch_up, paused, resumed
+from auditflow.machines.effects import paused, resumed
+from auditflow.machines.transition import Event, catch_up
 from support.sketches import (
     ANSWERED,
     AUDIT,

@@ -211,6 +211,13 @@ WRONG: dict[str, tuple[dict[str, Make], str]] = {
         {"begin_duty": owing(met_by="finish")},
         "“begin” is owed in “asked”, where nothing can meet it",
     ),
+    "a duty of somebody who may not meet it": (
+        {
+            "begin": lambda asked, doing, _: move(asked, doing, by=Role.QA_MANAGER, cite=WHY),
+            "begin_duty": owing(),
+        },
+        "“begin” is owed by Quality Assurance Team, who may not bring what meets it",
+    ),
     "a duty after what is no event": (
         {"begin_duty": owing(met_by="finish", after="bigin")},
         "“begin” comes after “bigin”, which is no event of the chart",

@@ -77,15 +77,15 @@ def _rows(names: Names, rows: Sequence[Row[Any]]) -> Iterable[ActionRow]:
     names.learn(r.owner for r in rows)
     for r in rows:
         yield ActionRow(
-            r.reference,
-            r.n,
-            kind_title(str(r.immediate)),
-            r.state,
-            ActionProgress.states[r.state].title,
-            names.of(r.owner),
-            r.team,
-            r.due_on,
-            r.original_due_on if r.original_due_on != r.due_on else None,
+            reference=r.reference,
+            n=r.n,
+            kind=kind_title(str(r.immediate)),
+            state=r.state,
+            title=ActionProgress.states[r.state].title,
+            owner=names.of(r.owner),
+            team=r.team,
+            due_on=r.due_on,
+            first_due_on=r.original_due_on if r.original_due_on != r.due_on else None,
             overdue=bool(r.late),
             soon=bool(r.soon),
         )

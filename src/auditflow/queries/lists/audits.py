@@ -101,14 +101,14 @@ def _rows(
     names.learn(r.auditor for r in rows)
     for r in rows:
         yield AuditRow(
-            r.reference,
-            r.of_case,
-            r.state,
-            AuditProcess.states[r.state].title,
-            r.month,
-            r.team,
-            names.of(r.auditor),
-            r.next_due,
+            reference=r.reference,
+            case=r.of_case,
+            state=r.state,
+            title=AuditProcess.states[r.state].title,
+            month=r.month,
+            team=r.team,
+            auditor=names.of(r.auditor),
+            next_due=r.next_due,
             overdue=r.late_from is not None and r.late_from <= now,
             soon=r.late_from is not None and now < r.late_from <= until,
             escalations=r.escalated,

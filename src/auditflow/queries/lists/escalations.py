@@ -70,7 +70,7 @@ def escalations(reading: Reading) -> Listing:
         groups={
             "level": Group(e.c.state, partial(level_title, policy), _STANDS),
             "trigger": Group(
-                e.c.trigger, lambda t: f"{t} {Trigger(t).says}", [t.value for t in Trigger]
+                e.c.trigger, lambda t: f"{t} {Trigger(t).title}", [t.value for t in Trigger]
             ),
             "team": Group(a.c.team, team_title),
         },
@@ -90,16 +90,16 @@ def _rows(reading: Reading, rows: Sequence[Row[Any]]) -> Iterable[EscalationRow]
     for r in rows:
         owed = waiting.get((r.audit_id, f"escalation {r.n} {r.state}"))
         yield EscalationRow(
-            r.reference,
-            r.n,
-            r.of_trigger,
-            Trigger(r.of_trigger).says,
-            level_title(policy, r.state),
-            r.team,
-            r.raised_on,
-            r.told_on,
-            r.overdue_since,
-            not level_of(r.state),
+            reference=r.reference,
+            n=r.n,
+            trigger=r.of_trigger,
+            why=Trigger(r.of_trigger).title,
+            stands_at=level_title(policy, r.state),
+            team=r.team,
+            raised_on=r.raised_on,
+            told_on=r.told_on,
+            overdue_since=r.overdue_since,
+            resolved=not level_of(r.state),
             awaited=DUTIES[owed.duty].title if owed else _paused(r),
             by=owed.due if owed else r.held_until,
             overdue=owed is not None and owed.overdue_from <= reading.at,

@@ -102,7 +102,7 @@ def _standing(seen: Board, to: Lists) -> Iterator[tuple[Line, object]]:
     """The open escalations by why and where, each with the day of the oldest."""
     levels = CHARTS["escalation"].states
     for e in seen.escalations:
-        why = f"{Trigger(e.trigger).says} ({e.trigger})"
+        why = f"{Trigger(e.trigger).title} ({e.trigger})"
         cell = to.cell(e.escalations, "escalations", trigger=e.trigger, level=e.level)
         yield Line(why, f"{levels[e.level].title}, {e.title}", (cell,)), e.oldest
 
