@@ -1,7 +1,5 @@
 """Wires the parts once, from settings; the only place that reads this machine's clock."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ Logs are no evidence, the journal is. They hold counts, audits' own references, 
 and what ails the store; never a case's reference, never what somebody wrote.
 """
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import MutableMapping

@@ -1,7 +1,5 @@
 """One audit: what is noted about it, and the guards of Flow Chart 1 worked out from that."""
 
-from __future__ import annotations
-
 from auditflow.audits.facts import AuditFacts
 from auditflow.audits.parts import Action
 from auditflow.audits.triggers import Trigger

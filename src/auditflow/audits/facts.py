@@ -1,7 +1,5 @@
 """What is noted about one audit: its facts, its parts, and finding one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """The parts of an audit: its actions, its escalations, what is owed. All frozen; all data."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Who may act: posts a person holds, and places a person takes in one audit."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import msgspec

@@ -4,8 +4,6 @@ The charts stand above the facts, yet facts ask them (has it taken place? is it 
 chart enters its states here as it is put together, and here they are asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter

@@ -1,7 +1,5 @@
 """What raises an escalation (domain text, section 8.2) and the levels it climbs (8.1)."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 
 from auditflow.audits.roles import Role

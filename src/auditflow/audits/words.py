@@ -1,7 +1,5 @@
 """How a guard or a moment carries its words, written beside its code and nowhere else."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date

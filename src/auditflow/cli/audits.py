@@ -1,7 +1,5 @@
 """`auditflow audit`, `action` and `escalation`: the forms, and the reading of audits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

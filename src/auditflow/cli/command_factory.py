@@ -1,7 +1,5 @@
 """One command for each form: its fields become options, so that none can be forgotten here."""
 
-from __future__ import annotations
-
 import re
 import types
 from collections.abc import Callable

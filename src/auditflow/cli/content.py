@@ -1,7 +1,5 @@
 """The content of an audit's tool in lines, as `audit show` prints it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from auditflow.calendar import long_day

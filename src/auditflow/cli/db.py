@@ -1,7 +1,5 @@
 """`auditflow db`: the store itself, brought up to date, kept and restored."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

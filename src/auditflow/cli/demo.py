@@ -1,7 +1,5 @@
 """`auditflow demo`: the main job on a made-up council, in a folder of its own."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`auditflow doctor`: is all well, and if not, what to type."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """`auditflow where`, `work`, `sweep` and `verify`: all audits at a glance, and proved."""
 
-from __future__ import annotations
-
 import re
 import signal
 import threading

@@ -1,7 +1,5 @@
 """Values of forms that are more than one word: pairs typed KEY=VALUE, and files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path

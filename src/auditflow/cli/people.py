@@ -1,7 +1,5 @@
 """`auditflow people`: who works here, who stands in, who leaves, who may do what."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`auditflow policy`: the numbers, titles and levels a council may set, in versions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

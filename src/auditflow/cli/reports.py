@@ -1,7 +1,5 @@
 """`auditflow report` and `auditflow export`: a command for each question, and audits as a file."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 

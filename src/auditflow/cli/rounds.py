@@ -1,7 +1,5 @@
 """`auditflow round`: draw a month's cases, show them, give them to auditors, prove the draw."""
 
-from __future__ import annotations
-
 import sys
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """`auditflow serve`: the pages, on this machine, for one person."""
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """`auditflow init`, `import`, `config`: a store made, a case list taken in, how auditflow runs."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 

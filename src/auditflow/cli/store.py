@@ -1,7 +1,5 @@
 """The store behind a command: which one, and who asks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta

@@ -1,7 +1,5 @@
 """`auditflow audit tool`: the audit tool on paper, empty or as far as it is filled in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`auditflow worker`: unattended work on PostgreSQL."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import click

@@ -1,7 +1,5 @@
 """What a command is: a frozen form a person sends, the events it brings and the facts it notes."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What may be set right afterwards, and what follows from it; pure."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final, NamedTuple
 

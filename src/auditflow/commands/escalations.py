@@ -1,7 +1,5 @@
 """Forms of Flow Chart 2 (domain text, section 8.3)."""
 
-from __future__ import annotations
-
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """The form on which the audit tool is filled in, part by part or as a whole (A9, section 11)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, TypeVar
 

@@ -1,7 +1,5 @@
 """Forms after the audit: supervision, moderation, verification, actions (A15 to A29)."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar
 

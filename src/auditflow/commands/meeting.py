@@ -1,7 +1,5 @@
 """Forms of the audit meeting and its submission (A10 to A14)."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from msgspec.structs import replace

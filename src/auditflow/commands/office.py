@@ -1,7 +1,5 @@
 """Forms about the office rather than one audit: people, case lists, rounds, rules, notices."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date

@@ -4,8 +4,6 @@ Source: domain text, section 10, and the columns "who" of 7.2 and 8.3. Who may n
 themselves is asked from here (`separation`); lists ask the same in SQL (`queries.visibility`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from auditflow.audits import JOINT, POSTS, Audit, Escalation, Level, Person, Role, Trigger

@@ -1,7 +1,5 @@
 """One row of the action plan as typed, checked against the SMART questions (A10, section 11)."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from msgspec.structs import replace

@@ -1,7 +1,5 @@
 """Raising an escalation by hand, before the date of what will not be done in time (8.3)."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from auditflow.audits import Audit, OpenDuty, Trigger, cause_of

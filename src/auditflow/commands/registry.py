@@ -1,7 +1,5 @@
 """Every form there is, held against the charts: no event of people lacks one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import get_args
 

@@ -1,7 +1,5 @@
 """Forms from the distribution of a case to the start of its audit (A2 to A8, A24, A27, A28)."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from datetime import date
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Nobody checks their own work (domain text, section 10), nor that of whom they stand in for."""
 
-from __future__ import annotations
-
 from auditflow.audits import SYSTEM, Audit, Escalation, Person, Trigger
 
 

@@ -1,7 +1,5 @@
 """The demo: a made-up council and its audits up to today, told through the service alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files

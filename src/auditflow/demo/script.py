@@ -1,7 +1,5 @@
 """What a story is made of: steps at their moments, each a form somebody sends."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time

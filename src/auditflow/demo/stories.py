@@ -1,7 +1,5 @@
 """What befalls the audits of the demo, a story each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

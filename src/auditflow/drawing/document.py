@@ -1,7 +1,5 @@
 """The same facts as plain data, for JSON and for the tables."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from auditflow.audits import State

@@ -5,8 +5,6 @@ a whole pixel, so at eight points the right font still comes out up to 7 % too w
 Dashes, round corners and heads would not grow with it, and are therefore drawn as lines.
 """
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

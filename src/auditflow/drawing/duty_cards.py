@@ -1,7 +1,5 @@
 """The cards of what is owed: their words, their size, and what joins each to its states."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

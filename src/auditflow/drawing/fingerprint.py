@@ -1,7 +1,5 @@
 """What a picture carries of the DOT it was made from, so that a stale one is known."""
 
-from __future__ import annotations
-
 from hashlib import sha256
 from struct import pack
 from typing import Final

@@ -3,8 +3,6 @@
 Nothing is made smaller than may be printed: what has no room is told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache

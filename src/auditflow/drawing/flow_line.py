@@ -1,7 +1,5 @@
 """The line of states: each with who holds it, the question below it, and the arrow to the next."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

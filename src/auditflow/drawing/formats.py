@@ -1,7 +1,5 @@
 """A chart in each format that is drawn: DOT, pictures, Mermaid, and its facts as JSON."""
 
-from __future__ import annotations
-
 import json
 from typing import Final, get_args
 

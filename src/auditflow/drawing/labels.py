@@ -1,7 +1,5 @@
 """The charts' names in the words of the drawings and tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """Which roles share a lane, and which questions stand on the flow line: both out of the rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import Final

@@ -4,8 +4,6 @@ Rows are states, columns are lanes, the list stands at the right. Nothing but th
 is asked; `fitting` finds out how large the letters can be.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

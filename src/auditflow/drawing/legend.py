@@ -1,7 +1,5 @@
 """What frames a chart: its title with version and rules above it, the key below it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What on a sheet cannot be read: asked of the layout itself, by exact widths."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Final

@@ -1,7 +1,5 @@
 """A chart as Mermaid text, for pages that draw it themselves."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 

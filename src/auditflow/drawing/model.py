@@ -1,7 +1,5 @@
 """A chart as plain data for drawing: states on the flow line, numbered arrows, cards of duties."""
 
-from __future__ import annotations
-
 import re
 import string
 from collections import defaultdict

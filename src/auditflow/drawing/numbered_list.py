@@ -1,7 +1,5 @@
 """The list beside the chart: what happens under each number, by whom, if what, with its source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

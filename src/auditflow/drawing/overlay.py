@@ -1,7 +1,5 @@
 """What is laid over a chart: one audit's place and way, or the counts of all of them, in words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

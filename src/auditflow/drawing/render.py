@@ -3,8 +3,6 @@
 Either is given the shipped font and no other, so that letters are what was measured on any machine.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import shutil

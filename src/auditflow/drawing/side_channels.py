@@ -1,7 +1,5 @@
 """The ways beside the flow line: for each event that does not lead to the next state a channel."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

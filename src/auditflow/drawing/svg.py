@@ -1,7 +1,5 @@
 """The finish of an SVG that Graphviz drew, and shapes of our own as elements of one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Final

@@ -4,8 +4,6 @@ A table of widths kept beside the font could say another thing than the font doe
 the letters are drawn with is read, by fontTools, which is Python alone and needs no font installed.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

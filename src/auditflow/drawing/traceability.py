@@ -1,7 +1,5 @@
 """What traces to what: each source, and the chart lines that cite it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 

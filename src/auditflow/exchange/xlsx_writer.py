@@ -1,7 +1,5 @@
 """A table as an XLSX workbook in which no text is a formula or a link."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date

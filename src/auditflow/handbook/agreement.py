@@ -1,7 +1,5 @@
 """Where the charts that run and what was typed beside them by hand part, each in a sentence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

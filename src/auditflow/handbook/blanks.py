@@ -1,7 +1,5 @@
 """What the handbook's texts leave blank: numbers and titles as the code has them."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any, get_args
 

@@ -1,7 +1,5 @@
 """Which cases may be drawn, and to whom each may be given: asked of the code with examples."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What raises an escalation, who answers it, who judges the answer: asked of the code itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 

@@ -5,8 +5,6 @@ duty `submit` counted from that day. A duty named behind another counts from the
 clock acts on the one before, nobody having met it.
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from auditflow.calendar import (

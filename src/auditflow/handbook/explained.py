@@ -1,7 +1,5 @@
 """A chart's conditions and steps in words, each where the chart asks for it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
 

@@ -1,7 +1,5 @@
 """What `diagrams/` holds, and whether it is up to date."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

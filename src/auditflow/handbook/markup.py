@@ -1,7 +1,5 @@
 """Markdown: the pages' texts as written, and tables and lists made of plain text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files

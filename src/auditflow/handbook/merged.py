@@ -1,7 +1,5 @@
 """Arrows and duties of a chart as the rows of its page; what differs only by state is one row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final

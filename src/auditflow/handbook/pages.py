@@ -1,7 +1,5 @@
 """The pages: texts of our own with blanks, and tables from the code that fill them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final

@@ -4,8 +4,6 @@ The paper is in words. A vocabulary beside it puts them into the notation's term
 know is itself a difference. The column `only_when` is for people and is not compared.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Who each role is, what it may do and see; what is refused to whom, in the words it is refused."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, get_args

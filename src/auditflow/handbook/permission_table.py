@@ -1,7 +1,5 @@
 """Role by action by own or other audit: the table of permissions, asked of `can` cell by cell."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """What the SMART test says of an action as typed: each answer is its own."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from auditflow.errors import BadInput

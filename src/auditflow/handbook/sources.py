@@ -1,7 +1,5 @@
 """How the pages name a source."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final

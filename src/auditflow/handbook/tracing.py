@@ -1,7 +1,5 @@
 """What each source says, and which lines of the charts rest on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from auditflow.drawing.labels import plain

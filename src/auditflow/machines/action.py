@@ -1,7 +1,5 @@
 """The chart of one action of the action plan (domain text, A10, A16, A18, A19, A23, A29)."""
 
-from __future__ import annotations
-
 from auditflow.audits import ActionFacts, Role, Trigger
 from auditflow.calendar import By, WorkingDays
 from auditflow.guidance.citation import chosen, inferred

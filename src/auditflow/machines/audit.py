@@ -1,7 +1,5 @@
 """Flow Chart 1: the audit process (domain text, section 7)."""
 
-from __future__ import annotations
-
 from auditflow.audits import Audit, Role, Trigger
 from auditflow.calendar import By, Months, WorkingDays
 from auditflow.guidance.citation import chosen, inferred

@@ -1,7 +1,5 @@
 """The three charts together, and what one audit's parts look like to them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from auditflow.audits import ActionFacts, Audit, EscalationFacts, Moment, enter

@@ -1,7 +1,5 @@
 """What an event changed, as data; and the audit those changes, folded, give again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 

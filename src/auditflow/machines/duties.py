@@ -1,7 +1,5 @@
 """What is owed now: worked out from the facts after each event, kept where nothing changed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """What an arrow brings about: where a part stands now, and what the chart itself notes."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from msgspec.structs import fields, replace

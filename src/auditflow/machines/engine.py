@@ -5,8 +5,6 @@ answers; the answers are worked out here, so that a refusal can name the guard t
 a guard that raises refuses too.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache

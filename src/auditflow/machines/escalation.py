@@ -1,7 +1,5 @@
 """Flow Chart 2: the escalation process (domain text, section 8)."""
 
-from __future__ import annotations
-
 from auditflow.audits import EscalationFacts, Role, Trigger
 from auditflow.calendar import By, WorkingDays
 from auditflow.guidance.citation import chosen, inferred

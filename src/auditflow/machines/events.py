@@ -1,7 +1,5 @@
 """What goes through a chart: an event, who brings it, and the outcome that a line records."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """One person's places in an audit go to another: no arrow of a chart is taken."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from msgspec.structs import replace

@@ -5,8 +5,6 @@ rows (what both engines and the drawings read) and a python-statemachine class, 
 refuse an unreachable or a trap state when the chart is defined.
 """
 
-from __future__ import annotations
-
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace

@@ -5,8 +5,6 @@ good to two threads at once, and none after a final state: so each thread has it
 chart, and builds a new one when the last has ended.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The lines of a chart as frozen data: states, arrows, duties, and the rows made of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final

@@ -4,8 +4,6 @@ Pure: the audit as it was, what is noted, and the rules go in; the audit as it i
 `Outcome` for each event come out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial

@@ -1,7 +1,5 @@
 """What every chart must keep to: a malformed chart cannot even be imported."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 

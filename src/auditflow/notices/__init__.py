@@ -1,7 +1,5 @@
 """Who is told what after each event; the words carry no grade, no finding and no name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Backups: taken while others write, checked by being opened, and restored into an empty store."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass

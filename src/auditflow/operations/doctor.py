@@ -1,7 +1,5 @@
 """One look at everything that auditflow needs to run well, whatever state it is in."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing

@@ -1,7 +1,5 @@
 """The loop that sweeps a store unattended, whichever command runs it; one process for a file."""
 
-from __future__ import annotations
-
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress

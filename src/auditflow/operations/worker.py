@@ -4,8 +4,6 @@ A job carries no meaning: it says only “look now”. What is due stands in the
 takes what no other worker is at; so a job that is lost, late or done twice changes nothing.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import signal

@@ -1,7 +1,5 @@
 """The access log: who looked at an audit, or took audits out, and who was denied."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime

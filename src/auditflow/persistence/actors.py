@@ -1,7 +1,5 @@
 """Who asks or acts, and for whom: known, still here, and a deputy only while it stands."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -5,8 +5,6 @@ about many the rows those lines make are put into a store of their own in memory
 asks a store can ask the past, and is told the same each time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What a step writes: the rows of each table, gathered so that each table is written once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Column types that read and write alike on both databases."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from typing import Any
 

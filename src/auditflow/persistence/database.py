@@ -1,7 +1,5 @@
 """What a store asks of the kind of database it lies in."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import Enum
 from pathlib import Path

@@ -1,7 +1,5 @@
 """In what condition a database is: its version, the settings its promises hang on, its size."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a store holds, in figures, so that a copy can be compared with it."""
 
-from __future__ import annotations
-
 from hashlib import sha256
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Lines of the journal: their canonical text, and the chain of hashes that holds them together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256

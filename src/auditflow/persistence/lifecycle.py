@@ -1,7 +1,5 @@
 """Stores made, brought to the newest schema, and copied whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime

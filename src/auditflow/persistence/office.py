@@ -1,7 +1,5 @@
 """The office's own rows: people, cases, added holidays, and the chain that records them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any

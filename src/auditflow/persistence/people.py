@@ -1,7 +1,5 @@
 """Who stands in for whom, and what names a person: places in audits, and duties."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from secrets import token_hex

@@ -4,8 +4,6 @@ What became of a transaction whose answer was lost is asked by its number and it
 never guessed.
 """
 
-from __future__ import annotations
-
 import time
 from contextlib import suppress
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """A connection to PostgreSQL, bounded in all it does: nothing waits for a partition to heal."""
 
-from __future__ import annotations
-
 import time
 from typing import Any, Final
 

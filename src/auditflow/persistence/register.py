@@ -1,7 +1,5 @@
 """The register: loads frozen audits and records what became of them, in one transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime

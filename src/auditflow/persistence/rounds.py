@@ -1,7 +1,5 @@
 """The rows of rounds: what was on the list, what became of each case, which audits came of it."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The rules in force as the store knows them: the calendar with the days added, the policy."""
 
-from __future__ import annotations
-
 from auditflow.calendar import Calendar, bundled
 from auditflow.machines.charts import DUTIES
 from auditflow.machines.duties import Rules

@@ -1,7 +1,5 @@
 """The filters of a list that people keep under names of their own."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select

@@ -1,7 +1,5 @@
 """Bringing a store to the newest schema, all of it or nothing, by Alembic and its migrations."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from alembic import command

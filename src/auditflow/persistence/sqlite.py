@@ -1,7 +1,5 @@
 """SQLite: the embedded store, one file, one writer at a time."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 from typing import Any

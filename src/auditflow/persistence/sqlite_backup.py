@@ -1,7 +1,5 @@
 """Copies of a store in SQLite: taken while others write, and opened without leaving a trace."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager

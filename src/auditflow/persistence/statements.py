@@ -1,7 +1,5 @@
 """Every statement the register sends, built once for each kind of database."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache

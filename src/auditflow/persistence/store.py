@@ -1,7 +1,5 @@
 """The store: one database, opened with the settings that make its promises hold."""
 
-from __future__ import annotations
-
 import time
 import weakref
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """A whole store moved into another database: row by row, checked before it counts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """The triggers that keep history from being changed, for each database."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from auditflow.persistence.tables import APPEND_ONLY, metadata

@@ -1,7 +1,5 @@
 """The settings in force: what every part of auditflow asks instead of a number of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time

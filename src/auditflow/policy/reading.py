@@ -1,7 +1,5 @@
 """What people type for a setting, read: whole numbers, choices, times, days, time limits."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date, time

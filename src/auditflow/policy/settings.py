@@ -4,8 +4,6 @@ The time limits of duties are settings too: each is named as its duty is, and it
 in the chart's line.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final

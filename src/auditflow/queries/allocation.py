@@ -1,7 +1,5 @@
 """Giving a month's drawn cases to auditors, by the one plan that spreads them most evenly."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """One audit: where it is, what is owed with its sum, what stops it, how it came here."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

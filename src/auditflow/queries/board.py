@@ -1,7 +1,5 @@
 """Where each audit sits: one glance over all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """What is laid over the drawn charts: all counts, or one audit's place and the way it came."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What the audit tool of one audit holds, in its own words; for those who may read the audit."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import msgspec

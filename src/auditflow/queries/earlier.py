@@ -1,7 +1,5 @@
 """What the audit that a re-audit repeats found: its last answers, to be shown beside (A25)."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import msgspec

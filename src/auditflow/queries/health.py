@@ -1,7 +1,5 @@
 """Whether auditflow is well: figures about the whole store, what is wrong; nothing of a case."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """How an audit came here: each line of its journal in words, and what came how late."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The months that were drawn, a line each."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 import msgspec

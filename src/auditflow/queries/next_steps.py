@@ -1,7 +1,5 @@
 """Which ways lead on from where an audit stands, and what each still lacks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 

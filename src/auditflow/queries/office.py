@@ -1,7 +1,5 @@
 """The office: its people, its calendar, its policy and how that came to be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """A reading: one person's questions of the store at one moment; every question is asked of one."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple

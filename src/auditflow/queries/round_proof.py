@@ -1,7 +1,5 @@
 """The proof of a draw: drawn again from the stored pool and seed, it is the same list."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """One month's round: how it was drawn and what came of it."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

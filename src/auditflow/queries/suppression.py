@@ -1,7 +1,5 @@
 """What is hidden of figures from those who may know totals, but of no single case."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, TypeGuard
 

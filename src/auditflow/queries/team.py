@@ -1,7 +1,5 @@
 """What a person's team owes, and what will come to a person next."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Who sees which audits, and who counts which: as conditions on the table of audits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

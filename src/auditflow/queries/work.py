@@ -1,7 +1,5 @@
 """What one person owes, overdue first, then soonest; by name, or by a post they hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any

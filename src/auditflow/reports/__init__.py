@@ -1,7 +1,5 @@
 """The questions a QA team asks (domain text, section 9), each answered by tables."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What every report works with: the audits its reader may count, the people, the rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

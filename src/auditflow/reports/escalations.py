@@ -1,7 +1,5 @@
 """Questions 13, 18 and 19: children at risk, open escalations, what reached the directors."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date
 

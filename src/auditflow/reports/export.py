@@ -1,7 +1,5 @@
 """E1: the audits held between two days, a row each, as an inspector is given them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Questions 14 to 17: immediate actions, supervision, agreed actions, and who owes what."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Questions 9 to 12, 23 and 24: grades, disputes, moderation, Inadequates, themes, feedback."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date

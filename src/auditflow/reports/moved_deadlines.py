@@ -1,7 +1,5 @@
 """Question 27: deadlines that moved because the calendar or a setting changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import Any

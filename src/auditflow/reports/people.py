@@ -1,7 +1,5 @@
 """Questions 21, 22 and 28: who is audited how often, who audits how much, who is withdrawn."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Questions 2 to 8: from the draw until the tool is submitted."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """What a report is: tables, of which those without names may be read by a board."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any

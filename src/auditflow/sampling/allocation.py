@@ -6,8 +6,6 @@ the most even spread there is (Harvey, Ladner, Lovász and Tamir, Semi-matchings
 graphs and load balancing, 2006), so where independence allows nobody has two more than another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Which cases of the list may be drawn; each that may not, with the reason (domain text, 7.3)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """The order in which a pool is drawn: each case's rank is a hash of the seed and its reference."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from hashlib import sha256
 from secrets import token_hex

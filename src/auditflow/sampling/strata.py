@@ -1,7 +1,5 @@
 """Drawing each stratum's quota and its reserves; what falls short is told, never filled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """The only way an audit or the office changes: `do` a command, or `sweep` at a moment."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """`do`: one command of one person about one audit, in one transaction."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial

@@ -1,7 +1,5 @@
 """Whether who acts may do it: asked before anything is read out, and of each arrow taken."""
 
-from __future__ import annotations
-
 from auditflow.audits import SYSTEM, Audit
 from auditflow.commands import AuditCommand, can, not_theirs, roles_in, senders, why_not
 from auditflow.errors import Denied, Forbidden

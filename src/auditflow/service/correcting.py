@@ -1,7 +1,5 @@
 """A wrong entry set right by a second person, with a reason; the first line stays as it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from msgspec.structs import replace

@@ -1,7 +1,5 @@
 """What the sender of a case list should know: who is on no list, and what became restricted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from auditflow.commands.office import Case

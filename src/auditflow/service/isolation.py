@@ -1,7 +1,5 @@
 """What ails one audit sets only that one aside; what ails the store ends the work."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 

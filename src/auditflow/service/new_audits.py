@@ -1,7 +1,5 @@
 """Audits that were not there before: drawn, in another's place, or repeating an earlier one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

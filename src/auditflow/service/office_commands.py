@@ -1,7 +1,5 @@
 """`do` for the office: one command about it, by whoever holds a post that may send it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

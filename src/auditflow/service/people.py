@@ -1,7 +1,5 @@
 """Commands about the people of the office: who is here, who stands in, who takes over."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 

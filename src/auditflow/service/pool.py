@@ -1,7 +1,5 @@
 """The cases of a list as the draw and the allocation look at them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Re-audits (A25): each made once, one month before the month it falls due in (7.4, TR5)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 

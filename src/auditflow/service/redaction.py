@@ -1,7 +1,5 @@
 """What one who acts for the whole office is told of audits that are not theirs to see: how many."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from auditflow.audits import Audit

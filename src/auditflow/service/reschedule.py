@@ -1,7 +1,5 @@
 """New rules, a number set or a bank holiday added, and the deadlines that they move (TR9)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

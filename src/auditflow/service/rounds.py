@@ -1,7 +1,5 @@
 """Drawing a month's cases (A1): checked, excluded with reasons, drawn, kept for good."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

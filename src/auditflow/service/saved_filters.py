@@ -1,7 +1,5 @@
 """The filters of a list that people keep under a name: no history is kept of them."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from sqlalchemy import Connection

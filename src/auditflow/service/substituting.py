@@ -1,7 +1,5 @@
 """A reserve of the same stratum takes the place of an audit that is withdrawn (A24)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from auditflow.audits import Audit

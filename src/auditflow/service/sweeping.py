@@ -1,7 +1,5 @@
 """`sweep`: re-audits are made, what has fallen due is raised; a bad audit stops only itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

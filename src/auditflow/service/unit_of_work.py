@@ -4,8 +4,6 @@ Whatever changes an audit goes this one way: what had fallen due is noticed firs
 change itself, then what that made due; each line gets its notices, and all is written at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Addresses of stores: with the password that is kept apart, and without any for people to see."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote, urlsplit
 

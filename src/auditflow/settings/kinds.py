@@ -1,7 +1,5 @@
 """What a setting is for, and the kinds of text that will do: seconds, words, folders, colours."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

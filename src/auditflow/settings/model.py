@@ -1,7 +1,5 @@
 """Every setting of how auditflow runs: its default, what it is for, what will do for it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, get_args, get_type_hints

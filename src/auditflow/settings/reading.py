@@ -1,7 +1,5 @@
 """Settings as they hold: the command line wins, then the environment, a file, secrets, defaults."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where settings are read from: the command line, the environment, one file, files of secrets."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Proof: every chain is whole, every journal leads to the state that is stored, in both engines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

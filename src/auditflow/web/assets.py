@@ -1,7 +1,5 @@
 """Styles, scripts and pictures that come with the package, each under an address of its own."""
 
-from __future__ import annotations
-
 from functools import cache
 from hashlib import sha256
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a council sets about its pages: name, colour, logo and contact."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -4,8 +4,6 @@ They are the drawings shipped with the package, so that no page draws; what is l
 into the room they keep free, by the layout that they were drawn from.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The shipped drawings as they stand in a page: inline, under names of their own."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import lru_cache

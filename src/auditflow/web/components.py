@@ -1,7 +1,5 @@
 """What templates hand to the components of GOV.UK: rows of facts, lines of an error summary."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 

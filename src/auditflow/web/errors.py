@@ -1,7 +1,5 @@
 """What went wrong, as a page that says what to do; the only place that words it."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The site: its pages, its headers and its way with errors, put together once."""
 
-from __future__ import annotations
-
 import secrets
 from datetime import datetime
 from time import perf_counter

@@ -1,7 +1,5 @@
 """How days, moments and counts read on a page, and the one gate through which all text goes."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any, Final
 

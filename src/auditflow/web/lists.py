@@ -1,7 +1,5 @@
 """A list as a page: its filters in the address, its order, its pages, its files, its views."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime

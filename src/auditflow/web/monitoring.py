@@ -1,7 +1,5 @@
 """Whether all is well, for those machines that watch over it; nothing of a case, nobody's name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus

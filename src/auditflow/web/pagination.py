@@ -1,7 +1,5 @@
 """A long table of a page shown a part at a time; which part is in the page's address."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

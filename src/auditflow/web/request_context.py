@@ -1,7 +1,5 @@
 """Who asks, through which store, at which moment: one reading for the whole of one request."""
 
-from __future__ import annotations
-
 from typing import cast
 
 from flask import current_app, g

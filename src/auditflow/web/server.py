@@ -1,7 +1,5 @@
 """Serving a site on this machine until told to stop, and sweeping its store meanwhile."""
 
-from __future__ import annotations
-
 import gc
 import signal
 import threading

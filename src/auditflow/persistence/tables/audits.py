@@ -1,7 +1,5 @@
 """The audits, their journal, and the rows that lists and the sweep read."""
 
-from __future__ import annotations
-
 from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, UniqueConstraint
 
 from auditflow.audits import states_that

@@ -1,7 +1,5 @@
 """What all tables share: one metadata, the names of constraints, and columns used again."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sqlalchemy import Column, Index, Integer, MetaData, Table, text

@@ -1,7 +1,5 @@
 """The office: the store itself, people, cases, rounds, the calendar, the policy."""
 
-from __future__ import annotations
-
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint
 
 from auditflow.persistence.columns import Day, Instant, Words

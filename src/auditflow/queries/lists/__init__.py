@@ -1,7 +1,5 @@
 """The three lists people filter, sort and take out: audits, actions, escalations."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from msgspec.structs import replace

@@ -1,7 +1,5 @@
 """The list of actions; what each says is read in its audit, where the reading is noted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import partial

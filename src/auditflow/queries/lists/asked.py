@@ -1,7 +1,5 @@
 """What is asked of a list, and what it answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

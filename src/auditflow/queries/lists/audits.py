@@ -1,7 +1,5 @@
 """The list of audits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial

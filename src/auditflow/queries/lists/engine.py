@@ -1,7 +1,5 @@
 """How every list is filtered, counted, sorted and cut into pages."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The list of escalations: why, since when, and what comes next, when and at whom."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import partial

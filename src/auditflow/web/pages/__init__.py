@@ -1,7 +1,5 @@
 """The pages, one module each; each shows what the app answers and works nothing out itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

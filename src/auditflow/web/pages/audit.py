@@ -1,7 +1,5 @@
 """One audit: what comes next, what is owed, what stops it, how it came here."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from flask import Blueprint, render_template

@@ -1,7 +1,5 @@
 """The flow charts as they are drawn from the code, with the same as tables, and as files."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Help, and what a council must say of how accessible its pages are."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from flask import Blueprint, render_template

@@ -1,7 +1,5 @@
 """Calendar and limits: the numbers that hold, the closed days, and a deadline worked out."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Final

@@ -1,7 +1,5 @@
 """The three lists: of audits, of actions, of escalations; each as a page and as a file."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from flask import Blueprint, Response

@@ -1,7 +1,5 @@
 """Rounds: the months drawn, how each was drawn, and the proof of it."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Keeping the filters of a list under a name, and keeping them no longer."""
 
-from __future__ import annotations
-
 from typing import Final
 from urllib.parse import parse_qsl
 

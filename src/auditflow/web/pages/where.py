@@ -1,7 +1,5 @@
 """Where each audit sits: the charts with counts, and the same as tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 

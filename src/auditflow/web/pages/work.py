@@ -1,7 +1,5 @@
 """My work and my team: what is owed, the overdue first."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from flask import Blueprint, render_template
