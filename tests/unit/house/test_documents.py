@@ -14,7 +14,8 @@ _NAMED = re.compile(r"`([\w.*/-]+/[\w.*-]*|[\w/]+\.(?:py|csv|md))`")
 
 
 def named(page: str) -> set[str]:
-    return set(_NAMED.findall((ROOT / page).read_text(encoding="utf-8")))
+    found = set(_NAMED.findall((ROOT / page).read_text(encoding="utf-8")))
+    return {path for path in found if not path.startswith(".")}  # what a run makes
 
 
 def there(path: str) -> bool:
