@@ -148,7 +148,7 @@ class Life:
         here = self.known.here(london_date(self.now))
         if self.known.references and here:
             reference = self.random.choice(list(self.known.references.values()))
-            self.watched.read(self.random.choice(here), reference)
+            self.watched.read(self.random.choice(here), reference, self.now)
 
     def somebody_asks(self) -> None:
         """Everything is asked, to be asked again of this moment when it is past."""

@@ -33,14 +33,12 @@ _LINES = """\
 
 _FORMS = '''
 
-@dataclass(frozen=True, kw_only=True)
 class InviteFeedback(AuditCommand):
     """Ask child and family what they make of the audit."""
 
     event: ClassVar[str] = "invite_feedback"
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecordFeedback(WithReason):
     """Record what child and family said."""
 

@@ -111,8 +111,9 @@ class Watched:
         assert self.raw.total_changes == wrote
         return swept
 
-    def read(self, person: Person, reference: str) -> bool:
+    def read(self, person: Person, reference: str, now: datetime) -> bool:
         """Whether a person is shown an audit; the list of theirs holds those they may see."""
+        self.app._now = now
         known, denials = self.watch.known, self._denials()
         audit = known.audit(reference)
         mine = {known.references[n] for n, a in known.audits.items() if may_see(person, a)}

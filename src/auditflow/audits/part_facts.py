@@ -93,7 +93,8 @@ class EscalationFacts:
 
     enters_level_1 = _enters(Level.L1, "T5 of an action that the responsible manager does not own.")
     enters_level_2 = _enters(
-        Level.L2, "T1, T3, T4, T6, T7 and T9, and T5 of the responsible manager's own action."
+        Level.L2,
+        "T1, T3, T4, T6, T7, and T5 of the responsible manager's own action; T9 but for level 4.",
     )
     enters_level_3 = _enters(Level.L3, "T2 and T8.")
     enters_level_4 = _enters(
@@ -158,7 +159,7 @@ class EscalationFacts:
     @guard("the council lets the QA Team's advice be final")
     def advice_final(self) -> bool:
         """The setting grade_decided_by was qa_advice when the dispute was raised, and it stands at
-        level 2; otherwise the dispute goes up the levels, and the Assistant Director decides.
+        level 2; otherwise the dispute goes up the levels and is decided at level 4, or at level 5.
         """
         return self.escalation.advice_final
 

@@ -156,7 +156,7 @@ class Reject(_EscalationCommand):
 
 
 class Decide(_EscalationCommand):
-    """Decide the grade, and that is final (8.4): at level 4; at level 2 if so set (D6)."""
+    """Decide the grade, and that is final (8.4): at level 4 or 5; at level 2 if so set (D6)."""
 
     event: ClassVar[str] = "decide"
     grade: Grade = field("the grade")

@@ -3,7 +3,7 @@
 from auditflow.audits import EscalationFacts, Role, Trigger
 from auditflow.calendar import By, WorkingDays
 from auditflow.guidance.citation import chosen, inferred
-from auditflow.machines.notation import Chart, State, Up, both, climb, decision, move, owe, stay
+from auditflow.machines.notation import Chart, Reminder, State, Up, both, climb, decision, move, owe, stay
 
 HOLDER, JUDGE, SYSTEM, QA_MANAGER = Role.HOLDER, Role.JUDGE, Role.SYSTEM, Role.QA_MANAGER
 QA_TEAM, ASSISTANT_DIRECTOR, EXECUTIVE_DIRECTOR = Role.QA_TEAM, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR
@@ -77,5 +77,6 @@ class EscalationProcess(Chart):
     answer_duty = owe((level_1, level_2, level_3, level_4), "Answer", HOLDER, WorkingDays(5), "window_from", "answer", Up(), when="not concern and not answered and not held", cite=inferred("The alerts protocol's window."))
     acknowledge_concern = owe((level_3, level_4), "Acknowledge the concern", HOLDER, By(), "told_on", "acknowledge", Up(), when="concern and not acknowledged", any_day=True, cite=inferred("A child at risk is acknowledged the same day."))
     act_on_concern = owe((level_3, level_4), "Record what was done", HOLDER, WorkingDays(1), "told_on", "answer", Up(), when="concern and not answered", any_day=True, cite=inferred("One working day for a decision on a referral."))
-    accept_advice = owe(ladder, "Accept or reject the advice on the grade", JUDGE, WorkingDays(5), "answered_on", ("accept", "reject"), Up(event="pass_unaccepted"), when="answered and grade_dispute", cite=chosen("Five working days, as for every window; who says nothing has not accepted."))
+    accept_advice = owe((level_1, level_2, level_3, level_4), "Accept or reject the advice on the grade", JUDGE, WorkingDays(5), "answered_on", ("accept", "reject"), Up(event="pass_unaccepted"), when="answered and grade_dispute", cite=chosen("Five working days, as for every window; who says nothing has not accepted."))
+    accept_top_advice = owe(level_5, "Accept or reject the last advice", JUDGE, WorkingDays(5), "answered_on", ("accept", "reject"), Reminder("There is no level above; the Executive Director may decide."), when="answered and grade_dispute", cite=chosen("Five working days, as for every window."))
     judge_answer = owe(ladder, "Accept or reject the answer", JUDGE, WorkingDays(5), "answered_on", ("accept", "reject"), Trigger.T9, when="answered and not grade_dispute", cite=chosen("Five working days, as for every window."))

@@ -41,6 +41,7 @@ def check(chart: Drawn) -> None:
         *_never_met(chart),
         *_by_nobody(chart),
         *_met_by_others(chart),
+        *_up_where_nothing_leads(chart),
         *_waiting_for_a_party(chart),
     ]
     if wrong:
@@ -180,6 +181,16 @@ def _met_by_others(chart: Drawn) -> Iterator[str]:
         bring = {role for row in chart.rows if row.event in duty.met_by for role in row.by}
         if bring and not bring & set(duty.by):
             yield f"“{duty.name}” is owed by {duty.by[0].title}, who may not bring what meets it"
+
+
+def _up_where_nothing_leads(chart: Drawn) -> Iterator[str]:
+    """A duty that moves up when missed is owed only where an arrow leads up."""
+    arrows = {(r.event, r.start) for r in chart.rows}
+    for duty in chart.duties:
+        up = duty.missed if isinstance(duty.missed, Up) and duty.missed.trigger is None else None
+        for state in duty.states:
+            if up is not None and (up.event, state.name) not in arrows:
+                yield f"“{duty.name}” moves up when missed, and nothing leads up from “{state.name}”"
 
 
 def _on_the_way(chart: Drawn, duty: Duty, state: State) -> bool:

@@ -11,6 +11,7 @@ from auditflow.calendar import By, explain, long_day
 from auditflow.machines.charts import CHARTS, DUTIES
 from auditflow.machines.duties import Rules, limit_of
 from auditflow.machines.engine import words
+from auditflow.machines.rows import Up
 from auditflow.persistence import tables
 from auditflow.queries.content import GONE, Content, content
 from auditflow.queries.earlier import Earlier, earlier
@@ -253,6 +254,11 @@ def _what_next(waiting: list[OpenDuty], escalation: Any) -> str:
     if not waiting:
         return "stays open"
     first = waiting[0]
-    missed = DUTIES[first.duty].missed
-    then = missed.value if isinstance(missed, Trigger) else "up one level"
-    return f"{DUTIES[first.duty].title.lower()} by {long_day(first.due)}, else {then}"
+    by = f"{DUTIES[first.duty].title.lower()} by {long_day(first.due)}"
+    match DUTIES[first.duty].missed:
+        case Trigger() as trigger:
+            return f"{by}, else {trigger}"
+        case Up():
+            return f"{by}, else up one level"
+        case _:
+            return f"{by}; it stays open"

@@ -224,9 +224,9 @@ def test_a_duty_of_several_states_is_joined_to_each_of_them() -> None:
     picture = best(sheet("escalation"))
     dots = [s.place.middle for s in picture.shapes if s.form == "disc" and not s.name]
     columns = {round(x, 3) for x, _ in dots}
-    ladder = [d for d in CHARTS["escalation"].duties if len(d.states) > 1]
-    assert len(dots) == sum(len(states) for states in {d.states for d in ladder})
-    assert len(columns) == len({d.states for d in ladder})
+    ladder = {(d.by, d.states) for d in CHARTS["escalation"].duties if len(d.states) > 1}
+    assert len(dots) == sum(len(states) for _, states in ladder)
+    assert len(columns) == len(ladder)
 
 
 def test_questions_stand_on_the_line_and_what_their_answers_raise_beside_them() -> None:

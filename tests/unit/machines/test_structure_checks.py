@@ -16,6 +16,7 @@ from auditflow.machines.notation import (
     ChartClass,
     owe,
 )
+from auditflow.machines.rows import Up
 from auditflow.machines.validation import Malformed
 
 QA = Role.QA_TEAM
@@ -78,6 +79,7 @@ def owing(
     at_least: str = "",
     instead: str = "",
     after: str = "",
+    missed: Trigger | Up = Trigger.T9,
 ) -> Make:
     return lambda asked, _doing, _ended: owe(
         asked,
@@ -86,7 +88,7 @@ def owing(
         WorkingDays(5),
         since,
         met_by,
-        Trigger.T9,
+        missed,
         cite=WHY,
         at_least=at_least,
         instead=instead,
@@ -217,6 +219,10 @@ WRONG: dict[str, tuple[dict[str, Make], str]] = {
             "begin_duty": owing(),
         },
         "“begin” is owed by Quality Assurance Team, who may not bring what meets it",
+    ),
+    "a duty that moves up where nothing leads up": (
+        {"begin_duty": owing(missed=Up(event="climb"))},
+        "“begin” moves up when missed, and nothing leads up from “asked”",
     ),
     "a duty after what is no event": (
         {"begin_duty": owing(met_by="finish", after="bigin")},
