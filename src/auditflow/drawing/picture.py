@@ -169,7 +169,8 @@ class Picture:
 
     def copy(self) -> Picture:
         """The same sheet, to be painted on."""
-        return replace(self, items=[*self.items], faults=[*self.faults])
+        items, faults = [*self.items], [*self.faults]
+        return replace(self, items=items, faults=faults, boxes={**self.boxes}, ways={**self.ways})
 
     def put(self, *items: Item) -> None:
         """Paint these over what is there; a text without words is none."""

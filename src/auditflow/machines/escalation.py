@@ -3,7 +3,18 @@
 from auditflow.audits import EscalationFacts, Role, Trigger
 from auditflow.calendar import By, WorkingDays
 from auditflow.guidance.citation import chosen, inferred
-from auditflow.machines.notation import Chart, Reminder, State, Up, both, climb, decision, move, owe, stay
+from auditflow.machines.notation import (
+    Chart,
+    Reminder,
+    State,
+    Up,
+    both,
+    climb,
+    decision,
+    move,
+    owe,
+    stay,
+)
 
 HOLDER, JUDGE, SYSTEM, QA_MANAGER = Role.HOLDER, Role.JUDGE, Role.SYSTEM, Role.QA_MANAGER
 QA_TEAM, ASSISTANT_DIRECTOR, EXECUTIVE_DIRECTOR = Role.QA_TEAM, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR

@@ -190,7 +190,7 @@ def _up_where_nothing_leads(chart: Drawn) -> Iterator[str]:
         up = duty.missed if isinstance(duty.missed, Up) and duty.missed.trigger is None else None
         for state in duty.states:
             if up is not None and (up.event, state.name) not in arrows:
-                yield f"“{duty.name}” moves up when missed, and nothing leads up from “{state.name}”"
+                yield f"“{duty.name}” moves up when missed; nothing leads up from “{state.name}”"
 
 
 def _on_the_way(chart: Drawn, duty: Duty, state: State) -> bool:

@@ -222,7 +222,7 @@ WRONG: dict[str, tuple[dict[str, Make], str]] = {
     ),
     "a duty that moves up where nothing leads up": (
         {"begin_duty": owing(missed=Up(event="climb"))},
-        "“begin” moves up when missed, and nothing leads up from “asked”",
+        "“begin” moves up when missed; nothing leads up from “asked”",
     ),
     "a duty after what is no event": (
         {"begin_duty": owing(met_by="finish", after="bigin")},
