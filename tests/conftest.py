@@ -33,12 +33,14 @@ settings.load_profile("auditflow")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what asks for `store_kind` on both databases, but for what is about one of them.
 
-    The stores are proved alike elsewhere, so of the scenarios the daily run tells one of each file
-    on both, the others on SQLite alone.
+    The stores are proved alike elsewhere, so of the scenarios, and of what is marked as about
+    rules, the daily run takes few of each file on both, the others on SQLite alone.
     """
     if "store_kind" in metafunc.fixturenames:
-        marked, scenario = metafunc.definition, "test_scenario_" in metafunc.module.__name__
-        both = LONG or not scenario or marked.get_closest_marker("both")
+        marked = metafunc.definition
+        scenario = "test_scenario_" in metafunc.module.__name__
+        rules = scenario or marked.get_closest_marker("rules")
+        both = LONG or not rules or marked.get_closest_marker("both")
         only = marked.get_closest_marker("only")
         kinds = only.args if only else ("sqlite", "postgres") if both else ("sqlite",)
         names = {"sqlite": "file", "postgres": "server"}

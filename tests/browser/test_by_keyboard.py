@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser
 
-from support.browsing import DESK, PHONE, Watched, window
+from support.browsing import DESK, SCRIPTED, Watched, window
 from support.council import Served
 from support.keyboard import demand_reached, stops_of
 from support.pages import ALL_SEEING, WALKED
@@ -31,7 +31,7 @@ BAD: Final = {
 }
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=str)
+@pytest.fixture(params=SCRIPTED, ids=str)
 def page(
     browser: Browser, site_of: Callable[[str], Served], request: pytest.FixtureRequest
 ) -> Iterator[Watched]:

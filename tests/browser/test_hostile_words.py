@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from auditflow.application import App
 from auditflow.web import Look, site
-from support.browsing import DESK, PHONE, Screen, window
+from support.browsing import SCRIPTED, Screen, window
 from support.everywhere import NOW, everywhere
 from support.hostile import MARK, NAME, pages_of, spoil
 from support.serving import answering
@@ -31,7 +31,7 @@ def flask(app: App, request: pytest.FixtureRequest) -> Flask:
     return site(app.store, request.param, now=NOW, look=Look(council=NAME))
 
 
-@pytest.mark.parametrize("at", [DESK, PHONE], ids=str)
+@pytest.mark.parametrize("at", SCRIPTED, ids=str)
 def test_nothing_of_them_runs_and_the_screen_holds_them(
     browser: Browser, app: App, flask: Flask, at: Screen
 ) -> None:

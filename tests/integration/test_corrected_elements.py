@@ -14,6 +14,8 @@ from support.asking import ask
 from support.checks import check_store, due, the
 from support.office import Office, at, person, supervision
 
+pytestmark = pytest.mark.rules
+
 FIRST, SECOND = ELEMENTS[0].key, ELEMENTS[1].key
 
 
@@ -46,6 +48,7 @@ def grades(office: Office, ref: str) -> dict[str, Grade]:
     return {f.element: f.grade for f in office.audit(ref).findings if f.grade}
 
 
+@pytest.mark.both
 def test_the_grade_of_an_element_is_set_right_and_its_finding_stays(office: Office) -> None:
     ref = office.held("2026-03", "2026-03-10", "2026-01-20")
     graded(office, ref, FIRST, Grade.INADEQUATE)

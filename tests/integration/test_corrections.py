@@ -22,6 +22,8 @@ from support.asking import ask
 from support.checks import check_store, due, let_run, the
 from support.office import PEOPLE, Office, at, person, planned, supervision
 
+pytestmark = pytest.mark.rules
+
 IMMEDIATE = planned("rm", "2026-03-17", immediate=True)
 
 
@@ -41,6 +43,7 @@ def march(office: Office, **more: Any) -> str:
     return office.submitted("2026-03", "2026-03-10", "2026-01-20", IMMEDIATE, **more)
 
 
+@pytest.mark.both
 def test_the_day_it_was_held_is_set_right_and_deadlines_move_with_it(office: Office) -> None:
     ref = office.booked("2026-03", "2026-03-09", "2026-01-20")
     start = scheduling.StartAudit(audit=ref, key_worker_present=True)

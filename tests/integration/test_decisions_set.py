@@ -23,6 +23,8 @@ from support.asking import ask, proof_of
 from support.checks import check_store, dump, let_run, the, told
 from support.office import Office, at, planned, supervision
 
+pytestmark = pytest.mark.rules
+
 WHY = "The school is shut."
 
 
@@ -49,6 +51,7 @@ def test_a_decision_that_is_only_tried_changes_nothing(
 # A7: when the key worker is reminded of the file check.
 
 
+@pytest.mark.both
 def test_a7_by_default_the_file_check_is_reminded_of_two_working_days_before(
     office: Office,
 ) -> None:

@@ -29,6 +29,8 @@ from support.asking import ask, everybody, listed
 from support.checks import check_store, dump, journal, let_run, rows, the
 from support.office import PEOPLE, Office, at, person, planned, supervision
 
+pytestmark = pytest.mark.rules
+
 MORE = (
     person("atm", Role.KEY_WORKER, team="Able", service="North", line=("rm", "hos")),
     person("qam2", Role.QA_MANAGER),
@@ -90,6 +92,7 @@ def test_a_deputyship_stands_from_its_first_day_to_its_last(
     assert (line["who"], line["for"]) == ("atm", "kw")
 
 
+@pytest.mark.both
 def test_the_history_says_x_for_y(office: Office) -> None:
     plan = planned("rm", "2026-03-17", immediate=True)
     ref = office.submitted("2026-03", "2026-03-10", "2026-01-28", plan)

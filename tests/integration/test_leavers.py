@@ -25,6 +25,8 @@ from support.asking import ask, everybody, proof_of
 from support.checks import check_store, dump, journal, rows
 from support.office import Office, at, person, planned, supervision
 
+pytestmark = pytest.mark.rules
+
 
 def do_office(office: Office, command: OfficeCommand, when: str, by: str = "qa1") -> Any:
     return office.app.service.do_office(command, by=by, now=at(when))
@@ -119,6 +121,7 @@ def test_who_left_comes_back_by_command_and_not_by_an_old_list(office: Office) -
     refused(office, Return(person="mod", reason="Back."), "2026-01-29 12:00", "has not left")
 
 
+@pytest.mark.both
 def test_a_reason_lies_apart_and_can_be_destroyed(office: Office) -> None:
     do_office(office, leaving("mod", "2026-01-28"), "2026-01-28 10:00")
     told = [b for (b,) in rows(office, "SELECT body FROM journal WHERE audit_id = 0")]
@@ -157,6 +160,7 @@ def test_200_duties_change_hands_in_one_command(office: Office) -> None:
     check_store(office, "2026-01-28 12:00")
 
 
+@pytest.mark.both
 def test_a_hand_over_that_fails_half_way_changes_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

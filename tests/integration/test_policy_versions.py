@@ -22,6 +22,8 @@ from support.asking import ask
 from support.checks import check_store, due, let_run, the
 from support.office import Office, add, at, planned, supervision
 
+pytestmark = pytest.mark.rules
+
 IMMEDIATE = planned("rm", "2026-03-17", immediate=True)
 
 
@@ -34,6 +36,7 @@ def march(office: Office, **more: Any) -> str:
     return office.submitted("2026-03", "2026-03-10", "2026-01-20", IMMEDIATE, **more)
 
 
+@pytest.mark.both
 def test_a_change_is_told_before_then_journalled_and_moves_what_is_open(office: Office) -> None:
     ref = march(office)
     kept = office.audit(ref)

@@ -20,6 +20,8 @@ from support.asking import ask, proof_of
 from support.checks import check_store, due, let_run, rows
 from support.office import Office, at, person
 
+pytestmark = pytest.mark.rules
+
 #: Of a meeting on Thu 5 March 2026 the re-audit is due Fri 5 June, so it belongs to June.
 AGAIN = "2026-06-001"
 JUNE = date(2026, 6, 1)
@@ -64,6 +66,7 @@ def test_sweeping_again_makes_no_second_one(office: Office, inadequate: str) -> 
     assert reaudits(office) == [(AGAIN,)]
 
 
+@pytest.mark.both
 def test_the_store_itself_holds_no_second_one(office: Office, inadequate: str) -> None:
     moderated(office, inadequate, Grade.INADEQUATE)
     office.sweep("2026-05-01 07:00")
@@ -78,6 +81,7 @@ def test_the_store_itself_holds_no_second_one(office: Office, inadequate: str) -
             connection.exec_driver_sql(copy)
 
 
+@pytest.mark.both
 def test_of_two_sweeps_at_once_one_makes_it(office: Office, inadequate: str) -> None:
     moderated(office, inadequate, Grade.INADEQUATE)
     now = at("2026-05-01 07:00")

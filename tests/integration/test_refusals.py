@@ -26,8 +26,10 @@ from auditflow.guidance.tool import ELEMENTS, Grade
 from support.checks import check_store, dump, rows
 from support.office import PEOPLE, Office, add, at, planned
 
+pytestmark = pytest.mark.rules
+
 NOW = "2026-03-10 14:00"
-LONG = "x" * 10_000_000
+LONG = "x" * 1_000_000
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ CASES: list[tuple[str, Making, str, int, str]] = [
     ("unknown reference", lambda _: finding("2026-03-999"), "aud", 3, "no audit “2026-03-999”"),
     ("no reference", lambda _: finding(""), "aud", 3, "no audit"),
     ("a hostile reference", lambda _: finding("' OR 1=1 --"), "aud", 3, "no audit"),
-    ("a reference of 10 MB", lambda _: finding(LONG), "aud", 3, "no audit"),
+    ("a reference of 1 MB", lambda _: finding(LONG), "aud", 3, "no audit"),
     ("a reference of half letters", lambda _: finding("\ud800"), "aud", 3, "no audit"),
     ("unknown person", finding, "nobody", 4, "no person “nobody” on the people list"),
     ("no person", finding, "", 4, "--as PERSON"),
@@ -91,16 +93,16 @@ CASES: list[tuple[str, Making, str, int, str]] = [
     ("no owner", lambda r: add(r, planned("", "2026-03-30")), "aud", 2, "nobody is named"),
     ("two owners", lambda r: add(r, planned("kw and rm", "2026-03-30")), "aud", 2, "more than"),
     ("unknown owner", lambda r: add(r, planned("zoe", "2026-03-30")), "aud", 3, "no person “zoe”"),
-    ("a text of 10 MB", lambda r: finding(r, LONG), "aud", 2, "10,000,000 characters"),
+    ("a text of 1 MB", lambda r: finding(r, LONG), "aud", 2, "1,000,000 characters"),
     (
-        "an action of 10 MB",
+        "an action of 1 MB",
         lambda r: add(r, planned("kw", "2026-03-30", what="Do " + LONG)),
         "aud",
         2,
         "characters",
     ),
-    ("an owner of 10 MB", lambda r: add(r, planned(LONG, "2026-03-30")), "aud", 3, "no person"),
-    ("a date of 10 MB", lambda r: add(r, planned("kw", LONG)), "aud", 2, "not a date"),
+    ("an owner of 1 MB", lambda r: add(r, planned(LONG, "2026-03-30")), "aud", 3, "no person"),
+    ("a date of 1 MB", lambda r: add(r, planned("kw", LONG)), "aud", 2, "not a date"),
     ("an empty text", lambda r: finding(r, " \n\t"), "aud", 2, "is empty"),
     (
         "a control character",
@@ -207,6 +209,7 @@ def test_any_label_is_kept_as_the_text_it_is(office: Office, ref: str, label: st
     check_store(office, NOW)
 
 
+@pytest.mark.both
 def test_the_same_command_with_the_same_key_is_done_once(office: Office, ref: str) -> None:
     action = add(ref, planned("kw", "2026-03-31"))
     first = office.do(action, "aud", NOW, key="form-1")
@@ -245,7 +248,7 @@ def test_a_key_is_for_one_audit_and_tells_nothing_to_a_stranger(office: Office, 
     assert dump(office, "access_log") == kept
 
 
-@pytest.mark.parametrize("key", ["k" * 10_000_000, "\ud800", "a\x00b"])
+@pytest.mark.parametrize("key", ["k" * 1_000_000, "\ud800", "a\x00b"])
 def test_a_key_that_cannot_be_kept_is_refused(office: Office, ref: str, key: str) -> None:
     kept = dump(office)
     with pytest.raises(BadInput, match="--key") as refusal:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response
 
 from support.folders import within_reach
+from support.long import daily
 from support.waiting import STUCK
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -60,7 +61,13 @@ class Screen(NamedTuple):
 DESK: Final = Screen(1280, scripts=True)
 #: As wide as WCAG 1.4.10 (reflow) asks for: also a desk's screen at 400 % zoom.
 PHONE: Final = Screen(320, scripts=True)
-SCREENS: Final = (DESK, PHONE, Screen(1280, scripts=False), Screen(320, scripts=False))
+#: Each day both widths, one with scripts and one without; the long run takes each with both.
+SCREENS: Final = daily(
+    (DESK, Screen(320, scripts=False)),
+    long=(DESK, PHONE, Screen(1280, scripts=False), Screen(320, scripts=False)),
+)
+#: Where only scripts matter: each day the screen that has the least room.
+SCRIPTED: Final = daily((PHONE,), long=(DESK, PHONE))
 
 
 def launched(playwright: Playwright) -> Browser:
