@@ -19,6 +19,7 @@ from benchmarks.stores import Clones, Files, Genuine, Stores, genuine
 from auditflow.application import App
 from support import postgres
 from support.asking import proof_of
+from support.long import daily
 
 #: What is made on which database each test says itself.
 pytestmark = pytest.mark.only("sqlite")
@@ -53,7 +54,7 @@ def test_a_clone_has_a_whole_history_of_its_own(made: Genuine, databases: Databa
     app.close()
 
 
-@pytest.mark.parametrize("kind", ["file", "server"])
+@pytest.mark.parametrize("kind", daily(["server"], long=["file", "server"]))
 def test_a_bare_program_writes_the_very_same(
     made: Genuine, databases: Databases, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

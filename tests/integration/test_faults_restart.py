@@ -20,6 +20,7 @@ from support import postgres
 from support.asking import ask
 from support.checks import check_store
 from support.load import NOW, Load, people, setting
+from support.long import daily
 from support.office import Office, add, planned
 from support.postgres import Server
 from support.waiting import until
@@ -34,7 +35,7 @@ def server() -> Iterator[Server]:
         yield own
 
 
-@pytest.mark.parametrize("how", [SIGINT, SIGQUIT], ids=["stopped", "crashed"])
+@pytest.mark.parametrize("how", daily([SIGQUIT], long=[SIGINT, SIGQUIT]))
 def test_under_load(server: Server, tmp_path: Path, how: Signals) -> None:
     office = Office(tmp_path)
     senders = people(office, 3) | {"setter": setting()}

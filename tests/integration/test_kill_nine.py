@@ -11,10 +11,10 @@ from support.program import run
 from support.stores import Kind
 
 KILLS: dict[tuple[Kind, str], int] = {
-    ("sqlite", "sweep"): daily(60, long=750),
-    ("sqlite", "do"): daily(30, long=250),
-    ("postgres", "sweep"): daily(20, long=200),
-    ("postgres", "do"): daily(15, long=100),
+    ("sqlite", "sweep"): daily(40, long=750),
+    ("sqlite", "do"): daily(20, long=250),
+    ("postgres", "sweep"): daily(14, long=200),
+    ("postgres", "do"): daily(10, long=100),
 }
 
 

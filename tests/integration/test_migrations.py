@@ -93,4 +93,4 @@ def test_one_that_fails_leaves_nothing_half_done(
 
 
 def test_one_that_is_killed_leaves_the_old_or_the_new(store_kind: Kind, tmp_path: Path) -> None:
-    print(run("support.migrating", store_kind, *daily((4, 2), long=(1, 100)), tmp_path))
+    print(run("support.migrating", store_kind, *daily((8, 2), long=(1, 100)), tmp_path))

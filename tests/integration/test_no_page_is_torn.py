@@ -25,8 +25,12 @@ from auditflow.reports import REPORTS
 from auditflow.web import site
 from support.asking import ask, listed
 from support.everywhere import NOW, everywhere
+from support.long import daily
 from support.office import SMART
 from support.shell import Shell
+
+#: Each day where a transaction must ask for its one moment; on SQLite every one has it.
+pytestmark = pytest.mark.only(*daily(("postgres",), long=("sqlite", "postgres")))
 
 HERE: Final = "http://127.0.0.1"
 #: Drawn again and again by whoever writes in between.

@@ -32,7 +32,7 @@ from support.long import daily
 from support.values import VALUES
 
 #: So many seeds in each piece; the long run takes other seeds as well.
-PIECES, SEEDS = daily(2, long=50), 400
+PIECES, SEEDS = daily(1, long=50), 400
 #: Drawn evenly from a seed that Hypothesis draws: its own draws would favour the first choice,
 #: which ends an audit at once.
 RANDOMS = st.randoms(use_true_random=True)
