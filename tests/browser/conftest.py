@@ -53,8 +53,22 @@ def screen(request: pytest.FixtureRequest) -> Screen:
     return shown
 
 
-@pytest.fixture
-def opened(browser: Browser, screen: Screen) -> Iterator[Callable[[str], Watched]]:
-    """A new window on such a screen, at the site whose address is given."""
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Iterator[Callable[[str, Screen], Watched]]:
+    """One window for each site and screen, opened when it is first asked for, emptied each time."""
+    there: dict[tuple[str, Screen], Watched] = {}
     with ExitStack() as stack:
-        yield lambda site: stack.enter_context(window(browser, site, screen))
+
+        def of(site: str, screen: Screen) -> Watched:
+            if (site, screen) not in there:
+                there[site, screen] = stack.enter_context(window(browser, site, screen))
+            there[site, screen].forget()
+            return there[site, screen]
+
+        yield of
+
+
+@pytest.fixture
+def opened(windows: Callable[[str, Screen], Watched], screen: Screen) -> Callable[[str], Watched]:
+    """Such a screen's window at the site whose address is given."""
+    return lambda site: windows(site, screen)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser
 
-from support.browsing import DESK, SCRIPTED, Watched, window
+from support.browsing import DESK, SCRIPTED, Screen, Watched, window
 from support.council import Served
 from support.keyboard import demand_reached, stops_of
 from support.pages import ALL_SEEING, WALKED
@@ -33,10 +33,11 @@ BAD: Final = {
 
 @pytest.fixture(params=SCRIPTED, ids=str)
 def page(
-    browser: Browser, site_of: Callable[[str], Served], request: pytest.FixtureRequest
-) -> Iterator[Watched]:
-    with window(browser, site_of(ALL_SEEING).address, request.param) as watched:
-        yield watched
+    windows: Callable[[str, Screen], Watched],
+    site_of: Callable[[str], Served],
+    request: pytest.FixtureRequest,
+) -> Watched:
+    return windows(site_of(ALL_SEEING).address, request.param)
 
 
 @pytest.mark.parametrize("address", [a for a in WALKED if a != FAULTY])

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -122,21 +123,31 @@ class Watched:
             return _barriers(self.page)
         # axe is a script too: it reads a copy of the page, in a window where only it may run.
         html = _SCRIPTS.sub("", self.page.content())
-        with self._beside() as page:
-            page.route(self.page.url, lambda asked: asked.fulfill(body=html, content_type=_HTML))
-            page.goto(self.page.url)
-            return _barriers(page)
+        page, url = self._beside, self.page.url
+        page.route(url, lambda asked: asked.fulfill(body=html, content_type=_HTML))
+        page.goto(url)
+        page.unroute(url)
+        return _barriers(page)
 
-    @contextmanager
-    def _beside(self) -> Iterator[Page]:
+    @cached_property
+    def _beside(self) -> Page:
         browser = self.page.context.browser
         assert browser
         context = browser.new_context(viewport=self.page.viewport_size)
         context.set_default_timeout(STUCK * 1000)
-        try:
-            yield context.new_page()
-        finally:
-            context.close()
+        return context.new_page()
+
+    def close(self) -> None:
+        """Close it, and what it opened beside itself."""
+        if "_beside" in self.__dict__:
+            self._beside.context.close()
+        self.page.context.close()
+
+    def forget(self) -> None:
+        """Leave the page and remember nothing of it, so that the next finds a window as new."""
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.faults.clear()
 
 
 def _barriers(page: Page) -> list[str]:
@@ -169,4 +180,4 @@ def window(browser: Browser, site: str, screen: Screen) -> Iterator[Watched]:
     try:
         yield watched
     finally:
-        context.close()
+        watched.close()
