@@ -100,8 +100,16 @@ class Cards:
 
     def _stack(self, state: str, lane: int) -> list[tuple[Block, float]]:
         """What hangs from a state in a lane, each with its height."""
-        mine = [b for b in self._in_lane(lane) if b.states[0] == state]
-        return [(block, self._height(block, lane)) for block in mine]
+        return self._stacks[lane].get(state, [])
+
+    @cached_property
+    def _stacks(self) -> list[dict[str, list[tuple[Block, float]]]]:
+        found: list[dict[str, list[tuple[Block, float]]]] = []
+        for lane in range(len(self.lanes)):
+            found.append(defaultdict(list))
+            for block in self._in_lane(lane):
+                found[lane][block.states[0]].append((block, self._height(block, lane)))
+        return found
 
     def _height(self, block: Block, lane: int) -> float:
         sections = self._sections(block, lane)
